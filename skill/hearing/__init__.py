@@ -1,0 +1,1 @@
+"""From microphone frames to understood phrases, in a process of its own."""

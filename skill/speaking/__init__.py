@@ -1,0 +1,1 @@
+"""From prompt keys to sound: rendered before the night, verified, cached, played interruptibly."""
