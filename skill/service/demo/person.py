@@ -1,0 +1,106 @@
+"""The simulated person in bed, and the room around them: frames for hearing, made as the night goes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from skill.events import Say, Spoken
+from skill.service.demo.scenario import Scenario, Turn
+
+RATE_HZ = 16_000
+FRAME = 320
+
+Samples = npt.NDArray[np.int16]
+
+
+class Room:
+    """A quiet bedroom with a person in it: steady brown noise plus whatever is being said.
+
+    The noise is the same for the same seed. Levels are of full scale (dBFS, RMS).
+    """
+
+    def __init__(self, noise_dbfs: float, seed: int = 0) -> None:
+        rng = np.random.default_rng(seed)
+        brown = np.cumsum(rng.standard_normal(RATE_HZ * 20))
+        brown -= np.convolve(brown, np.ones(800) / 800, "same")
+        brown *= 10 ** (noise_dbfs / 20) * 32768 / np.sqrt(np.mean(brown**2))
+        self._noise = brown
+        self._at = 0
+        self._said: deque[Samples] = deque()
+        self._offset = 0
+
+    def say(self, clip: Samples) -> None:
+        """Queue an utterance: it begins with the next frame, or after the one before it."""
+        self._said.append(clip)
+
+    @property
+    def quiet(self) -> bool:
+        return not self._said
+
+    def next_frame(self) -> Samples:
+        """The next 20 ms: 320 samples at 16 kHz."""
+        out = self._noise.take(range(self._at, self._at + FRAME), mode="wrap")
+        self._at = (self._at + FRAME) % len(self._noise)
+        filled = 0
+        while self._said and filled < FRAME:
+            clip = self._said[0]
+            part = clip[self._offset : self._offset + FRAME - filled]
+            out[filled : filled + len(part)] += part
+            filled += len(part)
+            self._offset += len(part)
+            if self._offset >= len(clip):
+                self._said.popleft()
+                self._offset = 0
+        return np.clip(out, -32768, 32767).astype(np.int16)
+
+
+class Person:
+    """Follows a scenario: a witness of what the device says, who answers in their own time."""
+
+    def __init__(
+        self, scenario: Scenario, clips: Mapping[str, Samples], room: Room, now_s: Callable[[], float]
+    ) -> None:
+        self._turns = deque(scenario.turns)
+        self._clips = clips
+        self._room = room
+        self._now_s = now_s
+        self._saying: Say | None = None
+        self._speak_at_s: float | None = None
+        self.said: list[tuple[float, Turn]] = []  # (when it ended, turn)
+        self._arm("", "")
+
+    @property
+    def done(self) -> bool:
+        return not self._turns and self._room.quiet
+
+    def saw(self, what: object) -> None:
+        if isinstance(what, Say):
+            self._saying = what
+            for key in what.keys:
+                self._arm("", key)
+        elif isinstance(what, Spoken) and self._saying is not None and what.say_id == self._saying.say_id:
+            for key in self._saying.keys:
+                self._arm(key, "")
+
+    def tick(self) -> None:
+        """Call once a frame: speaks when it is time."""
+        if self._speak_at_s is None or self._now_s() < self._speak_at_s:
+            return
+        turn = self._turns.popleft()
+        clip = self._clips[turn.say]
+        self._speak_at_s = None
+        self._room.say(clip)
+        self.said.append((self._now_s() + len(clip) / RATE_HZ, turn))
+        if self._turns and not self._turns[0].after and not self._turns[0].during:
+            self._speak_at_s = self._now_s() + len(clip) / RATE_HZ + self._turns[0].wait_s
+
+    def _arm(self, after: str, during: str) -> None:
+        if self._speak_at_s is not None or not self._turns:
+            return
+        turn = self._turns[0]
+        if (turn.after, turn.during) == (after, during):
+            self._speak_at_s = self._now_s() + turn.wait_s

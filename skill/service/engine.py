@@ -1,0 +1,150 @@
+"""The engine: one event in, the dialogue's effects carried out in order. It owns the dialogue's state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from skill.content.script import Script
+from skill.dialogue.capabilities import Capabilities
+from skill.dialogue.machine import step
+from skill.dialogue.state import State
+from skill.events import (
+    Adjust,
+    CancelTimer,
+    DialogueEvent,
+    Effect,
+    Listen,
+    Record,
+    Say,
+    Spoken,
+    StartTimer,
+    StopSpeaking,
+    TimerFired,
+)
+from skill.service.clock import Clock
+from skill.service.ports import Ears, Mouth, Scribe, Witness
+from skill.service.timers import Timers
+
+
+class Engine:
+    """Joins dialogue, hearing, speaking and journal. Called from one thread only.
+
+    While a sentence plays, `Say.live` can be heard; after its true end, the grammar of the latest `Listen`.
+    An event that arrives while another is being handled waits for its turn (a voice that fails at once
+    reports its end from inside `say`).
+    """
+
+    def __init__(
+        self,
+        state: State,
+        script: Script,
+        capabilities: Callable[[], Capabilities],
+        clock: Clock,
+        ears: Ears,
+        mouth: Mouth,
+        scribe: Scribe,
+        witnesses: Iterable[Witness] = (),
+        idle_grammar: str = "idle",
+    ) -> None:
+        self._state = state
+        self._script = script
+        self._capabilities = capabilities
+        self._clock = clock
+        self._ears = ears
+        self._mouth = mouth
+        self._scribe = scribe
+        self._witnesses = tuple(witnesses)
+        self._timers = Timers()
+        self._grammar = idle_grammar
+        self._saying: int | None = None
+        self._waiting: list[DialogueEvent] = []
+        self._busy = False
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def script(self) -> Script:
+        return self._script
+
+    @property
+    def speaking(self) -> bool:
+        return self._saying is not None
+
+    @property
+    def grammar(self) -> str:
+        """What can be heard when nothing is being said."""
+        return self._grammar
+
+    def begin(self) -> None:
+        """Open the ears for the first time."""
+        self._ears.listen(self._grammar)
+
+    def replace_script(self, script: Script) -> None:
+        """New texts or another language; call only while no conversation is going on."""
+        self._script = script
+
+    def replace_state(self, state: State) -> None:
+        """Facts that a later conversation needs, such as a danger sign of the night; only while idle."""
+        self._state = state
+
+    def handle(self, event: DialogueEvent) -> None:
+        """Let the dialogue answer one event, and carry its effects out in order."""
+        self._waiting.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._waiting:
+                self._handle_one(self._waiting.pop(0))
+        finally:
+            self._busy = False
+
+    def fire_due_timers(self) -> None:
+        """Turn every deadline that has passed into an event."""
+        now_s = self._clock.now_s()
+        while (timer := self._timers.pop_due(now_s)) is not None:
+            self.handle(TimerFired(timer, now_s))
+
+    def next_deadline_s(self) -> float | None:
+        return self._timers.next_s()
+
+    def _handle_one(self, event: DialogueEvent) -> None:
+        if isinstance(event, Spoken):
+            if event.say_id != self._saying:
+                return  # the end of something that was replaced; the dialogue has moved on
+            self._saying = None
+            self._ears.own_voice(False)
+            self._ears.listen(self._grammar)
+        self._tell(event)
+        self._state, effects = step(self._state, event, self._script, self._capabilities())
+        for effect in effects:
+            self._tell(effect)
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Record(kind, data):
+                self._scribe.record(kind, data)
+            case Say():
+                self._saying = effect.say_id
+                self._ears.own_voice(True)
+                self._ears.listen(effect.live)
+                self._mouth.say(effect)
+            case StopSpeaking():
+                self._mouth.stop()
+            case Listen(grammar):
+                self._grammar = grammar
+                if self._saying is None:
+                    self._ears.listen(grammar)
+            case StartTimer(timer, after_s):
+                self._timers.start(timer, self._clock.now_s() + after_s)
+            case CancelTimer(timer):
+                self._timers.cancel(timer)
+            case Adjust():
+                self._mouth.adjust(effect)
+
+    def _tell(self, what: object) -> None:
+        for witness in self._witnesses:
+            witness.saw(what)

@@ -1,0 +1,48 @@
+"""What the engine needs from the rooms around it. Each has a live and a recorded implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from skill.events import Adjust, JsonValue, Say
+
+
+class Ears(Protocol):
+    """Hearing, steered from outside."""
+
+    def listen(self, grammar: str) -> None:
+        """From now on the phrases of this grammar class are live."""
+        ...
+
+    def own_voice(self, playing: bool) -> None:
+        """Our own prompt begins or has truly ended."""
+        ...
+
+
+class Mouth(Protocol):
+    """Speaking. The end of each utterance comes back to the engine as `Spoken`."""
+
+    def say(self, say: Say) -> None:
+        """Begin at once; what was being said is cut off, and its own `Spoken` still comes."""
+        ...
+
+    def stop(self) -> None:
+        """Silence now."""
+        ...
+
+    def adjust(self, change: Adjust) -> None: ...
+
+
+class Scribe(Protocol):
+    """The journal as the engine sees it: returns when the event is safe; never raises."""
+
+    def record(self, kind: str, data: Mapping[str, JsonValue]) -> None: ...
+
+
+class Witness(Protocol):
+    """Whoever wants to see both sides of the conversation: terminal, status page, simulated person."""
+
+    def saw(self, what: object) -> None:
+        """A dialogue event or effect, in the order in which things happened."""
+        ...
