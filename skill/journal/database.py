@@ -1,0 +1,159 @@
+"""Opening the database: connections, pragmas, who may read the file, migrations, and what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from skill.errors import JournalError
+
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+NEWER = (
+    "Journalen er skrevet av en nyere utgave av Krampevakt enn denne, og åpnes ikke, for at ingenting skal "
+    "gå tapt. Oppdater programmet, eller hent tilbake en eldre sikkerhetskopi."
+)
+BROKEN = (
+    "Journalen {path} er skadet. Hjelpen om natta virker som før, men det som står i fila, kan ikke leses. "
+    "Hent tilbake en sikkerhetskopi: krampevakt restore"
+)
+FULL = (
+    "Disken er full. Hjelpen om natta virker som før, men det som skjer, ligger bare i minnet og i en "
+    "reservefil til det blir plass. Slett noe."
+)
+LOCKED = (
+    "Et annet program holder journalen låst. Hjelpen om natta virker som før, og det som skjer, blir skrevet "
+    "inn når låsen slipper."
+)
+READ_ONLY = (
+    "Journalen {path} kan ikke skrives. Hjelpen om natta virker som før, men det som skjer, ligger bare "
+    "i minnet og i en reservefil. Gi brukeren som kjører Krampevakt, skrivetilgang til mappa."
+)
+UNREACHABLE = (
+    "Journalen kan ikke åpnes: {why}. Hjelpen om natta virker som før, men det som skjer, blir ikke skrevet "
+    "inn før den kan åpnes. Kjør: krampevakt doctor"
+)
+
+
+class DamagedJournal(JournalError):
+    """The file is not a sound database; a backup is what helps."""
+
+
+class NewerJournal(JournalError):
+    """The schema is of a later version than this program knows."""
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` and its missing parents, readable by their owner only; what exists is left as it is."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_file(path: Path) -> None:
+    """See to it that `path` exists and that only its owner can read it."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+
+
+def is_file(where: Path | str) -> bool:
+    """A path of a SQLite file, rather than the URL of a server."""
+    return isinstance(where, Path) or "://" not in where
+
+
+def make_engine(where: Path | str, *, write: bool, busy_timeout_s: float) -> Engine:
+    """An engine whose transactions are what they seem: a writer takes the write lock when it begins.
+
+    For SQLite: write-ahead log, every commit on the disk before it returns, foreign keys on.
+    """
+    if not is_file(where):
+        return create_engine(make_url(str(where)), pool_pre_ping=True)
+    path = Path(where)
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=1 if write else 4,
+        max_overflow=0 if write else 12,
+        connect_args={"timeout": busy_timeout_s},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the transactions below are ours
+        cursor = dbapi.cursor()
+        if write:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        else:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _began(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def check(path: Path) -> None:
+    """Refuse a file that SQLite itself finds faults in. A missing or empty file is a new journal."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        connection = sqlite3.connect(path, timeout=5.0)
+        try:
+            rows = connection.execute("PRAGMA quick_check(1)").fetchall()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if _damaged(error):
+            raise DamagedJournal(BROKEN.format(path=path)) from error
+        raise
+    if rows != [("ok",)]:
+        raise DamagedJournal(BROKEN.format(path=path))
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema to this program's version, in one transaction: all of it or nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if connection.dialect.has_table(connection, "alembic_version"):
+        present = {
+            str(row[0]) for row in connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        }
+        if present - known:
+            raise NewerJournal(NEWER)
+        if present == set(ScriptDirectory.from_config(config).get_heads()):
+            return
+    command.upgrade(config, "head")
+
+
+def _damaged(error: BaseException) -> bool:
+    text = str(error).lower()
+    return "malformed" in text or "not a database" in text or "disk image" in text or "encrypted" in text
+
+
+def sentence_for(error: Exception, where: Path | str) -> str:
+    """What a database error means for the night, and what to do."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = str(cause).lower()
+    if _damaged(cause):
+        return BROKEN.format(path=where)
+    if "full" in text or "no space" in text or "disk i/o" in text or "file too large" in text:
+        return FULL
+    if "locked" in text or "busy" in text:
+        return LOCKED
+    if "readonly" in text or "read-only" in text or "permission" in text or "unable to open" in text:
+        return READ_ONLY.format(path=where)
+    return UNREACHABLE.format(why=str(cause).splitlines()[0] if str(cause) else type(cause).__name__)

@@ -1,0 +1,61 @@
+"""Moments and nights: what is stored is UTC and the name of the zone; what is shown is local."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzlocal
+
+HOME_ZONE = "Europe/Oslo"  # where the zone of the machine isn't known
+NOON_HOUR = 12
+
+
+def system_zone() -> ZoneInfo:
+    """The zone that the machine is set to, by its IANA name; Norway's where the machine doesn't say."""
+    try:
+        return ZoneInfo(tzlocal.get_localzone_name())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(HOME_ZONE)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone stored as `name`; UTC where this machine doesn't know it, so that old rows stay readable."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def to_text(at: datetime) -> str:
+    """UTC as fixed-width ISO text, so that sorting the text sorts the moments. `at` must be aware."""
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise ValueError("a moment without a time zone can't be stored")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str, zone: tzinfo = UTC) -> datetime:
+    """The moment that `to_text` wrote, seen in `zone`."""
+    return datetime.fromisoformat(text).astimezone(zone)
+
+
+def night_of(at: datetime) -> date:
+    """The night that a moment belongs to: the evening it began. A night runs from noon to noon, local time.
+
+    `at` is aware and already in the person's zone. By the clock on the wall, so the nights on which
+    summer time begins and ends are 23 and 25 hours long and lose nothing.
+    """
+    day = at.date()
+    return day if at.hour >= NOON_HOUR else day - timedelta(days=1)
+
+
+def night_bounds(night: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """[noon, next noon) of `night` in `zone`."""
+    noon = datetime(night.year, night.month, night.day, NOON_HOUR, tzinfo=zone)
+    following = night + timedelta(days=1)
+    return noon, datetime(following.year, following.month, following.day, NOON_HOUR, tzinfo=zone)
+
+
+def seconds_between(start: datetime, end: datetime) -> float:
+    """True seconds, also over a change of summer time (plain subtraction in one zone is wrong there)."""
+    return (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()

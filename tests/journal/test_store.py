@@ -1,0 +1,73 @@
+"""A journal on a real disk: what it was told is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from skill.journal.store import EpisodeChanged, Journal, NoSuchEpisode
+
+OSLO = ZoneInfo("Europe/Oslo")
+AT_THREE = datetime(2026, 3, 4, 3, 12, tzinfo=OSLO)
+
+
+@pytest.fixture
+def journal(tmp_path: Path):
+    with Journal.open(tmp_path / "data" / "journal.db", zone=OSLO) as opened:
+        yield opened
+
+
+def test_an_episode_written_at_night_is_read_in_the_morning(journal: Journal, tmp_path: Path):
+    uuid = journal.start_episode(
+        AT_THREE.astimezone(UTC), intent="cramp", value="calf", place="calf", side="left", language="nb"
+    )
+    journal.append("step_started", {"protocol": "calf", "rung": "B1"}, uuid, AT_THREE)
+    journal.append("step_ended", {"protocol": "calf", "rung": "B1", "outcome": "better"}, uuid, AT_THREE)
+    journal.append("episode_ended", {"reason": "relieved"}, uuid, AT_THREE.replace(minute=15))
+    journal.close()
+    with Journal.open(tmp_path / "data" / "journal.db", zone=OSLO) as again:
+        (summary,) = again.episodes()
+        episode = again.episode(uuid)
+    assert (episode.place, episode.side, episode.night) == ("calf", "left", date(2026, 3, 3))
+    assert episode.duration_s == 180
+    assert [(s.rung, s.outcome) for s in episode.steps] == [("B1", "better")]
+    assert summary.steps == (("calf", "B1", "better"),)
+    assert summary.version == episode.version
+
+
+def test_only_the_owner_can_read_the_files(journal: Journal, tmp_path: Path):
+    journal.start_episode(AT_THREE)
+    folder = tmp_path / "data"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {f.stat().st_mode & 0o777 for f in folder.iterdir()} == {0o600}
+
+
+def test_two_tabs_editing_one_episode(journal: Journal):
+    uuid = journal.start_episode(AT_THREE, place="calf")
+    seen = journal.episode(uuid).version
+    journal.change(uuid, [("edited", {"field": "place", "value": "foot", "by": "person"})], AT_THREE, seen)
+    with pytest.raises(EpisodeChanged, match="Last siden på nytt"):
+        journal.change(
+            uuid, [("edited", {"field": "place", "value": "shin", "by": "person"})], AT_THREE, seen
+        )
+    assert journal.episode(uuid).place == "foot"
+
+
+def test_editing_what_is_not_there(journal: Journal):
+    with pytest.raises(NoSuchEpisode):
+        journal.change("nobody", [("deleted", {"by": "person"})], AT_THREE)
+
+
+def test_a_moment_without_a_zone_is_refused(journal: Journal):
+    with pytest.raises(ValueError, match="time zone"):
+        journal.append("service_stopped", {"reason": "signal"}, None, datetime(2026, 3, 4, 3, 12))
+
+
+def test_an_unknown_kind_or_field_is_refused(journal: Journal):
+    with pytest.raises(ValueError, match="no such kind"):
+        journal.append("sneezed", {}, None, AT_THREE)
+    with pytest.raises(ValueError, match="has no field"):
+        journal.append("said", {"voice": "x"}, None, AT_THREE)
