@@ -1,0 +1,232 @@
+"""What may be heard: phrases, their meaning, and in which grammar class each of them is live.
+
+Files: `intents.toml` (the meanings), `grammars.toml` (which meanings are live when, and which languages are
+heard together) and `<language>/phrases/*.toml` (the wordings). They are written to be edited by people who
+don't program; every mistake is reported with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from skill.content.toml_file import Problem, TomlFile, read_toml
+from skill.errors import ContentError
+from skill.events import Intent
+
+MARKS = ("V", "G", "D")  # attested in a named source, composed, a design choice of this project
+ALWAYS = ("alarm", "stop")  # live in every grammar class, whatever a file says
+_WORDS = re.compile(r"[a-zæøåéèêóòôäöü]+( [a-zæøåéèêóòôäöü]+)*")
+_GROUP_KEYS = {"intent", "mark", "area", "note", "only", "not_in", "phrases"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A whole utterance, in lower case without punctuation, and what it means."""
+
+    text: str
+    intent: Intent
+    language: str  # nb | nn | en: the folder it comes from
+    area: str = ""  # dialect group, "" when it isn't bound to one
+    note: str = ""
+    mark: str = "D"
+    only: tuple[str, ...] = ()  # if set, the only grammar classes it can be live in
+    not_in: tuple[str, ...] = ()  # grammar classes it is never live in
+    path: Path = field(default=Path(), compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """All phrases of one spoken language, sorted into grammar classes."""
+
+    language: str
+    phrases: tuple[Phrase, ...]
+    _live: Mapping[str, tuple[Phrase, ...]]
+
+    @property
+    def grammars(self) -> tuple[str, ...]:
+        """Names of the grammar classes, in the order of grammars.toml."""
+        return tuple(self._live)
+
+    def live(self, grammar: str) -> tuple[Phrase, ...]:
+        """The phrases that can be heard in `grammar`, each text once. Raises KeyError for an unknown class."""
+        return self._live[grammar]
+
+    def of_intent(self, name: str) -> tuple[Phrase, ...]:
+        """All phrases with this intent, whatever their value."""
+        return tuple(phrase for phrase in self.phrases if phrase.intent.name == name)
+
+    def meaning(self, text: str, grammar: str) -> Intent | None:
+        """What the whole utterance `text` means in `grammar`; None when it isn't one of its phrases."""
+        for phrase in self._live[grammar]:
+            if phrase.text == text:
+                return phrase.intent
+        return None
+
+    def longer(self, text: str, grammar: str) -> tuple[Phrase, ...]:
+        """Live phrases that begin with `text` and go on, also inside a word: "hjelp" begins "hjelper"."""
+        return tuple(p for p in self._live[grammar] if p.text.startswith(text) and p.text != text)
+
+    def begins_another(self, text: str, grammar: str) -> bool:
+        """Is `text` the start of a live phrase with another meaning? Then act only after a clear pause."""
+        meaning = self.meaning(text, grammar)
+        return any(phrase.intent != meaning for phrase in self.longer(text, grammar))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that the recogniser has to know."""
+        return frozenset(word for phrase in self.phrases for word in phrase.words)
+
+
+def load_phrases(prompts: Path, language: str) -> PhraseBook:
+    """The phrases heard when `language` (nb, nn, en) is chosen; raises ContentError with file and line."""
+    book, problems = read_phrases(prompts, language)
+    if problems:
+        raise ContentError("\n".join(str(problem) for problem in problems))
+    return book
+
+
+def read_phrases(prompts: Path, language: str) -> tuple[PhraseBook, tuple[Problem, ...]]:
+    """Like `load_phrases`, but gathers all problems; the book then holds what could be read.
+
+    Raises ContentError only when a file is missing or not TOML at all.
+    """
+    intents = read_toml(prompts / "intents.toml")
+    grammars = read_toml(prompts / "grammars.toml")
+    problems = list(_grammar_problems(grammars, intents))
+    hears = grammars.data.get("languages", {}).get(language)
+    if hears is None:
+        known = ", ".join(grammars.data.get("languages", {}))
+        raise ContentError(f"{grammars.path}: språket «{language}» finnes ikke; velg mellom {known}")
+
+    phrases: list[Phrase] = []
+    for spoken, wanted in hears.items():
+        found = _read_folder(prompts / spoken / "phrases", spoken, intents, grammars, problems)
+        phrases += [p for p in found if wanted == "all" or _selected(p.intent, wanted)]
+
+    live = {}
+    for name, rules in grammars.data["grammar"].items():
+        wanted = [*ALWAYS, *rules.get("intents", [])]
+        without, without_phrases = rules.get("without", []), rules.get("without_phrases", [])
+        candidates = [
+            p for p in phrases
+            if _selected(p.intent, wanted) and not _selected(p.intent, without)
+            and p.text not in without_phrases and name not in p.not_in and (not p.only or name in p.only)
+        ]  # fmt: skip
+        live[name] = _each_text_once(candidates, name, problems)
+    unique = tuple(dict.fromkeys(phrases))
+    return PhraseBook(language, unique, live), tuple(dict.fromkeys(problems))
+
+
+def _selected(intent: Intent, selectors: Iterable[str]) -> bool:
+    """Selectors are "name" (any value) or "name:value"."""
+    return any(s in (intent.name, f"{intent.name}:{intent.value}") for s in selectors)
+
+
+def _each_text_once(candidates: list[Phrase], grammar: str, problems: list[Problem]) -> tuple[Phrase, ...]:
+    by_text: dict[str, Phrase] = {}
+    for phrase in candidates:
+        first = by_text.setdefault(phrase.text, phrase)
+        if first.intent != phrase.intent:
+            message = (
+                f"«{phrase.text}» betyr både {_written(first.intent)} ({first.path}:{first.line}) "
+                f"og {_written(phrase.intent)} i grammatikken «{grammar}»"
+            )
+            problems.append(Problem(phrase.path, phrase.line, message))
+    return tuple(by_text.values())
+
+
+def _written(intent: Intent) -> str:
+    return f"{intent.name}:{intent.value}" if intent.value else intent.name
+
+
+def _grammar_problems(grammars: TomlFile, intents: TomlFile) -> Iterable[Problem]:
+    for name, rules in grammars.data.get("grammar", {}).items():
+        line = grammars.table_line(f"grammar.{name}")
+        for key in ("intents", "without"):
+            for selector in rules.get(key, []):
+                intent, _, value = selector.partition(":")
+                where = grammars.value_line(selector, line)
+                if intent not in intents.data or (value and value not in intents.data[intent].get("values", [])):
+                    yield Problem(grammars.path, where, f"«{selector}» finnes ikke i intents.toml")
+        if any(s == "stop" or s.startswith("stop:") for s in rules.get("without", [])):
+            yield Problem(grammars.path, line, "«stop» kan ikke tas ut av noen grammatikk")
+    if "idle" not in grammars.data.get("grammar", {}):
+        yield Problem(grammars.path, 0, "grammatikken «idle» mangler")
+
+
+def _read_folder(
+    folder: Path, language: str, intents: TomlFile, grammars: TomlFile, problems: list[Problem]
+) -> list[Phrase]:
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        problems.append(Problem(folder, 0, "her skulle det ligge filer med fraser (*.toml)"))
+    phrases = []
+    for path in files:
+        phrases += list(_read_file(read_toml(path), language, intents, grammars, problems))
+    return phrases
+
+
+def _read_file(
+    file: TomlFile, language: str, intents: TomlFile, grammars: TomlFile, problems: list[Problem]
+) -> Iterable[Phrase]:
+    for key in ("source", "compared"):
+        if not file.data.get(key):
+            problems.append(Problem(file.path, 1, f"«{key}» mangler: hvor ordene er hentet fra, og når det ble sjekket"))
+    for index, group in enumerate(file.data.get("group", [])):
+        line = file.table_line("group", index)
+        yield from _read_group(file, line, group, language, intents, grammars, problems)
+
+
+def _read_group(
+    file: TomlFile,
+    line: int,
+    group: dict[str, Any],
+    language: str,
+    intents: TomlFile,
+    grammars: TomlFile,
+    problems: list[Problem],
+) -> Iterable[Phrase]:
+    def problem(where: int, message: str) -> None:
+        problems.append(Problem(file.path, where, message))
+
+    for key in group.keys() - _GROUP_KEYS:
+        problem(file.key_line(key, line), f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}")
+    name, _, value = str(group.get("intent", "")).partition(":")
+    if name not in intents.data:
+        problem(file.key_line("intent", line), f"meningen «{name}» finnes ikke i intents.toml")
+        return
+    if value not in intents.data[name].get("values", [""]):
+        problem(file.key_line("intent", line), f"«{name}» har ikke verdien «{value}» i intents.toml")
+        return
+    mark = str(group.get("mark", ""))
+    if mark not in MARKS:
+        problem(file.key_line("mark", line), f"«mark» skal være en av {', '.join(MARKS)}, ikke «{mark}»")
+    only, not_in = tuple(group.get("only", ())), tuple(group.get("not_in", ()))
+    for grammar in (*only, *not_in):
+        if grammar not in grammars.data.get("grammar", {}):
+            problem(file.value_line(grammar, line), f"grammatikken «{grammar}» finnes ikke i grammars.toml")
+    texts = group.get("phrases", [])
+    if not texts:
+        problem(line, "gruppen har ingen fraser")
+    seen: set[str] = set()
+    for text in texts:
+        where = file.value_line(text, line)
+        if not _WORDS.fullmatch(text):
+            problem(where, f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, med ett mellomrom mellom ordene")
+            continue
+        if text in seen:
+            problem(where, f"«{text}» står to ganger i samme gruppe")
+        seen.add(text)
+        yield Phrase(
+            text, Intent(name, value), language, group.get("area", ""), group.get("note", ""), mark, only, not_in,
+            path=file.path, line=where,
+        )  # fmt: skip

@@ -1,0 +1,87 @@
+"""A TOML file that knows on which line things stand, so that errors can name file and line.
+
+`tomllib` gives no positions. This looks them up in the text: first the table's header, then the value below it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from skill.errors import ContentError
+
+_HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a content file. `line` counts from 1; 0 means the file as a whole."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """Parsed `data` beside the `text` it came from."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+    def table_line(self, name: str, index: int = 0) -> int:
+        """Line of the header `[name]`, or of header number `index` (from 0) of `[[name]]`; 0 if absent."""
+        seen = -1
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            match = _HEADER.match(line)
+            if match and match[1].replace(" ", "").replace('"', "") == name:
+                seen += 1
+                if seen == index:
+                    return number
+        return 0
+
+    def value_line(self, value: str, from_line: int = 1) -> int:
+        """First line at or below `from_line`, before the next table header, that holds `value` in quotes.
+
+        Falls back to `from_line` when the value is written in a way that the text doesn't show.
+        """
+        return self._find_below(re.compile(f"([\"']){re.escape(value)}\\1"), from_line)
+
+    def key_line(self, key: str, from_line: int = 1) -> int:
+        """First line at or below `from_line`, before the next table header, that sets `key`."""
+        return self._find_below(re.compile(rf"(?:^|[{{,])\s*\"?{re.escape(key)}\"?\s*="), from_line)
+
+    def _find_below(self, pattern: re.Pattern[str], from_line: int) -> int:
+        lines = self.text.splitlines()
+        start = max(from_line, 1)
+        for number in range(start, len(lines) + 1):
+            line = lines[number - 1]
+            if number > start and _HEADER.match(line):
+                break
+            if not line.lstrip().startswith("#") and pattern.search(line):
+                return number
+        return from_line
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read `path`; raises ContentError that names the file, and the line where the TOML is broken."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContentError(f"{path}: filen mangler") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path}: filen kan ikke leses ({error})") from error
+    try:
+        return TomlFile(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"at line (\d+)", str(error))
+        line = int(match[1]) if match else len(text.splitlines())
+        raise ContentError(str(Problem(path, line, f"dette er ikke gyldig TOML ({error})"))) from error
