@@ -1,0 +1,43 @@
+"""Sounds that are part of the package: heard only when neither the voice nor the store can give any.
+
+Made by `python -m skill.speaking.emergency` from the texts of prompts/; see `main`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from skill.errors import AudioError
+from skill.events import Language
+from skill.speaking.sound import Sound, read_wav
+
+GENERAL = "voice_failing"  # the text for everything that has no emergency sound of its own
+
+
+class EmergencySounds:
+    """Read on demand from `<folder>/<text key>.wav`, a folder per language."""
+
+    def __init__(self, folders: Mapping[Language, Path]) -> None:
+        self._folders = folders
+
+    def of_key(self, key: str, language: Language) -> Sound | None:
+        """The bundled sound of this text, if there is one. nynorsk falls back to bokmål."""
+        for tried in (language, "nb") if language == "nn" else (language,):
+            folder = self._folders.get(tried)
+            if folder is not None:
+                try:
+                    return read_wav(folder / f"{key}.wav")
+                except AudioError:
+                    continue
+        return None
+
+    def general(self, language: Language) -> Sound | None:
+        """What is said when nothing else can be."""
+        return self.of_key(GENERAL, language)
+
+
+def bundled() -> EmergencySounds:
+    """Those that come with the package."""
+    root = Path(__file__).with_name("emergency_sounds")
+    return EmergencySounds({"nb": root / "nb", "nn": root / "nn", "en": root / "en"})

@@ -1,0 +1,54 @@
+"""What a voice is: text in, sound out, without touching a loudspeaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from skill.errors import VoiceError
+from skill.events import Language
+from skill.speaking.sound import Sound
+
+__all__ = ["Sound", "Voice", "implausible"]
+
+# Bounds for what a sentence can sound like: wide enough for any voice and rate, narrow enough to catch an
+# empty file, a file cut off in the middle, or one that belongs to another sentence.
+_SHORTEST_S_PER_LETTER = 0.02
+_LONGEST_S_PER_LETTER = 0.5
+_LONGEST_EXTRA_S = 4.0
+_FAINTEST_DBFS = -50.0
+
+
+class Voice(Protocol):
+    """Turns text into sound. Slow, may fail, may hang up to a limit of its own: use it ahead of time."""
+
+    def fingerprint(self, text: str, language: Language, rate_wpm: int) -> str:
+        """A string that differs whenever `render` would give another sound: engine, version, spelling."""
+        ...
+
+    def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
+        """The text spoken, verified.
+
+        Raises VoiceError when no plausible sound came within the limit.
+        """
+        ...
+
+    def render_many(
+        self, texts: Sequence[str], language: Language, rate_wpm: int
+    ) -> tuple[Sound | VoiceError, ...]:
+        """Like `render` for each text, faster together; a failure stands in the place of its sound."""
+        ...
+
+
+def implausible(sound: Sound, text: str) -> str:
+    """Why `sound` can't be `text` spoken, or "" when it can."""
+    letters = sum(character.isalnum() for character in text)
+    if sound.voiced_span() is None or sound.rms_dbfs < _FAINTEST_DBFS:
+        return "it is silent"
+    if sound.duration_s < _SHORTEST_S_PER_LETTER * letters:
+        return f"it lasts {sound.duration_s:.2f} s, too short for {letters} letters"
+    # A number such as 113 is longer spoken than written.
+    digits = sum(character.isdigit() for character in text)
+    if sound.duration_s > _LONGEST_S_PER_LETTER * (letters + 2 * digits) + _LONGEST_EXTRA_S:
+        return f"it lasts {sound.duration_s:.2f} s, too long for {letters} letters"
+    return ""
