@@ -1,0 +1,205 @@
+"""A Vosk folder looked over before libvosk sees it: libvosk aborts or crashes on what is wrong with one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from skill.errors import ModelError
+from skill.model.acoustic import AcousticModel, read_acoustic_model
+from skill.model.fst import check_vector, read_header
+from skill.model.lookahead import largest_input_label
+from skill.model.phones import POSITIONS, UNKNOWN_WORD
+
+CHECKSUMS = "SHA256SUMS"
+_SAMPLE_RATE_HZ = 16_000
+_REQUIRED = (
+    "am/final.mdl",
+    "conf/model.conf",
+    "conf/mfcc.conf",
+    "graph/HCLr.fst",
+    "graph/Gr.fst",
+    "graph/disambig_tid.int",
+)
+_GRAMMAR_TYPES = ("vector", "const", "ngram")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A Vosk model folder on disk; nothing of it is read before it is asked for."""
+
+    path: Path
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """The vocabulary with its numbers, from words.txt. Raises ModelError."""
+        path = self.path / "graph/words.txt"
+        found: dict[str, int] = {}
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+            for line in lines:
+                word, number = line.rsplit(maxsplit=1)
+                found[word] = int(number)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path} is no list of words ({error}); copy the model folder again.") from error
+        return found
+
+    @cached_property
+    def acoustic(self) -> AcousticModel:
+        return read_acoustic_model(self.path / "am/final.mdl")
+
+    def missing(self, words: Iterable[str]) -> list[str]:
+        """Those of `words` that the model can't hear: libvosk would drop them from a grammar silently."""
+        return [word for word in dict.fromkeys(words) if word not in self.words]
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with the folder, a sentence for each fault; empty when libvosk can have it."""
+    return list(_faults(Folder(path)))
+
+
+def require(path: Path) -> Folder:
+    """The folder, or ModelError with its first fault."""
+    found = next(_faults(Folder(path)), None)
+    if found is not None:
+        raise ModelError(found)
+    return Folder(path)
+
+
+def _faults(folder: Folder) -> Iterator[str]:
+    path = folder.path
+    if not path.is_dir():
+        yield f"{path} is not a folder; give the path of an unpacked Vosk model."
+        return
+    if (path / "graph/HCLG.fst").exists() and not (path / "graph/HCLr.fst").exists():
+        yield f"{path} is a model with a fixed graph; grammars need one with HCLr.fst and Gr.fst."
+        return
+    missing = [name for name in _REQUIRED if not (path / name).is_file()]
+    if missing:
+        yield f"{path} is no whole Vosk model: {', '.join(missing)} missing; copy the folder again."
+        return
+    for part in (_checksums, _acoustic, _configuration, _graph, _words, _boundaries):
+        try:
+            yield from part(folder)
+        except (ModelError, OSError, UnicodeDecodeError) as error:
+            yield str(error)
+
+
+def _checksums(folder: Folder) -> Iterator[str]:
+    if (folder.path / CHECKSUMS).is_file():
+        yield from mismatches(folder.path)
+
+
+def _acoustic(folder: Folder) -> Iterator[str]:
+    if not folder.acoustic.transitions:
+        yield f"{folder.path / 'am/final.mdl'} knows no phones; copy the model folder again."
+
+
+def _configuration(folder: Folder) -> Iterator[str]:
+    conf = folder.path / "conf/model.conf"
+    options = _options(conf)
+    silence = options.get("endpoint.silence-phones", "")
+    if not re.fullmatch(r"\d+(:\d+)*", silence):
+        yield f"{conf} doesn't say --endpoint.silence-phones; libvosk would abort without it."
+    elif max(map(int, silence.split(":"))) > folder.acoustic.num_phones:
+        yield f"{conf} names silence phones that final.mdl lacks."
+    mfcc = folder.path / "conf/mfcc.conf"
+    rate = _options(mfcc).get("sample-frequency", "16000")
+    if rate.split(".")[0] != str(_SAMPLE_RATE_HZ):
+        yield f"{mfcc}: the model wants {rate} Hz, the microphone gives {_SAMPLE_RATE_HZ}."
+
+
+def _options(path: Path) -> dict[str, str]:
+    """The lines --name=value of a Kaldi configuration file."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        match = re.match(r"\s*--([\w.-]+)=(\S+)", line)
+        if match:
+            found[match[1]] = match[2]
+    return found
+
+
+def _graph(folder: Folder) -> Iterator[str]:
+    lexicon, grammar = folder.path / "graph/HCLr.fst", folder.path / "graph/Gr.fst"
+    data = lexicon.read_bytes()
+    try:
+        kind = read_header(data).fst_type
+        if kind != "olabel_lookahead":
+            yield f"{lexicon} is of type {kind}; grammars need the type olabel_lookahead."
+        elif largest_input_label(data) > len(folder.acoustic.transitions):
+            yield f"{lexicon} and final.mdl belong to different models."
+    except ValueError as error:
+        yield f"{lexicon} is damaged ({error}); copy the model folder again."
+    data = grammar.read_bytes()
+    try:
+        kind = read_header(data).fst_type
+        if kind not in _GRAMMAR_TYPES:
+            yield f"{grammar} is of type {kind}, which libvosk can't read."
+        elif kind == "vector":
+            check_vector(data)
+    except ValueError as error:
+        yield f"{grammar} is damaged ({error}); copy the model folder again."
+
+
+def _words(folder: Folder) -> Iterator[str]:
+    path = folder.path / "graph/words.txt"
+    if not path.is_file():
+        yield f"{path} is missing; which words the model knows can't be checked."
+        return
+    if UNKNOWN_WORD not in folder.words:
+        yield f"{path} lacks {UNKNOWN_WORD}: the model would take any sound for one of its words."
+    if len(folder.words) < 3:
+        yield f"{path} holds no words."
+    in_parts = next((w for w in folder.words if w != unicodedata.normalize("NFC", w)), None)
+    if in_parts is not None:
+        yield f"{path}: «{in_parts}» has letters in parts (not NFC) and would never match."
+
+
+def _boundaries(folder: Folder) -> Iterator[str]:
+    path = folder.path / "graph/phones/word_boundary.int"
+    if not path.is_file():
+        yield f"{path} is missing; words would come without times."
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        columns = line.split()
+        if len(columns) != 2 or not columns[0].isdigit() or columns[1] not in POSITIONS:
+            yield f"{path}, line {number}: not a phone number and its place in a word."
+            return
+
+
+# --- pinned contents -----------------------------------------------------------------------------------
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_checksums(folder: Path, names: Iterable[str] | None = None) -> Path:
+    """Pin the files of `folder` (all of them, if no `names`) in SHA256SUMS, as sha256sum writes it."""
+    chosen = sorted(
+        names
+        if names is not None
+        else (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    )
+    target = folder / CHECKSUMS
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in chosen if name != CHECKSUMS]
+    target.write_text("".join(lines), encoding="utf-8")
+    return target
+
+
+def mismatches(folder: Path) -> Iterator[str]:
+    """A sentence for each file that isn't what SHA256SUMS pins."""
+    for number, line in enumerate((folder / CHECKSUMS).read_text(encoding="utf-8").splitlines(), 1):
+        match = re.fullmatch(r"([0-9a-f]{64}) [ *](.+)", line)
+        if match is None:
+            yield f"{folder / CHECKSUMS}, line {number}: not a sha256 sum and a file."
+        elif not (folder / match[2]).is_file():
+            yield f"{folder / match[2]} is missing; copy the model folder again."
+        elif sha256(folder / match[2]) != match[1]:
+            yield f"{folder / match[2]} has changed since the model was released; copy the folder again."

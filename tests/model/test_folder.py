@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skill.errors import ModelError
+from skill.model.folder import Folder, faults, require, write_checksums
+
+
+@pytest.fixture
+def model(whistled_model: Path, tmp_path: Path) -> Path:
+    """A copy that may be damaged."""
+    return Path(shutil.copytree(whistled_model, tmp_path / "model"))
+
+
+def cut(name: str, share: float) -> Callable[[Path], None]:
+    def damage(model: Path) -> None:
+        data = (model / name).read_bytes()
+        (model / name).write_bytes(data[: int(len(data) * share)])
+
+    return damage
+
+
+def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def damage(model: Path) -> None:
+        text = (model / name).read_text(encoding="utf-8")
+        assert old in text
+        (model / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    return damage
+
+
+def overwrite(name: str, data: bytes) -> Callable[[Path], None]:
+    return lambda model: (model / name).write_bytes(data) and None
+
+
+def remove(name: str) -> Callable[[Path], None]:
+    return lambda model: (model / name).unlink()
+
+
+def static_graph(model: Path) -> None:
+    (model / "graph/HCLr.fst").rename(model / "graph/HCLG.fst")
+
+
+def swapped_transducers(model: Path) -> None:
+    shutil.copy(model / "graph/Gr.fst", model / "graph/HCLr.fst")
+
+
+def test_a_whole_folder_has_no_fault(model: Path) -> None:
+    assert faults(model) == []
+    assert require(model).words["kam_is"] > 0
+
+
+def test_words_that_it_can_not_hear_are_named(model: Path) -> None:
+    assert Folder(model).missing(["kam", "krampe", "krampe", "[unk]"]) == ["krampe"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (cut("am/final.mdl", 0.5), "cut short|damaged"),
+        (cut("am/final.mdl", 0.02), "damaged|cut short"),
+        (cut("am/final.mdl", 0.0), "not a Kaldi acoustic model"),
+        (cut("graph/HCLr.fst", 0.7), "HCLr.fst is damaged"),
+        (cut("graph/HCLr.fst", 0.0), "HCLr.fst is damaged"),
+        (cut("graph/Gr.fst", 0.7), "Gr.fst is damaged"),
+        (overwrite("am/final.mdl", b"PK\x03\x04 a zip file"), "not a Kaldi acoustic model"),
+        (overwrite("graph/words.txt", b"\xff\xfe"), "words.txt"),
+        (overwrite("graph/words.txt", b"hello\n"), "no list of words"),
+        (remove("graph/HCLr.fst"), "graph/HCLr.fst missing"),
+        (remove("conf/mfcc.conf"), "conf/mfcc.conf missing"),
+        (remove("graph/words.txt"), "words.txt is missing"),
+        (remove("graph/phones/word_boundary.int"), "without times"),
+        (static_graph, "fixed graph"),
+        (swapped_transducers, "is of type vector"),
+        (replace("conf/model.conf", "--endpoint.silence-phones=1\n", ""), "silence-phones"),
+        (replace("conf/model.conf", "silence-phones=1", "silence-phones=4711"), "final.mdl lacks"),
+        (replace("conf/mfcc.conf", "16000", "8000"), "8000 Hz"),
+        (replace("graph/words.txt", "[unk] ", "ukjent "), r"lacks \[unk\]"),
+        (replace("graph/words.txt", "aks ", "a\u030aks "), "not NFC"),
+    ],
+)
+def test_each_fault_gets_one_sentence(damage: Callable[[Path], None], sentence: str, model: Path) -> None:
+    damage(model)
+    with pytest.raises(ModelError, match=sentence) as caught:
+        require(model)
+    assert str(model) in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_a_graph_of_another_acoustic_model_is_refused(model: Path, tmp_path: Path) -> None:
+    from skill.model.build import build
+    from tests.model.whistles import write_base
+
+    build(["me"], [], write_base(tmp_path / "base", states=3), tmp_path / "other")
+    shutil.copy(tmp_path / "other/graph/HCLr.fst", model / "graph/HCLr.fst")
+    assert any("different models" in fault for fault in faults(model))
+
+
+@pytest.mark.parametrize("name", ["missing", "file.zip"])
+def test_what_is_no_folder_is_said_to_be_none(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file.zip").write_bytes(b"PK")
+    with pytest.raises(ModelError, match="not a folder"):
+        require(tmp_path / name)
+
+
+def test_an_empty_folder_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no whole Vosk model"):
+        require(tmp_path)
+
+
+def test_pinned_files_are_held_to_their_sums(model: Path) -> None:
+    write_checksums(model)
+    assert faults(model) == []
+    (model / "conf/model.conf").write_text((model / "conf/model.conf").read_text() + "\n")
+    assert [f for f in faults(model) if "has changed" in f and "model.conf" in f]
+    (model / "lexicon.tsv").unlink()
+    assert any("lexicon.tsv is missing" in f for f in faults(model))
