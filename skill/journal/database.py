@@ -7,16 +7,16 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from skill.errors import JournalError
 
-_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+KNOWN_VERSIONS = ("0001",)
+"""Every schema that was ever released, oldest first; a test compares it with the migrations."""
+SCHEMA_VERSION = KNOWN_VERSIONS[-1]
 
 NEWER = (
     "Journalen er skrevet av en nyere utgave av Krampevakt enn denne, og åpnes ikke, for at ingenting skal "
@@ -124,19 +124,20 @@ def check(path: Path) -> None:
 
 def migrate(connection: Connection) -> None:
     """Bring the schema to this program's version, in one transaction: all of it or nothing."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if connection.dialect.has_table(connection, "alembic_version"):
-        present = {
-            str(row[0]) for row in connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        }
-        if present - known:
-            raise NewerJournal(NEWER)
-        if present == set(ScriptDirectory.from_config(config).get_heads()):
+        rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        present = {str(row[0]) for row in rows}
+        if present == {SCHEMA_VERSION}:
             return
-    command.upgrade(config, "head")
+        if not present <= set(KNOWN_VERSIONS):
+            raise NewerJournal(NEWER)
+    from alembic import command  # only here: it takes longer to import than the journal to open
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, SCHEMA_VERSION)
 
 
 def _damaged(error: BaseException) -> bool:

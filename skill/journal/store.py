@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from skill.errors import JournalError
 from skill.events import EVENT_FIELDS, JsonValue
-from skill.journal import database, rows, tables
-from skill.journal.episode import FOLD_VERSION, Episode, Event, fold
-from skill.journal.rows import Summary
-from skill.journal.times import system_zone, to_text
+from skill.journal import database, tables
+from skill.journal.episode import Event
+from skill.journal.folding import rebuild_if_needed, set_value, value, write_events
+from skill.journal.reader import NO_SUCH_EPISODE, NoSuchEpisode, Reader
+from skill.journal.spool import Spool
+from skill.journal.times import from_text, system_zone, to_text
 
-BUSY_TIMEOUT_S = 1.0
-"""How long a write waits for another program's lock; a person in pain isn't kept longer."""
+__all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode", "check_event"]
+
+BUSY_TIMEOUT_S = 2.0
+"""How long a write waits for another program's lock."""
+
+NIGHT_BUSY_TIMEOUT_S = 0.25
+"""The same for the bedside service, which puts the event aside rather than keep a person waiting."""
+
+RETRY_S = 2.0
+"""After a failure the database is left alone for this long."""
 
 CHANGED_MEANWHILE = (
     "Denne krampa er endret et annet sted etter at du åpnet den. Ingenting er lagret nå. Last siden på nytt, "
     "og gjør endringen en gang til."
 )
-NO_SUCH_EPISODE = "Denne krampa finnes ikke i journalen lenger. Den kan være slettet."
+_T = TypeVar("_T")
+_TROUBLE = (SQLAlchemyError, sqlite3.Error, OSError)
 
 
 class EpisodeChanged(JournalError):
     """Somebody else edited the episode since its version was read (two tabs, say)."""
-
-
-class NoSuchEpisode(JournalError):
-    """No episode has this uuid."""
 
 
 def check_event(kind: str, data: Mapping[str, JsonValue]) -> None:
@@ -47,34 +56,56 @@ def check_event(kind: str, data: Mapping[str, JsonValue]) -> None:
         raise ValueError(f"a journal row {kind} has no field {', '.join(sorted(unknown))}")
 
 
-class Journal:
-    """Open with `Journal.open`; usable from several threads; close when done."""
+class Journal(Reader):
+    """Usable from several threads; close when done.
 
-    def __init__(self, where: Path | str, zone: tzinfo, busy_timeout_s: float) -> None:
-        self.where = where
+    `Journal.open` is for pages and commands: what can't be written raises JournalError.
+    `skill.journal.recovery.open_for_night` gives the service one that keeps what can't be written now
+    (`waiting` events, `trouble` the sentence) and writes it in, in order, as soon as it can.
+    """
+
+    def __init__(
+        self,
+        where: Path | str,
+        zone: tzinfo,
+        busy_timeout_s: float,
+        spool: Spool | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(where, database.make_engine(where, write=False, busy_timeout_s=busy_timeout_s))
         self.zone = zone
         self.device = ""
+        self.trouble = ""
         self._lock = threading.RLock()  # one writer
         self._writer = database.make_engine(where, write=True, busy_timeout_s=busy_timeout_s)
-        self._reader = database.make_engine(where, write=False, busy_timeout_s=busy_timeout_s)
+        self._ready = False
+        self._spool = spool
+        self._waiting: list[Event] = []
+        self._unsafe = 0  # of those, how many are in memory only
+        self._now_s = now_s
+        self._retry_at_s = 0.0
+        if spool is not None:
+            spool.prepare()
+            self._waiting.extend(spool.read())
 
     @classmethod
     def open(
         cls, where: Path | str, *, zone: tzinfo | None = None, busy_timeout_s: float = BUSY_TIMEOUT_S
     ) -> Journal:
-        """Open (and make, check and migrate) the journal at a path or a database URL. Raises JournalError."""
+        """Open (make, check and migrate) the journal at a path or a database URL. Raises JournalError."""
+        journal = cls(where, zone or system_zone(), busy_timeout_s)
         try:
-            if database.is_file(where):
-                database.private_folder(Path(where).parent)
-                database.private_file(Path(where))
-                database.check(Path(where))
-            journal = cls(where, zone or system_zone(), busy_timeout_s)
-            journal._prepare()
-        except (SQLAlchemyError, OSError) as error:
-            raise JournalError(database.sentence_for(error, where)) from error
+            journal.prepare()
+        except JournalError:
+            journal.close()
+            raise
         return journal
 
     def close(self) -> None:
+        """Write in what waits, if that can be done, and let go of the file."""
+        if self._waiting:
+            self._retry_at_s = 0.0
+            self.flush()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -84,7 +115,7 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # --- writing -------------------------------------------------------------------------------------
+    # --- the night -----------------------------------------------------------------------------------
 
     def start_episode(
         self,
@@ -101,30 +132,65 @@ class Journal:
     ) -> str:
         """Begin an episode; its uuid. It is on the disk when this returns."""
         uuid = str(uuid4())
-        self.append(
-            "episode_started",
-            {
-                "intent": intent,
-                "value": value,
-                "place": place,
-                "side": side,
-                "language": language,
-                "app": app,
-                "content": content,
-                "model": model,
-            },
-            uuid,
-            at,
-        )
+        data = {"intent": intent, "value": value, "place": place, "side": side, "language": language}
+        self.append("episode_started", {**data, "app": app, "content": content, "model": model}, uuid, at)
         return uuid
 
     def append(self, kind: str, data: Mapping[str, JsonValue], episode_id: str | None, at: datetime) -> int:
-        """Add one row, whose id is returned once it is committed. `at` is aware.
+        """Add one row; its id, once it is committed. `at` is aware.
 
-        Raises ValueError for a kind or field that doesn't exist.
+        0 when it can't be written now and waits (only in a journal opened for the night), else JournalError.
+        ValueError for a kind or field that doesn't exist.
         """
         event = self.event(kind, data, episode_id, at)
-        return self._commit([event])
+        with self._lock:
+            if self._spool is None:
+                return self._commit([event])
+            self._waiting.append(event)
+            self._unsafe += 1
+            return self.flush()
+
+    def flush(self) -> int:
+        """Write in what waits, unless that was tried just now; id of the last row, 0 while something waits."""
+        with self._lock:
+            if not self._waiting:
+                return 0
+            if self._now_s() >= self._retry_at_s:
+                try:
+                    last = self._commit(self._waiting, skip_known=True)
+                except JournalError as error:
+                    self.trouble = str(error)
+                    self._retry_at_s = self._now_s() + RETRY_S
+                else:
+                    self._waiting.clear()
+                    self._unsafe = 0
+                    self.trouble = ""
+                    if self._spool is not None:
+                        self._spool.clear()
+                    return last
+            if self._unsafe and self._spool is not None and self._spool.add(self._waiting[-self._unsafe :]):
+                self._unsafe = 0
+            return 0
+
+    @property
+    def waiting(self) -> int:
+        """Events that aren't in the database yet."""
+        return len(self._waiting)
+
+    def alive(self, at: datetime) -> None:
+        """Say now and then (every few minutes) that the service runs: so that a power cut can be dated."""
+        try:
+            with self._lock, self._writer.begin() as connection:
+                set_value(connection, "alive_at", to_text(at))
+        except _TROUBLE:
+            return  # append tells of the trouble; this only dates it
+
+    def last_alive(self) -> datetime | None:
+        """When `alive` was last said."""
+        found = self._read(select(tables.meta.c.value).where(tables.meta.c.key == "alive_at"))
+        return from_text(str(found[0][0]), self.zone) if found else None
+
+    # --- a person's edits ----------------------------------------------------------------------------
 
     def change(
         self,
@@ -138,7 +204,16 @@ class Journal:
         Raises EpisodeChanged when it isn't at `expected_version` any more, NoSuchEpisode, JournalError.
         """
         events = [self.event(kind, data, episode_id, at) for kind, data in changes]
-        return self._commit(events, expected_version, must_exist=True)
+
+        def still_so(connection: Connection) -> None:
+            query = select(tables.episodes.c.version).where(tables.episodes.c.uuid == episode_id)
+            version = connection.execute(query).scalar_one_or_none()
+            if version is None:
+                raise NoSuchEpisode(NO_SUCH_EPISODE)
+            if expected_version is not None and version != expected_version:
+                raise EpisodeChanged(CHANGED_MEANWHILE)
+
+        return self._commit(events, before=still_so)
 
     def add_by_hand(
         self,
@@ -150,25 +225,14 @@ class Journal:
         side: str = "",
         by: str = "person",
     ) -> str:
-        """An episode that nobody told the device about; its uuid."""
+        """An episode that nobody told the device about; its uuid. Raises JournalError."""
         uuid = str(uuid4())
-        self._commit(
-            [
-                self.event(
-                    "added_by_hand",
-                    {
-                        "started_at": to_text(started_at),
-                        "ended_at": to_text(ended_at) if ended_at else "",
-                        "place": place,
-                        "side": side,
-                        "by": by,
-                    },
-                    uuid,
-                    at,
-                )
-            ]
-        )
+        ended = to_text(ended_at) if ended_at else ""
+        data = {"started_at": to_text(started_at), "ended_at": ended, "place": place, "side": side, "by": by}
+        self._commit([self.event("added_by_hand", data, uuid, at)])
         return uuid
+
+    # --- within --------------------------------------------------------------------------------------
 
     def event(self, kind: str, data: Mapping[str, JsonValue], episode_id: str | None, at: datetime) -> Event:
         """The event as it would be written, stamped with this device and zone."""
@@ -176,204 +240,52 @@ class Journal:
         to_text(at)  # aware, or ValueError
         zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key != "UTC" else self.zone
         name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
-        return Event(0, str(uuid4()), at.astimezone(zone), name, self.device, episode_id, kind, dict(data))
+        clean = {key: _storable(each) for key, each in data.items()}
+        return Event(0, str(uuid4()), at.astimezone(zone), name, self.device, episode_id, kind, clean)
 
-    # --- reading -------------------------------------------------------------------------------------
-
-    def episodes(
-        self,
-        since: date | None = None,
-        until: date | None = None,
-        *,
-        include_deleted: bool = False,
-        include_false_starts: bool = False,
-    ) -> tuple[Summary, ...]:
-        """Episodes of the nights since..until (both included), oldest first."""
-        table = tables.episodes
-        query = select(table).order_by(table.c.started_at, table.c.uuid)
-        if since is not None:
-            query = query.where(table.c.night >= since.isoformat())
-        if until is not None:
-            query = query.where(table.c.night <= until.isoformat())
-        if not include_deleted:
-            query = query.where(table.c.deleted.is_(False))
-        if not include_false_starts:
-            query = query.where(table.c.false_start.is_(False))
-        return tuple(rows.summary_of(row) for row in self._read(query))
-
-    def night(
-        self, night: date, *, include_deleted: bool = False, include_false_starts: bool = False
-    ) -> tuple[Summary, ...]:
-        """Episodes of one night, which belongs to the evening it began."""
-        return self.episodes(
-            night, night, include_deleted=include_deleted, include_false_starts=include_false_starts
-        )
-
-    def episode(self, uuid: str) -> Episode:
-        """The whole episode. Raises NoSuchEpisode."""
-        episode = fold(self.events(uuid))
-        if episode is None:
-            raise NoSuchEpisode(NO_SUCH_EPISODE)
-        return episode
-
-    def whole_episodes(
-        self,
-        since: date | None = None,
-        until: date | None = None,
-        *,
-        include_deleted: bool = False,
-        include_false_starts: bool = False,
-    ) -> tuple[Episode, ...]:
-        """As `episodes`, but folded whole: questions, signs, steps and notes too."""
-        wanted = [
-            s.uuid
-            for s in self.episodes(
-                since, until, include_deleted=include_deleted, include_false_starts=include_false_starts
-            )
-        ]
-        return tuple(self._folded(wanted))
-
-    def events(self, uuid: str) -> tuple[Event, ...]:
-        """All rows of one episode in order: its time line."""
-        table = tables.events
-        query = select(table).where(table.c.episode == uuid).order_by(table.c.id)
-        return tuple(rows.event_of(row) for row in self._read(query))
-
-    def device_events(
-        self, since: datetime | None = None, until: datetime | None = None
-    ) -> tuple[Event, ...]:
-        """Rows that belong to no episode (service_started, deaf_from, ...), oldest first."""
-        table = tables.events
-        query = select(table).where(table.c.episode.is_(None)).order_by(table.c.at, table.c.id)
-        if since is not None:
-            query = query.where(table.c.at >= to_text(since))
-        if until is not None:
-            query = query.where(table.c.at < to_text(until))
-        return tuple(rows.event_of(row) for row in self._read(query))
-
-    def open_episodes(self) -> tuple[Summary, ...]:
-        """Episodes that nothing has ended."""
-        table = tables.episodes
-        query = select(table).where(table.c.ended_at.is_(None), table.c.ended_reason == "")
-        return tuple(rows.summary_of(row) for row in self._read(query.order_by(table.c.started_at)))
-
-    def last_id(self) -> int:
-        """Id of the newest row, 0 when there is none: changes whenever anything does."""
-        found = self._read(select(func.max(tables.events.c.id)))
-        return int(found[0][0] or 0)
-
-    # --- within --------------------------------------------------------------------------------------
-
-    def _read(self, query: Any) -> Sequence[Any]:
-        try:
-            with self._reader.connect() as connection:
-                return connection.execute(query).all()
-        except SQLAlchemyError as error:
-            raise JournalError(database.sentence_for(error, self.where)) from error
-
-    def _folded(self, uuids: Sequence[str]) -> Iterable[Episode]:
-        table = tables.events
-        for start in range(0, len(uuids), 500):
-            part = uuids[start : start + 500]
-            found: dict[str, list[Event]] = {uuid: [] for uuid in part}
-            for row in self._read(select(table).where(table.c.episode.in_(part)).order_by(table.c.id)):
-                found[row.episode].append(rows.event_of(row))
-            for uuid in part:
-                episode = fold(found[uuid])
-                if episode is not None:
-                    yield episode
-
-    def _commit(
-        self, events: Sequence[Event], expected_version: int | None = None, *, must_exist: bool = False
-    ) -> int:
+    def transact(self, work: Callable[[Connection], _T]) -> _T:
+        """Run `work` in one write transaction, all of it or nothing. Raises JournalError."""
         try:
             with self._lock, self._writer.begin() as connection:
-                if must_exist:
-                    _check_version(connection, events[0].episode or "", expected_version)
-                return write_events(connection, events)
-        except SQLAlchemyError as error:
+                return work(connection)
+        except _TROUBLE as error:
             raise JournalError(database.sentence_for(error, self.where)) from error
 
-    def _prepare(self) -> None:
-        with self._lock, self._writer.begin() as connection:
+    def prepare(self) -> None:
+        """Make, check and migrate the database. Raises JournalError."""
+        try:
+            if database.is_file(self.where):
+                database.private_folder(Path(self.where).parent)
+                database.private_file(Path(self.where))
+                database.check(Path(self.where))
+        except _TROUBLE as error:
+            raise JournalError(database.sentence_for(error, self.where)) from error
+
+        def make_ready(connection: Connection) -> None:
             database.migrate(connection)
-            self.device = _value(connection, "device") or _set_value(connection, "device", str(uuid4()))
-            if _value(connection, "fold_version") != str(FOLD_VERSION):
-                rebuild(connection)
-                _set_value(connection, "fold_version", str(FOLD_VERSION))
+            self.device = value(connection, "device") or set_value(connection, "device", str(uuid4()))
+            rebuild_if_needed(connection)
+
+        self.transact(make_ready)
+        self._ready = True
+
+    def _commit(
+        self,
+        events: Sequence[Event],
+        *,
+        before: Callable[[Connection], None] = lambda _: None,
+        skip_known: bool = False,
+    ) -> int:
+        if not self._ready:
+            self.prepare()
+
+        def work(connection: Connection) -> int:
+            before(connection)
+            return write_events(connection, events, self.device, skip_known=skip_known)
+
+        return self.transact(work)
 
 
-def write_events(connection: Connection, events: Sequence[Event]) -> int:
-    """Insert the rows and renew the copies of the episodes they belong to; the id of the last row."""
-    last = 0
-    touched: dict[str, None] = {}
-    for event in events:
-        result = connection.execute(insert(tables.events).values(**rows.event_row(event)))
-        key = result.inserted_primary_key
-        last = int(key[0]) if key is not None else 0
-        if event.episode is not None:
-            touched[event.episode] = None
-    for uuid in touched:
-        refold(connection, uuid)
-    return last
-
-
-def refold(connection: Connection, uuid: str) -> None:
-    """Make the row of `episodes` for one episode anew from its events."""
-    table = tables.events
-    found = connection.execute(select(table).where(table.c.episode == uuid).order_by(table.c.id))
-    episode = fold(rows.event_of(row) for row in found)
-    connection.execute(delete(tables.episodes).where(tables.episodes.c.uuid == uuid))
-    if episode is not None:
-        connection.execute(insert(tables.episodes).values(**rows.summary_row(episode)))
-
-
-def rebuild(connection: Connection) -> None:
-    """Make the whole `episodes` table anew from the events."""
-    connection.execute(delete(tables.episodes))
-    table = tables.events
-    current: list[Event] = []
-    folded: list[dict[str, Any]] = []
-
-    def finish() -> None:
-        episode = fold(current)
-        if episode is not None:
-            folded.append(rows.summary_row(episode))
-        if len(folded) >= 500:
-            connection.execute(insert(tables.episodes), list(folded))
-            folded.clear()
-
-    query = select(table).where(table.c.episode.is_not(None)).order_by(table.c.episode, table.c.id)
-    for row in connection.execute(query).all():
-        if current and current[-1].episode != row.episode:
-            finish()
-            current.clear()
-        current.append(rows.event_of(row))
-    if current:
-        finish()
-    if folded:
-        connection.execute(insert(tables.episodes), folded)
-
-
-def _check_version(connection: Connection, uuid: str, expected: int | None) -> None:
-    version = connection.execute(
-        select(tables.episodes.c.version).where(tables.episodes.c.uuid == uuid)
-    ).scalar_one_or_none()
-    if version is None:
-        raise NoSuchEpisode(NO_SUCH_EPISODE)
-    if expected is not None and version != expected:
-        raise EpisodeChanged(CHANGED_MEANWHILE)
-
-
-def _value(connection: Connection, key: str) -> str:
-    found = connection.execute(
-        select(tables.meta.c.value).where(tables.meta.c.key == key)
-    ).scalar_one_or_none()
-    return "" if found is None else str(found)
-
-
-def _set_value(connection: Connection, key: str, value: str) -> str:
-    changed = connection.execute(update(tables.meta).where(tables.meta.c.key == key).values(value=value))
-    if changed.rowcount == 0:
-        connection.execute(insert(tables.meta).values(key=key, value=value))
-    return value
+def _storable(each: JsonValue) -> JsonValue:
+    """Half a surrogate pair can't be written as UTF-8; one such character must not hold up the night."""
+    return each.encode("utf-8", "replace").decode("utf-8") if isinstance(each, str) else each

@@ -71,3 +71,11 @@ def test_an_unknown_kind_or_field_is_refused(journal: Journal):
         journal.append("sneezed", {}, None, AT_THREE)
     with pytest.raises(ValueError, match="has no field"):
         journal.append("said", {"voice": "x"}, None, AT_THREE)
+
+
+def test_a_character_that_cannot_be_written_holds_nothing_up(journal: Journal):
+    uuid = journal.start_episode(AT_THREE)
+    journal.change(
+        uuid, [("annotated", {"text": "vondt \ud83d i leggen \0 æøå 👣", "by": "person"})], AT_THREE
+    )
+    assert journal.episode(uuid).notes[0].text == "vondt ? i leggen \0 æøå 👣"
