@@ -12,7 +12,7 @@ from pathlib import Path
 
 from skill.errors import ModelError
 from skill.model.acoustic import AcousticModel, read_acoustic_model
-from skill.model.fst import check_vector, read_header
+from skill.model.fst import check_vector, read_header, read_output_symbols
 from skill.model.lookahead import largest_input_label
 from skill.model.phones import POSITIONS, UNKNOWN_WORD
 
@@ -37,12 +37,20 @@ class Folder:
 
     @cached_property
     def words(self) -> dict[str, int]:
-        """The vocabulary with its numbers, from words.txt. Raises ModelError."""
+        """The vocabulary with its numbers, from Gr.fst or words.txt, as libvosk does. Raises ModelError."""
+        path = self.path / "graph/Gr.fst"
+        try:
+            return read_output_symbols(path.read_bytes()) or self.listed_words
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path} is damaged ({error}); copy the model folder again.") from error
+
+    @cached_property
+    def listed_words(self) -> dict[str, int]:
+        """words.txt, which a model needn't have if Gr.fst holds the vocabulary. Raises ModelError."""
         path = self.path / "graph/words.txt"
         found: dict[str, int] = {}
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-            for line in lines:
+            for line in path.read_text(encoding="utf-8").splitlines():
                 word, number = line.rsplit(maxsplit=1)
                 found[word] = int(number)
         except (OSError, ValueError) as error:
@@ -131,7 +139,7 @@ def _graph(folder: Folder) -> Iterator[str]:
         kind = read_header(data).fst_type
         if kind != "olabel_lookahead":
             yield f"{lexicon} is of type {kind}; grammars need the type olabel_lookahead."
-        elif largest_input_label(data) > len(folder.acoustic.transitions):
+        elif largest_input_label(data) > _last_label(folder):
             yield f"{lexicon} and final.mdl belong to different models."
     except ValueError as error:
         yield f"{lexicon} is damaged ({error}); copy the model folder again."
@@ -146,15 +154,20 @@ def _graph(folder: Folder) -> Iterator[str]:
         yield f"{grammar} is damaged ({error}); copy the model folder again."
 
 
+def _last_label(folder: Folder) -> int:
+    """The highest label that HCLr.fst may read: transitions, and above them disambiguation symbols."""
+    symbols = (folder.path / "graph/disambig_tid.int").read_text(encoding="utf-8").split()
+    return max(len(folder.acoustic.transitions), *(int(s) for s in symbols if s.isdigit()), 0)
+
+
 def _words(folder: Folder) -> Iterator[str]:
-    path = folder.path / "graph/words.txt"
-    if not path.is_file():
-        yield f"{path} is missing; which words the model knows can't be checked."
-        return
+    path = folder.path / "graph"
+    if (path / "words.txt").exists() and folder.listed_words != folder.words:
+        yield f"{path}: words.txt and Gr.fst hold different words; copy the model folder again."
     if UNKNOWN_WORD not in folder.words:
-        yield f"{path} lacks {UNKNOWN_WORD}: the model would take any sound for one of its words."
+        yield f"The vocabulary in {path} lacks {UNKNOWN_WORD}: the model would take any sound for one of its words."
     if len(folder.words) < 3:
-        yield f"{path} holds no words."
+        yield f"{path} knows no words."
     in_parts = next((w for w in folder.words if w != unicodedata.normalize("NFC", w)), None)
     if in_parts is not None:
         yield f"{path}: «{in_parts}» has letters in parts (not NFC) and would never match."

@@ -227,7 +227,7 @@ def check_vector(data: bytes) -> None:
     try:
         for flag in (_FLAG_INPUT_SYMBOLS, _FLAG_OUTPUT_SYMBOLS):
             if head.flags & flag:
-                position = _after_symbols(data, position)
+                _, position = _read_symbols(data, position)
         for _ in range(head.num_states):
             (arcs,) = struct.unpack_from("<q", data, position + 4)
             position += 12 + 16 * arcs
@@ -237,13 +237,30 @@ def check_vector(data: bytes) -> None:
         raise ValueError("the file is cut short" if position > len(data) else "the file is too long")
 
 
-def _after_symbols(data: bytes, position: int) -> int:
+def read_output_symbols(data: bytes) -> dict[str, int]:
+    """The output symbol table of a file of any type; empty if it has none. Raises ValueError."""
+    head = read_header(data)
+    position = head.size_bytes
+    try:
+        if head.flags & _FLAG_INPUT_SYMBOLS:
+            _, position = _read_symbols(data, position)
+        return _read_symbols(data, position)[0] if head.flags & _FLAG_OUTPUT_SYMBOLS else {}
+    except struct.error as error:
+        raise ValueError("the file is cut short") from error
+
+
+def _read_symbols(data: bytes, position: int) -> tuple[dict[str, int], int]:
     magic, name = struct.unpack_from("<ii", data, position)
     if magic != _SYMBOLS_MAGIC:
         raise ValueError("its symbol table is missing")
     position += 8 + name
     _, count = struct.unpack_from("<qq", data, position)
     position += 16
+    symbols = {}
     for _ in range(count):
-        position += 12 + struct.unpack_from("<i", data, position)[0]
-    return position
+        (length,) = struct.unpack_from("<i", data, position)
+        position += 4 + length
+        symbol = data[position - length : position].decode("utf-8")
+        (symbols[symbol],) = struct.unpack_from("<q", data, position)
+        position += 8
+    return symbols, position

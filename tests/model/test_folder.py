@@ -8,6 +8,8 @@ import pytest
 
 from skill.errors import ModelError
 from skill.model.folder import Folder, faults, require, write_checksums
+from skill.model.fst import vector_bytes
+from skill.model.graph import grammar_fst
 
 
 @pytest.fixture
@@ -41,6 +43,18 @@ def remove(name: str) -> Callable[[Path], None]:
     return lambda model: (model / name).unlink()
 
 
+def word_list(text: str | None) -> Callable[[Path], None]:
+    """A grammar without symbols, so that words.txt (or the lack of it) counts."""
+
+    def damage(model: Path) -> None:
+        (model / "graph/Gr.fst").write_bytes(vector_bytes(grammar_fst({"kam": 1})))
+        (model / "graph/words.txt").unlink()
+        if text is not None:
+            (model / "graph/words.txt").write_text(text, encoding="utf-8")
+
+    return damage
+
+
 def static_graph(model: Path) -> None:
     (model / "graph/HCLr.fst").rename(model / "graph/HCLG.fst")
 
@@ -72,15 +86,17 @@ def test_words_that_it_can_not_hear_are_named(model: Path) -> None:
         (overwrite("graph/words.txt", b"hello\n"), "no list of words"),
         (remove("graph/HCLr.fst"), "graph/HCLr.fst missing"),
         (remove("conf/mfcc.conf"), "conf/mfcc.conf missing"),
-        (remove("graph/words.txt"), "words.txt is missing"),
+        (replace("graph/words.txt", "kam ", "hav "), "different words"),
+        (word_list(None), "no list of words"),
+        (word_list("<eps> 0\nkam 1\nis 2\n"), r"lacks \[unk\]"),
+        (word_list("<eps> 0\n[unk] 1\n"), "knows no words"),
+        (word_list("<eps> 0\n[unk] 1\na\u030aks 2\n"), "not NFC"),
         (remove("graph/phones/word_boundary.int"), "without times"),
         (static_graph, "fixed graph"),
         (swapped_transducers, "is of type vector"),
         (replace("conf/model.conf", "--endpoint.silence-phones=1\n", ""), "silence-phones"),
         (replace("conf/model.conf", "silence-phones=1", "silence-phones=4711"), "final.mdl lacks"),
         (replace("conf/mfcc.conf", "16000", "8000"), "8000 Hz"),
-        (replace("graph/words.txt", "[unk] ", "ukjent "), r"lacks \[unk\]"),
-        (replace("graph/words.txt", "aks ", "a\u030aks "), "not NFC"),
     ],
 )
 def test_each_fault_gets_one_sentence(damage: Callable[[Path], None], sentence: str, model: Path) -> None:
