@@ -1,0 +1,67 @@
+"""What the recogniser wrote → a live phrase and its meaning, or nothing. Whole utterances only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skill.content.phrases import Phrase, PhraseBook
+from skill.hearing.grammar import normalised
+
+PATIENT_GRAMMARS = frozenset({"yes_no"})  # answers to danger questions wait for the longer pause
+PATIENT_INTENTS = frozenset({"yes", "no", "unsure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A whole live phrase."""
+
+    phrase: Phrase
+    may_go_on: bool  # it begins another phrase with another meaning, or a yes may still turn into a no
+
+
+class LivePhrases:
+    """The phrases of one grammar class, ready to be looked up."""
+
+    def __init__(self, book: PhraseBook, grammar: str) -> None:
+        self.grammar = grammar
+        self._book = book
+        self._phrases = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
+        self._may_go_on = {
+            text: book.begins_another(phrase.text, grammar)
+            or (grammar in PATIENT_GRAMMARS and phrase.intent.name in PATIENT_INTENTS)
+            for text, phrase in self._phrases.items()
+        }
+
+    def understand(self, words: str) -> Understood | None:
+        """The phrase that `words` are from first to last, also when said several times («stopp stopp»).
+
+        `words` is what the recogniser wrote: plain words or unit tokens. Anything more or less than phrases
+        with one and the same meaning is not understood.
+        """
+        text = normalised(words)
+        phrase = self._phrases.get(text) or self._repeated(text) or self._same_meaning(words)
+        if phrase is None:
+            return None
+        return Understood(phrase, self._may_go_on[normalised(phrase.text)])
+
+    def _repeated(self, text: str) -> Phrase | None:
+        words = text.split()
+        for length in range(1, len(words) // 2 + 1):
+            if len(words) % length == 0 and words == words[:length] * (len(words) // length):
+                phrase = self._phrases.get(" ".join(words[:length]))
+                if phrase is not None:
+                    return phrase
+        return None
+
+    def _same_meaning(self, words: str) -> Phrase | None:
+        tokens = words.split()
+        if len(tokens) < 2 or not any("_" in token for token in tokens):
+            return None
+        phrases = [self._phrases.get(normalised(token)) for token in tokens]
+        first = phrases[-1]
+        if first is None or any(p is None or p.intent != first.intent for p in phrases):
+            return None
+        return first
+
+
+

@@ -1,0 +1,215 @@
+"""Frames in, events out: the whole of hearing without any input or output of its own.
+
+The same object works in the live process and on recordings. Time is the `at_s` that comes with each frame:
+the end of that frame on the audio's clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from skill.content.phrases import PhraseBook
+from skill.events import Heard, SpeechBegan, Unclear
+from skill.hearing.frames import FRAME_BYTES, FRAME_S
+from skill.hearing.gate import Gate, GateTuning, Sound
+from skill.hearing.grammar import Grammar, build_grammar
+from skill.hearing.intents import LivePhrases
+from skill.hearing.recogniser import Recogniser, SpeechModel, VoskModel
+from skill.hearing.utterance import Utterance
+
+HearingEvent = Heard | Unclear | SpeechBegan
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerTuning:
+    """When to act on what is heard."""
+
+    pre_roll_s: float = 0.4  # kept from before the gate opened, so that the first syllable isn't lost
+    begin_voiced: int = 3  # voiced frames among the last five that begin an utterance
+    quiet_s: float = 0.2  # after this much quiet a phrase that can't go on is acted on
+    end_s: float = 0.74  # and any utterance is over
+    shortest_s: float = 0.1  # of voiced sound; less is a click
+    longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
+    kept_pause_s: float = 0.3  # longer pauses inside an utterance are shortened to this for the recogniser
+    unclear_s: float = 0.24  # less speech than this is never complained about
+    unclear_above_floor_db: float = 12.0
+    unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
+    tail_s: float = 0.35  # after the true end of our own voice
+    gate: GateTuning = field(default_factory=GateTuning)
+
+
+class Listener:
+    """Understands the phrases of one grammar class at a time."""
+
+    def __init__(
+        self,
+        model: SpeechModel,
+        book: PhraseBook,
+        grammar: str = "idle",
+        tuning: ListenerTuning | None = None,
+    ) -> None:
+        self._tuning = tuning or ListenerTuning()
+        self._gate = Gate(self._tuning.gate)
+        self._live = {name: LivePhrases(book, name) for name in book.grammars}
+        self.grammars: Mapping[str, Grammar] = {n: build_grammar(book.live(n), model) for n in book.grammars}
+        self._recognisers: dict[str, Recogniser] = {
+            name: model.recogniser(built.entries) for name, built in self.grammars.items() if built.entries
+        }
+        self._grammar = grammar
+        self._own_voice = False
+        self._voice_ended = False  # at the next frame it is known when
+        self._deaf_until_s = float("-inf")
+        self._utterance: Utterance | None = None
+        self._before: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_s / FRAME_S))
+        self._recent: deque[bool] = deque(maxlen=5)
+        self._tail_until_s = float("-inf")  # what follows a phrase acted on early isn't unclear
+        self.frames = 0
+        self.decoded_s = 0.0
+        self.level_dbfs = -96.0
+
+    @property
+    def grammar(self) -> str:
+        """The grammar class that an utterance beginning now is heard with."""
+        return self._grammar
+
+    @property
+    def idle(self) -> bool:
+        """No utterance is running."""
+        return self._utterance is None
+
+    def listen(self, grammar: str) -> None:
+        """Utterances that begin from now on are heard with this class. One that runs keeps its own."""
+        if grammar not in self._live:
+            raise KeyError(grammar)
+        self._grammar = grammar
+
+    def own_voice(self, playing: bool) -> None:
+        """Our own voice begins to sound, or has truly ended.
+
+        What was being said when it begins is drowned by it and dropped. For `tail_s` after its end nothing
+        begins: the room still rings. Who answers within that time is heard from where the tail began.
+        """
+        if playing:
+            self._drop()
+        elif self._own_voice:
+            self._drop()
+            self._before.clear()
+            self._voice_ended = True
+        self._own_voice = playing
+
+    def feed(self, frame: bytes, at_s: float) -> list[HearingEvent]:
+        """One frame (640 bytes) that ended at `at_s`."""
+        if len(frame) != FRAME_BYTES:
+            raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
+        sound = self._gate.feed(frame)
+        self.frames += 1
+        self.level_dbfs = sound.level_dbfs
+        if self._voice_ended:
+            self._voice_ended = False
+            self._deaf_until_s = at_s + self._tuning.tail_s
+        utterance = self._utterance
+        if utterance is None:
+            return self._wait_for_speech(frame, sound, at_s)
+        utterance.note(sound, at_s)
+        if sound.voiced:
+            self._go_on(utterance, frame)
+            return []
+        return self._pause(utterance, frame, at_s)
+
+    def _wait_for_speech(self, frame: bytes, sound: Sound, at_s: float) -> list[HearingEvent]:
+        self._before.append(frame)
+        self._recent.append(sound.voiced)
+        voiced = sum(self._recent)
+        if not sound.voiced or voiced < self._tuning.begin_voiced or at_s < self._deaf_until_s:
+            return []
+        began_s = at_s - voiced * FRAME_S
+        utterance = Utterance(self._grammar, list(self._before), began_s, at_s, voiced - 1, voiced - 1)
+        utterance.note(sound, at_s)
+        self._utterance = utterance
+        self._gate.within_utterance(True)
+        self._decode(utterance, b"".join(utterance.frames))
+        return [SpeechBegan(began_s)]
+
+    def _go_on(self, utterance: Utterance, frame: bytes) -> None:
+        """Voiced sound, perhaps after a pause that looked like the end: then all is decoded once more."""
+        if utterance.overlong:
+            return
+        if utterance.kept_s >= self._tuning.longest_s:
+            if not utterance.decoded:
+                self._finish(utterance)
+            utterance.overlong, utterance.understood = True, None
+            utterance.frames.clear()
+            return
+        utterance.frames.append(frame)
+        again, utterance.decoded, utterance.understood = utterance.decoded, False, None
+        self._decode(utterance, b"".join(utterance.frames) if again else frame)
+
+    def _pause(self, utterance: Utterance, frame: bytes, at_s: float) -> list[HearingEvent]:
+        self._before.append(frame)
+        if not utterance.overlong:
+            if utterance.quiet_s <= self._tuning.kept_pause_s:
+                utterance.frames.append(frame)
+            if not utterance.decoded:
+                self._decode(utterance, frame)
+                if utterance.quiet_s >= self._tuning.quiet_s:
+                    words = self._finish(utterance)
+                    utterance.understood = self._live[utterance.grammar].understand(words)
+        understood = utterance.understood
+        if utterance.quiet_s >= self._tuning.end_s:
+            return self._end(utterance, at_s, early=False)
+        if understood is not None and not understood.may_go_on:
+            return self._end(utterance, at_s, early=True)
+        return []
+
+    def _end(self, utterance: Utterance, at_s: float, early: bool) -> list[HearingEvent]:
+        self._utterance = None
+        self._recent.clear()
+        self._gate.within_utterance(False)
+        understood = utterance.understood
+        if understood is not None and utterance.voiced_s >= self._tuning.shortest_s:
+            if early:
+                self._tail_until_s = at_s + self._tuning.end_s
+            phrase, level = understood.phrase, utterance.peak_dbfs
+            grammar, ended_s = utterance.grammar, utterance.last_voiced_s
+            return [Heard(phrase.intent, phrase.text, grammar, ended_s, early, level)]
+        if self._worth_asking(utterance):
+            duration_s = utterance.last_voiced_s - utterance.began_s
+            return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
+        return []
+
+    def _drop(self) -> None:
+        """Forget the running utterance."""
+        if self._utterance is not None and not self._utterance.decoded:
+            self._finish(self._utterance)
+        self._utterance = None
+        self._recent.clear()
+        self._gate.within_utterance(False)
+
+    def _worth_asking(self, utterance: Utterance) -> bool:
+        """Was it speech, and not a creaking bed or the tail of what has been acted on?"""
+        tuning = self._tuning
+        return (
+            utterance.speech_like_s >= tuning.unclear_s
+            and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
+            and utterance.peak_dbfs >= utterance.floor_dbfs + tuning.unclear_above_floor_db
+            and utterance.began_s > self._tail_until_s
+        )
+
+    def _decode(self, utterance: Utterance, samples: bytes) -> None:
+        recogniser = self._recognisers.get(utterance.grammar)
+        if recogniser is not None:
+            recogniser.feed(samples)
+            self.decoded_s += len(samples) / FRAME_BYTES * FRAME_S
+
+    def _finish(self, utterance: Utterance) -> str:
+        utterance.decoded = True
+        recogniser = self._recognisers.get(utterance.grammar)
+        return recogniser.finish() if recogniser is not None else ""
+
+
+def open_listener(folder: Path, book: PhraseBook, grammar: str = "idle") -> Listener:
+    """A listener on the Vosk model in `folder`."""
+    return Listener(VoskModel(folder), book, grammar)

@@ -1,0 +1,55 @@
+"""One stretch of speech, from its first syllable to a clear pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from skill.hearing.frames import FRAME_S, LOWEST_DBFS
+from skill.hearing.gate import Sound
+from skill.hearing.intents import Understood
+
+
+@dataclass(slots=True)
+class Utterance:
+    """What is known of it so far. `frames` is its audio with long pauses shortened, for decoding again."""
+
+    grammar: str
+    frames: list[bytes]
+    began_s: float
+    last_voiced_s: float
+    voiced: int = 0  # frames
+    speech_like: int = 0
+    quiet: int = 0  # frames since the last voiced one
+    peak_dbfs: float = LOWEST_DBFS
+    floor_dbfs: float = LOWEST_DBFS
+    decoded: bool = False  # the recogniser has given its word on all of it
+    overlong: bool = False  # longer than any phrase: talk
+    understood: Understood | None = field(default=None)
+
+    @property
+    def kept_s(self) -> float:
+        return len(self.frames) * FRAME_S
+
+    @property
+    def voiced_s(self) -> float:
+        return self.voiced * FRAME_S
+
+    @property
+    def speech_like_s(self) -> float:
+        return self.speech_like * FRAME_S
+
+    @property
+    def quiet_s(self) -> float:
+        return self.quiet * FRAME_S
+
+    def note(self, sound: Sound, at_s: float) -> None:
+        """Count one more frame that ended at `at_s`."""
+        self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
+        self.floor_dbfs = sound.floor_dbfs
+        if sound.voiced:
+            self.voiced += 1
+            self.speech_like += sound.speech_like
+            self.quiet = 0
+            self.last_voiced_s = at_s
+        else:
+            self.quiet += 1

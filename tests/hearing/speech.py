@@ -1,0 +1,71 @@
+"""Speech for tests: espeak-ng from its wheel, in this process. SYNTHETIC; proves paths, not accuracy."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+
+import espeakng_loader
+import numpy as np
+from scipy.signal import resample_poly
+
+from skill.hearing.frames import RATE_HZ, Samples
+
+_SYNCHRONOUS, _UTF8, _RATE, _VOLUME, _PITCH = 2, 1, 1, 2, 3
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+
+
+@cache
+def _engine() -> tuple[ctypes.CDLL, int, Callable[..., int], list[np.ndarray]]:
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
+    collected: list[np.ndarray] = []
+
+    def take(samples: ctypes._Pointer, count: int, _events: object) -> int:
+        if count:
+            collected.append(np.ctypeslib.as_array(samples, (count,)).copy())
+        return 0
+
+    callback = _Callback(take)
+    library.espeak_SetSynthCallback(callback)
+    return library, rate_hz, callback, collected
+
+
+@cache
+def speech(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -> Samples:
+    """`text` spoken at about -20 dBFS, 16 kHz, without silence before or after."""
+    library, rate_hz, _keep, collected = _engine()
+    collected.clear()
+    if library.espeak_SetVoiceByName(voice.encode()):
+        raise ValueError(f"espeak-ng has no voice {voice}")
+    library.espeak_SetParameter(_RATE, rate_wpm, 0)
+    library.espeak_SetParameter(_PITCH, pitch, 0)
+    data = text.encode() + b"\0"
+    library.espeak_Synth(data, len(data), 0, 0, 0, _UTF8, None, None)
+    sound = np.concatenate(collected).astype(np.float64)
+    sound = resample_poly(sound, RATE_HZ // 50, rate_hz // 50)
+    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))
+    sound = sound[loud[0] : loud[-1] + 1]
+    sound *= 3276.8 / np.sqrt(np.mean(sound**2))
+    return np.clip(sound, -32768, 32767).astype(np.int16)
+
+
+def pause(seconds: float) -> Samples:
+    """Digital silence."""
+    return np.zeros(round(seconds * RATE_HZ), np.int16)
+
+
+def noise(seconds: float, level_dbfs: float, seed: int = 0) -> Samples:
+    """White noise of this RMS level, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    sound = rng.standard_normal(round(seconds * RATE_HZ)) * 32768 * 10 ** (level_dbfs / 20)
+    return np.clip(sound, -32768, 32767).astype(np.int16)
+
+
+def mixed(sound: Samples, room: Samples) -> Samples:
+    """`sound` with `room` under it, repeated as long as needed."""
+    under = np.resize(room, len(sound)).astype(np.int32)
+    return np.clip(sound.astype(np.int32) + under, -32768, 32767).astype(np.int16)

@@ -1,0 +1,50 @@
+"""The recogniser is given what the phrase tables say, and nothing that its model doesn't know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from skill.content.phrases import Phrase, PhraseBook
+from skill.events import Intent
+from skill.hearing.grammar import build_grammar, missing_phrases
+from skill.hearing.recogniser import Recogniser, VoskModel
+
+
+class Lexicon:
+    """A model of which only the words are asked for."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def knows(self, word: str) -> bool:
+        return word in self.words
+
+    def recogniser(self, grammar: Sequence[str]) -> Recogniser:
+        raise NotImplementedError
+
+
+def phrase(text: str) -> Phrase:
+    return Phrase(text, Intent("cramp", "calf"), "nb")
+
+
+def test_a_phrase_that_is_one_entry_of_the_lexicon_is_preferred() -> None:
+    lexicon = Lexicon("krampe", "i", "leggen", "krampe_i_leggen", "[unk]")
+    built = build_grammar([phrase("krampe i leggen"), phrase("leggen")], lexicon)
+    assert built.entries == ("krampe_i_leggen", "leggen", "[unk]")
+
+
+def test_words_are_used_where_there_is_no_unit_and_unknown_words_are_never_passed_on() -> None:
+    lexicon = Lexicon("krampe", "i", "leggen")
+    built = build_grammar([phrase("krampe i leggen"), phrase("krampe i låret")], lexicon)
+    assert built.entries == ("krampe i leggen",)
+    assert [p.text for p in built.missing] == ["krampe i låret"]
+
+
+@pytest.mark.parametrize("language", ["nb"])
+def test_every_live_phrase_can_be_heard(model: VoskModel, book: PhraseBook, language: str) -> None:
+    if not model.knows("krampe_i_leggen"):
+        pytest.skip("this model was not made from the phrase tables")
+    assert book.language == language
+    assert [p.text for p in missing_phrases(book, model)] == []

@@ -1,0 +1,68 @@
+"""Which phrase was it? Whole utterances only."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from skill.content.phrases import PhraseBook
+from skill.events import Intent
+from skill.hearing.intents import LivePhrases
+
+
+@pytest.fixture(scope="module")
+def idle(book: PhraseBook) -> LivePhrases:
+    return LivePhrases(book, "idle")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "krampe i leggen",
+        "krampe_i_leggen",
+        "Krampe i leggen",
+        "krampe i leggen krampe i leggen",
+        "krampe_i_leggen krampe_i_leggen",
+        "jeg_har_krampe_i_leggen krampe_i_leggen",  # two ways to say the same
+    ],
+)
+def test_one_meaning_from_first_word_to_last(idle: LivePhrases, words: str) -> None:
+    understood = idle.understand(words)
+    assert understood is not None and understood.phrase.intent == Intent("cramp", "calf")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "[unk]",
+        "krampe i leggen [unk]",
+        "[unk] krampe_i_leggen",
+        "han hadde krampe i leggen",
+        "krampe_i_leggen krampe_i_foten",  # two meanings
+        "i leggen",
+        "leggen",
+    ],
+)
+def test_anything_more_or_less_is_not_understood(idle: LivePhrases, words: str) -> None:
+    assert idle.understand(words) is None
+
+
+def test_letters_may_come_composed_or_not(book: PhraseBook) -> None:
+    live = LivePhrases(book, "place")
+    phrase = next(p for p in book.live("place") if "å" in p.text)
+    understood = live.understand(unicodedata.normalize("NFD", phrase.text))
+    assert understood is not None and understood.phrase == phrase
+
+
+def test_the_start_of_another_phrase_may_go_on(idle: LivePhrases) -> None:
+    krampe, stopp = idle.understand("krampe"), idle.understand("stopp")
+    assert krampe is not None and krampe.may_go_on
+    assert stopp is not None and not stopp.may_go_on
+
+
+@pytest.mark.parametrize("answer", ["ja", "nei"])
+def test_an_answer_to_a_danger_question_is_never_hurried(book: PhraseBook, answer: str) -> None:
+    understood = LivePhrases(book, "yes_no").understand(answer)
+    assert understood is not None and understood.may_go_on

@@ -1,0 +1,82 @@
+"""What a person says in bed, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from skill.events import Heard, Intent, SpeechBegan, Unclear
+from tests.hearing.conftest import Bedside
+from tests.hearing.speech import noise, pause, speech
+
+
+def test_a_phrase_is_heard_once_with_its_meaning_and_the_time_it_ended(bedside: Bedside) -> None:
+    clip = speech("krampe i leggen")
+    began_s = bedside.now_s
+    events = bedside.hear(clip, pause(1.5))
+    assert isinstance(events[0], SpeechBegan)
+    [heard] = [event for event in events if isinstance(event, Heard)]
+    assert (heard.intent, heard.phrase, heard.grammar) == (Intent("cramp", "calf"), "krampe i leggen", "idle")
+    assert heard.at_s == pytest.approx(began_s + len(clip) / 16_000, abs=0.1)
+    assert -30 < heard.level_dbfs < -5
+
+
+def test_a_phrase_that_cannot_go_on_is_acted_on_before_the_long_pause(bedside: Bedside) -> None:
+    heard = [e for e in bedside.hear(speech("stopp"), pause(0.34)) if isinstance(e, Heard)]
+    assert [(e.intent.name, e.early) for e in heard] == [("stop", True)]
+
+
+def test_a_phrase_that_may_go_on_waits_for_the_long_pause(bedside: Bedside) -> None:
+    assert not [e for e in bedside.hear(speech("krampe"), pause(0.5)) if isinstance(e, Heard)]
+    assert [e for e in bedside.hear(pause(0.5)) if isinstance(e, Heard)]
+
+
+def test_a_pause_for_breath_does_not_cut_a_phrase_in_two(bedside: Bedside) -> None:
+    events = bedside.hear(speech("krampe"), pause(0.5), speech("i leggen"), pause(1.5))
+    assert [e.phrase for e in events if isinstance(e, Heard)] == ["krampe i leggen"]
+    assert len([e for e in events if isinstance(e, SpeechBegan)]) == 1
+
+
+def test_talk_is_unclear_and_never_guessed(bedside: Bedside) -> None:
+    events = bedside.hear(speech("jeg liker å spise brød om morgenen"), pause(1.5))
+    assert [type(e) for e in events] == [SpeechBegan, Unclear]
+
+
+def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:
+    long_talk = speech("vi skal reise til byen i morgen og så kjøper vi mat til hele uka før vi drar hjem")
+    events = bedside.hear(long_talk, long_talk, long_talk, pause(1.5))
+    assert bedside.listener.decoded_s < 13.0
+    assert not [e for e in events if isinstance(e, Heard)]
+    assert [e.phrase for e in bedside.hear(speech("stopp"), pause(1.0)) if isinstance(e, Heard)] == ["stopp"]
+
+
+def test_a_quiet_room_costs_no_decoding(bedside: Bedside) -> None:
+    assert bedside.hear(pause(20.0)) == []
+    assert bedside.listener.decoded_s == 0.0
+
+
+def test_a_click_is_nothing(bedside: Bedside) -> None:
+    events = bedside.hear(noise(0.08, -20.0), pause(1.5))
+    assert not [e for e in events if isinstance(e, Heard | Unclear)]
+
+
+def test_only_phrases_of_the_live_grammar_are_heard(bedside: Bedside) -> None:
+    assert not [e for e in bedside.hear(speech("neste"), pause(1.5)) if isinstance(e, Heard)]
+    bedside.listener.listen("hold")
+    assert [e.phrase for e in bedside.hear(speech("neste"), pause(1.5)) if isinstance(e, Heard)] == ["neste"]
+
+
+def test_a_running_utterance_keeps_the_grammar_it_began_with(bedside: Bedside) -> None:
+    bedside.listener.listen("hold")
+    bedside.hear(speech("neste"))
+    bedside.listener.listen("idle")
+    assert [e.grammar for e in bedside.hear(pause(1.5)) if isinstance(e, Heard)] == ["hold"]
+
+
+def test_an_unknown_grammar_is_refused(bedside: Bedside) -> None:
+    with pytest.raises(KeyError):
+        bedside.listener.listen("nonsense")
+
+
+def test_the_first_syllable_survives_a_sudden_start(bedside: Bedside) -> None:
+    bedside.hear(pause(5.0))
+    assert [e.phrase for e in bedside.hear(speech("stopp"), pause(1.0)) if isinstance(e, Heard)] == ["stopp"]
