@@ -1,0 +1,160 @@
+"""PortAudio's output devices, by name."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from skill.errors import AudioError
+
+Callback = Callable[[Any, int, Any, Any], None]
+"""(block of shape (frames, channels) int16, frames, times, status), as python-sounddevice has it."""
+
+_LATENCY_S = 0.06  # asked of the driver: below what is felt, above what a busy small machine needs
+_CLOSE_LIMIT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutputDevice:
+    """An output as PortAudio lists it; `index` holds until PortAudio is restarted."""
+
+    index: int
+    name: str
+    channels: int
+    rate_hz: int
+    is_default: bool
+
+
+class OutputStream:
+    """One open stream."""
+
+    def __init__(self, stream: Any, device: OutputDevice) -> None:
+        self._stream = stream
+        self.device = device
+        self.rate_hz = device.rate_hz
+        self.latency_s = float(stream.latency)
+
+    @property
+    def active(self) -> bool:
+        """False when the driver says that the device is gone; True proves nothing."""
+        return bool(self._stream.active)
+
+    def start(self) -> None:
+        try:
+            self._stream.start()
+        except Exception as error:
+            raise _cannot_open(self.device.name, error) from error
+
+    def pause(self) -> None:
+        """Take the device's load off until the next `start`."""
+        try:
+            self._stream.abort()
+        except Exception as error:
+            raise _cannot_open(self.device.name, error) from error
+
+    def close(self) -> bool:
+        """Close without waiting for what plays; False when the driver hangs (it is then left behind)."""
+
+        def abort() -> None:
+            self._stream.close(ignore_errors=True)
+
+        closer = threading.Thread(target=abort, name="loudspeaker-close", daemon=True)
+        closer.start()
+        closer.join(_CLOSE_LIMIT_S)
+        return not closer.is_alive()
+
+
+def output_devices() -> tuple[OutputDevice, ...]:
+    """All outputs; empty when there is none. Raises AudioError when PortAudio is missing."""
+    sounddevice = _sounddevice()
+    try:
+        default = sounddevice.default.device[1]
+        return tuple(
+            OutputDevice(
+                index,
+                info["name"],
+                int(info["max_output_channels"]),
+                int(info["default_samplerate"]),
+                index == default,
+            )
+            for index, info in enumerate(sounddevice.query_devices())
+            if info["max_output_channels"] > 0
+        )
+    except sounddevice.PortAudioError as error:
+        raise AudioError(f"The sound system does not answer ({error}); is it running?") from error
+
+
+def choose(name: str, devices: tuple[OutputDevice, ...]) -> OutputDevice:
+    """The device with this name, or whose name contains it; "" is the default. Raises AudioError."""
+    if not devices:
+        raise AudioError(
+            "There is no loudspeaker: nothing is spoken until one is connected. "
+            "If one is, check that this user may use it (on Linux: group audio)."
+        )
+    if not name:
+        return next((device for device in devices if device.is_default), devices[0])
+    wished = name.casefold()
+    for matches in (
+        [device for device in devices if device.name.casefold() == wished],
+        [device for device in devices if wished in device.name.casefold()],
+    ):
+        if matches:
+            return matches[0]
+    names = ", ".join(f"«{device.name}»" for device in devices)
+    raise AudioError(
+        f"The loudspeaker «{name}» is not there: nothing is spoken until it is back. "
+        f"Connect it, or choose another in the settings: {names}."
+    )
+
+
+def open_output(name: str, callback: Callback) -> OutputStream:
+    """An open stream, not started. Raises AudioError."""
+    device = choose(name, output_devices())
+    sounddevice = _sounddevice()
+    last: Exception | None = None
+    for channels in dict.fromkeys((1, min(2, device.channels))):  # some cards take nothing but stereo
+        try:
+            stream = sounddevice.OutputStream(
+                device=device.index,
+                samplerate=device.rate_hz,
+                channels=channels,
+                dtype="int16",
+                latency=_LATENCY_S,
+                callback=callback,
+            )
+            return OutputStream(stream, device)
+        except Exception as error:
+            last = error
+    raise _cannot_open(device.name, last) from last
+
+
+def restart_portaudio() -> None:
+    """PortAudio lists devices once, at its start: this makes it look again. It ends all its streams."""
+    sounddevice = _sounddevice()
+    try:
+        sounddevice._terminate()
+        sounddevice._initialize()
+    except Exception as error:
+        raise AudioError(f"The sound system can't be started again ({error}).") from error
+
+
+def _cannot_open(name: str, error: Exception | None) -> AudioError:
+    return AudioError(
+        f"The loudspeaker «{name}» can't be opened ({error}): nothing is spoken until it can. "
+        "Another program may hold it; it is tried again all the time."
+    )
+
+
+def _sounddevice() -> Any:
+    try:
+        return importlib.import_module("sounddevice")
+    except OSError as error:  # PortAudio's library is not part of the Linux wheel
+        raise AudioError(
+            "PortAudio is missing, so nothing can be heard or spoken live. "
+            "On Debian, Ubuntu and Raspberry Pi OS: sudo apt install libportaudio2"
+        ) from error
+    except ImportError as error:
+        raise AudioError("The Python package sounddevice is missing: pip install sounddevice") from error
