@@ -151,7 +151,7 @@ class Journal(Reader):
             return self.flush()
 
     def flush(self) -> int:
-        """Write in what waits, unless that was tried just now; id of the last row, 0 while something waits."""
+        """Write in what waits, unless that was tried just now; id of the last row, or 0."""
         with self._lock:
             if not self._waiting:
                 return 0
