@@ -57,7 +57,7 @@ class PhraseBook:
         return tuple(self._live)
 
     def live(self, grammar: str) -> tuple[Phrase, ...]:
-        """The phrases that can be heard in `grammar`, each text once. Raises KeyError for an unknown class."""
+        """The phrases that can be heard in `grammar`, each text once; KeyError for an unknown class."""
         return self._live[grammar]
 
     def of_intent(self, name: str) -> tuple[Phrase, ...]:
@@ -155,7 +155,9 @@ def _grammar_problems(grammars: TomlFile, intents: TomlFile) -> Iterable[Problem
             for selector in rules.get(key, []):
                 intent, _, value = selector.partition(":")
                 where = grammars.value_line(selector, line)
-                if intent not in intents.data or (value and value not in intents.data[intent].get("values", [])):
+                if intent not in intents.data or (
+                    value and value not in intents.data[intent].get("values", [])
+                ):
                     yield Problem(grammars.path, where, f"«{selector}» finnes ikke i intents.toml")
         if any(s == "stop" or s.startswith("stop:") for s in rules.get("without", [])):
             yield Problem(grammars.path, line, "«stop» kan ikke tas ut av noen grammatikk")
@@ -180,7 +182,9 @@ def _read_file(
 ) -> Iterable[Phrase]:
     for key in ("source", "compared"):
         if not file.data.get(key):
-            problems.append(Problem(file.path, 1, f"«{key}» mangler: hvor ordene er hentet fra, og når det ble sjekket"))
+            problems.append(
+                Problem(file.path, 1, f"«{key}» mangler: hvor ordene er hentet fra, og når det ble sjekket")
+            )
     for index, group in enumerate(file.data.get("group", [])):
         line = file.table_line("group", index)
         yield from _read_group(file, line, group, language, intents, grammars, problems)
@@ -199,7 +203,10 @@ def _read_group(
         problems.append(Problem(file.path, where, message))
 
     for key in group.keys() - _GROUP_KEYS:
-        problem(file.key_line(key, line), f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}")
+        problem(
+            file.key_line(key, line),
+            f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}",
+        )
     name, _, value = str(group.get("intent", "")).partition(":")
     if name not in intents.data:
         problem(file.key_line("intent", line), f"meningen «{name}» finnes ikke i intents.toml")
@@ -221,12 +228,15 @@ def _read_group(
     for text in texts:
         where = file.value_line(text, line)
         if not _WORDS.fullmatch(text):
-            problem(where, f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, med ett mellomrom mellom ordene")
+            problem(
+                where,
+                f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, ett mellomrom mellom ordene",
+            )
             continue
         if text in seen:
             problem(where, f"«{text}» står to ganger i samme gruppe")
         seen.add(text)
         yield Phrase(
-            text, Intent(name, value), language, group.get("area", ""), group.get("note", ""), mark, only, not_in,
-            path=file.path, line=where,
+            text, Intent(name, value), language, group.get("area", ""), group.get("note", ""), mark,
+            only, not_in, path=file.path, line=where,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """A TOML file that knows on which line things stand, so that errors can name file and line.
 
-`tomllib` gives no positions. This looks them up in the text: first the table's header, then the value below it.
+`tomllib` gives no positions. This looks them up in the text: first the table's header, then the value
+below it.
 """
 
 from __future__ import annotations
