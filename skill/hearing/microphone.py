@@ -32,6 +32,11 @@ class Microphone(Protocol):
         """What a person would call it."""
         ...
 
+    @property
+    def lag_s(self) -> float:
+        """Seconds of sound that have come in and wait behind the frame read last."""
+        ...
+
     def read(self, timeout_s: float) -> bytes | None:
         """The next frame; None when none came within `timeout_s`.
 
@@ -42,7 +47,15 @@ class Microphone(Protocol):
     def close(self) -> None: ...
 
 
-class WavMicrophone:
+class _NoLag:
+    """What is read when it is wanted never waits."""
+
+    @property
+    def lag_s(self) -> float:
+        return 0.0
+
+
+class WavMicrophone(_NoLag):
     """A sound file of any rate, channel count and sample format, read as fast as one asks.
 
     Channels are averaged. Long files are read in pieces, so a night takes no memory.
@@ -96,7 +109,7 @@ class WavMicrophone:
         yield from framer.flush()
 
 
-class ScriptedMicrophone:
+class ScriptedMicrophone(_NoLag):
     """A room in which someone speaks on cue: silence, or `room` round and round, and what is `say`-ed."""
 
     def __init__(self, room: Samples | None = None, name: str = "script") -> None:
@@ -132,7 +145,7 @@ class ScriptedMicrophone:
     def close(self) -> None: ...
 
 
-class PipeMicrophone:
+class PipeMicrophone(_NoLag):
     """Raw little-endian 16-bit mono samples at 16 kHz from a named pipe or an open file descriptor."""
 
     def __init__(self, source: Path | int) -> None:
@@ -166,7 +179,7 @@ class PipeMicrophone:
         os.close(self._descriptor)
 
 
-class PacedMicrophone:
+class PacedMicrophone(_NoLag):
     """Another microphone at the pace of real time, so that a recording behaves like a live device.
 
     At the end of the recording comes silence for ever unless `endless` is False.

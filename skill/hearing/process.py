@@ -1,0 +1,162 @@
+"""Hearing in a process of its own, watched: libvosk and drivers may end that process, not the night."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from skill.events import Fault, Heard, Pulse, SpeechBegan, Unclear
+from skill.hearing.wire import (
+    Command,
+    HearingConfig,
+    ListenTo,
+    Log,
+    Message,
+    OwnVoice,
+    Ready,
+    Shutdown,
+    Turn,
+    decode_message,
+    encode,
+)
+
+HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
+_log = logging.getLogger(__name__)
+
+HANG_S = 2.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
+START_S = 20.0  # a slow machine may need this long to load a large model
+BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+STEADY_S = 30.0  # having lived this long, it is forgiven its past
+
+
+class HearingProcess:
+    """Supervises the hearing child. All methods may be called from any one thread; none of them blocks.
+
+    `deliver` gets every message, from a thread of this object: hand it on to your own loop. The child is
+    started again, within two seconds and for ever, when it ends or hangs; it is then told anew what to
+    listen for.
+    """
+
+    def __init__(self, config: HearingConfig, deliver: Callable[[HearingMessage], None]) -> None:
+        self._config = config
+        self._deliver = deliver
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._grammar = config.grammar
+        self._playing = False
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._supervise, name="hearing", daemon=True)
+        self.starts = 0
+        self.ready: Ready | None = None
+
+    @property
+    def child_pid(self) -> int | None:
+        child = self._child
+        return child.pid if child else None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def listen(self, grammar: str) -> None:
+        with self._lock:
+            self._grammar = grammar
+            self._send(ListenTo(grammar))
+
+    def own_voice(self, playing: bool) -> None:
+        with self._lock:
+            self._playing = playing
+            self._send(OwnVoice(playing))
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """End the child, and this object's thread."""
+        with self._lock:
+            self._closed.set()
+            self._send(Shutdown())
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        if self._child is not None and self._child.poll() is None:
+            self._child.kill()
+
+    def _send(self, command: Command) -> None:
+        child = self._child
+        if child is not None and child.stdin is not None:
+            with suppress(OSError, ValueError):
+                child.stdin.write(encode(command))
+
+    def _supervise(self) -> None:
+        failures = 0
+        while not self._closed.is_set():
+            began_s = time.monotonic()
+            reason = self._one_life()
+            if self._closed.is_set():
+                break
+            failures = 1 if time.monotonic() - began_s > STEADY_S else failures + 1
+            if reason:
+                sentence = f"{reason} Den startes på nytt; det du sa akkurat nå, ble kanskje ikke hørt."
+                self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
+            self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
+
+    def _one_life(self) -> str:
+        """Start a child and follow it to its end. Gives why it ended; "" when that is known already."""
+        child = self._spawn()
+        messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True).start()
+        limit_s = START_S
+        reason = "Delen som hører, stoppet."
+        while True:
+            try:
+                message = messages.get(timeout=limit_s)
+            except queue.Empty:
+                reason = "Delen som hører, hang seg opp."
+                break
+            if message is None:
+                break
+            match message:
+                case Ready():
+                    self.ready = message
+                    limit_s = HANG_S
+                case Log(text):
+                    _log.error("hearing: %s", text)
+                case Turn():
+                    pass
+                case Fault(severity="deaf", source="recogniser"):
+                    reason = ""
+                    self._deliver(message)
+                case _:
+                    self._deliver(message)
+        child.kill()
+        renewed = child.wait() == 0
+        return "" if renewed else reason
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "skill.hearing.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot
+            bufsize=0,
+        )
+        with self._lock:
+            self._child = child
+            self.starts += 1
+            self._send(replace(self._config, grammar=self._grammar))
+            self._send(OwnVoice(self._playing))
+            if self._closed.is_set():
+                self._send(Shutdown())
+        return child
+
+
+def _read(child: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
+    assert child.stdout is not None
+    with suppress(OSError, ValueError):
+        for line in child.stdout:
+            with suppress(ValueError, TypeError):
+                messages.put(decode_message(line))
+    messages.put(None)
