@@ -1,0 +1,85 @@
+"""Danger signs and what is advised, and the words that lead to a question about one: prompts/dangers.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from skill.content.steps import Reader
+
+NUMBERS = ("113", "116117", "foden", "fastlege", "")
+AFTER = ("repeat", "stop", "go_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """An advice. `add`: text key by capability; `instead`: another danger's id by capability."""
+
+    id: str
+    number: str
+    say: tuple[str, ...]
+    after: str  # repeat: again and again until someone calls; stop: no more exercises; go_on
+    add: Mapping[str, str]
+    instead: Mapping[str, str]
+    live: str = "speaking"
+    forbids_standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that never act alone: they lead to a question, now or when the cramp is over."""
+
+    id: str
+    ask: str
+    start: str  # the question when a conversation begins with it
+    now: bool
+    when: tuple[str, ...] = ()
+
+
+def read_dangers(reader: Reader) -> dict[str, Danger]:
+    """The tables [dangers.NAME]."""
+    file = reader.file
+    tables = file.data.get("dangers", {})
+    found = {}
+    for name, table in tables.items():
+        line = file.table_line(f"dangers.{name}")
+        number, after = str(table.get("number", "?")), str(table.get("after", "?"))
+        if number not in NUMBERS:
+            reader.complain(f"number «{number}» er ukjent; velg {', '.join(filter(None, NUMBERS))}", line)
+        if after not in AFTER:
+            reader.complain(f"after «{after}» er ukjent; velg {', '.join(AFTER)}", line)
+        if (number == "113") != (after == "repeat"):
+            reader.complain("113-teksten gjentas, og bare den", line)
+        for other in table.get("instead", {}).values():
+            if other not in tables:
+                reader.complain(f"rådet «{other}» finnes ikke", file.value_line(str(other), line))
+        reader.conditions(list(table.get("instead", {})), line)
+        found[name] = Danger(
+            id=name,
+            number=number,
+            say=reader.keys(table.get("say"), line),
+            after=after,
+            add={str(k): reader.key(v, line) for k, v in table.get("add", {}).items()},
+            instead={str(k): str(v) for k, v in table.get("instead", {}).items()},
+            live=str(table.get("live", "speaking_emergency" if after == "repeat" else "speaking")),
+            forbids_standing=bool(table.get("forbids_standing", False)),
+        )
+    return found
+
+
+def read_cues(reader: Reader) -> dict[str, Cue]:
+    """The tables [cues.NAME]."""
+    found = {}
+    for name, table in reader.file.data.get("cues", {}).items():
+        line = reader.file.table_line(f"cues.{name}")
+        ask = reader.question(table.get("ask"), line)
+        if table.get("when") not in ("now", "after"):
+            reader.complain("when må være «now» eller «after»", line)
+        found[name] = Cue(
+            id=name,
+            ask=ask,
+            start=reader.question(table.get("start", ask), line),
+            now=table.get("when") == "now",
+            when=reader.conditions(table.get("needs"), line),
+        )
+    return found

@@ -1,0 +1,91 @@
+"""Everything that is said and done, read from prompts/ and checked: `load_script`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.content.dangers import Cue, Danger, read_cues, read_dangers
+from skill.content.limits import Limits, read_limits
+from skill.content.questions import Question, read_questions
+from skill.content.script_checks import check_script
+from skill.content.steps import Protocol, Reader, Routine, read_protocol, read_routine
+from skill.content.texts import LANGUAGES, Text, read_texts
+from skill.content.toml_file import Problem, TomlFile, read_toml
+from skill.errors import ContentError
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One language's texts, and the steps, questions and danger signs that all languages share."""
+
+    language: str
+    limits: Limits
+    texts: Mapping[str, str]  # key → what is spoken
+    sources: Mapping[str, Text]  # key → all three languages with source and date
+    questions: Mapping[str, Question]
+    dangers: Mapping[str, Danger]
+    cues: Mapping[str, Cue]
+    protocols: Mapping[str, Protocol]
+    routines: Mapping[str, Routine]
+
+    def text(self, key: str) -> str:
+        """What is spoken for `key`; raises KeyError when there is no such text."""
+        return self.texts[key]
+
+    def protocol_for(self, place: str) -> Protocol:
+        """The ladder for a place; the one for an unknown place when nothing serves it."""
+        for protocol in self.protocols.values():
+            if place in protocol.serves:
+                return protocol
+        return self.protocol_for("") if place else self.protocols["calf"]
+
+
+def load_script(prompts: Path, language: str) -> Script:
+    """The complete script in nb, nn or en; raises ContentError with file and line of all that is wrong."""
+    script, problems = read_script(prompts, language)
+    if problems:
+        raise ContentError("\n".join(str(problem) for problem in problems))
+    return script
+
+
+def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ...]]:
+    """Like `load_script`, but gathers all problems; raises ContentError only for an unreadable file."""
+    if language not in LANGUAGES:
+        raise ContentError(f"Språket «{language}» finnes ikke; velg {', '.join(LANGUAGES)}.")
+    problems: list[Problem] = []
+    limits = read_limits(read_toml(prompts / "limits.toml"), problems)
+    question_file, danger_file = read_toml(prompts / "questions.toml"), read_toml(prompts / "dangers.toml")
+    protocol_files = _folder(prompts / "protocols")
+    routine_files = _folder(prompts / "routines")
+
+    questions, sources = read_questions(question_file, problems)
+    sources |= read_texts(read_toml(prompts / "sentences.toml"), "", problems)
+    sources |= read_texts(danger_file, "danger", problems)
+    for file in (*protocol_files, *routine_files):
+        sources |= read_texts(file, file.path.stem, problems)
+
+    def reader(file: TomlFile, prefix: str) -> Reader:
+        return Reader(file, prefix, sources, questions, limits, problems)
+
+    script = Script(
+        language=language,
+        limits=limits,
+        texts={key: text.in_language(language) for key, text in sources.items()},
+        sources=sources,
+        questions=questions,
+        dangers=read_dangers(reader(danger_file, "danger")),
+        cues=read_cues(reader(danger_file, "danger")),
+        protocols={f.path.stem: read_protocol(reader(f, f.path.stem)) for f in protocol_files},
+        routines={f.path.stem: read_routine(reader(f, f.path.stem)) for f in routine_files},
+    )
+    problems += check_script(script, question_file)
+    return script, tuple(dict.fromkeys(problems))
+
+
+def _folder(path: Path) -> tuple[TomlFile, ...]:
+    files = sorted(path.glob("*.toml"))
+    if not files:
+        raise ContentError(f"{path}: mappen er tom eller mangler")
+    return tuple(read_toml(file) for file in files)

@@ -1,0 +1,82 @@
+"""What has to hold between the files of a script: names that are referred to exist, and steps are guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from skill.content.steps import Protocol, Rung
+from skill.content.toml_file import Problem, TomlFile
+
+if TYPE_CHECKING:
+    from skill.content.script import Script
+
+NEEDED_TEXTS = (
+    "here", "halfway", "almost", "hold_longer", "quiet", "false_start", "good_night", "afraid",
+    "danger.called", "danger.no_contact",
+)  # fmt: skip
+NEEDED_QUESTIONS = (
+    "better",
+    "once_more",
+    "are_you_there",
+    "is_it_cramp",
+    "help_cramp",
+    "t1_chest",
+    "t1_breath",
+    "t2",
+)
+NEEDED_DANGERS = ("T0a", "T0c", "T0d", "T5", "asked_113", "asked_116117")
+NEEDED_ROUTINES = ("after", "advised", "unrelieved")
+
+
+def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
+    """Problems between files; those within one file were found when it was read."""
+    prompts = questions.path.parent
+    for needed, present, file in (
+        (NEEDED_TEXTS, script.texts, "sentences.toml"),
+        (NEEDED_QUESTIONS, script.questions, "questions.toml"),
+        (NEEDED_DANGERS, script.dangers, "dangers.toml"),
+        (NEEDED_ROUTINES, script.routines, "routines"),
+        (("calf",), script.protocols, "protocols"),
+    ):
+        for name in needed:
+            if name not in present:
+                yield Problem(prompts / file, 0, f"«{name}» mangler, og samtalen kan ikke føres uten")
+    targets = {"danger": script.dangers, "protocol": script.protocols}
+    for question in script.questions.values():
+        line = questions.table_line(f"questions.{question.id}")
+        for outcome in question.answers.values():
+            verb, _, name = outcome.partition(":")
+            if verb in targets and name not in targets[verb]:
+                yield Problem(questions.path, questions.value_line(outcome, line), f"«{outcome}» finnes ikke")
+    for protocol in script.protocols.values():
+        path = prompts / "protocols" / f"{protocol.id}.toml"
+        if protocol.then and protocol.then not in script.protocols:
+            yield Problem(path, 0, f"protokollen «{protocol.then}» finnes ikke")
+        for message in _protocol_problems(protocol, script):
+            yield Problem(path, 0, message)
+
+
+def _protocol_problems(protocol: Protocol, script: Script) -> Iterator[str]:
+    if protocol.rungs and (protocol.rungs[0].kind != "own" or protocol.rungs[0].needs):
+        yield "det første trinnet må kunne gjøres av alle, med egne muskler og uten vilkår"
+    for rung in protocol.rungs:
+        if not any(item.counts for item in rung.items):
+            yield f"trinnet «{rung.id}» holder ingenting («hold» mangler)"
+        if rung.kind == "standing":
+            yield from _standing_problems(rung, script)
+
+
+def _standing_problems(rung: Rung, script: Script) -> Iterator[str]:
+    """A standing step is asked for, begins seated in the light, and ends seated."""
+    if "may_stand" not in rung.needs:
+        yield f"trinnet «{rung.id}» står, men krever ikke «may_stand»"
+    first = script.questions.get(rung.items[0].ask)
+    if first is None or first.kind != "guard" or first.answers.get("yes:clear") != "go":
+        yield f"trinnet «{rung.id}» må begynne med et spørsmål som bare et tydelig ja slipper forbi"
+    elif any(a == "go" for k, a in first.answers.items() if k != "yes:clear"):
+        yield f"trinnet «{rung.id}»: bare et tydelig ja kan slippe forbi det første spørsmålet"
+    if len(rung.items) < 2 or rung.items[1].after_s < script.limits.sit_before_standing_s:
+        yield f"trinnet «{rung.id}» må sitte på sengekanten i sit_before_standing_s først"
+    if not rung.leave:
+        yield f"trinnet «{rung.id}» må ende med å sette seg («leave»)"

@@ -1,0 +1,202 @@
+"""What an answer leads to: the outcomes that prompts/questions.toml names, carried out."""
+
+from __future__ import annotations
+
+from skill.content.questions import Question
+from skill.dialogue import where
+from skill.dialogue.plan import enter_item, next_item, next_rung, start_ladder, start_routine
+from skill.dialogue.prompting import advise, ask, ask_again, end, farewell, say_last, step_ended
+from skill.dialogue.turn import Turn
+from skill.events import Intent
+
+
+def answer(turn: Turn, intent: Intent) -> bool:
+    """Take `intent` as an answer to the question being asked; False when it isn't one."""
+    question = turn.script.questions[turn.state.question]
+    outcome = question.outcome(intent)
+    if not outcome:
+        return False
+    if outcome == "nothing":
+        return True
+    if outcome == "ask_again":
+        unclear(turn)
+        return True
+    _write_down(turn, question, intent)
+    if question.id == "is_it_cramp" or question.id == "help_cramp":
+        _take_place(turn, intent)
+    carry_out(turn, outcome)
+    return True
+
+
+def unclear(turn: Turn) -> None:
+    """Spoken, but not an answer: ask once more; the second time it counts as the script says."""
+    question = turn.script.questions[turn.state.question]
+    if turn.state.attempt == 0 and question.ask_unclear_again:
+        ask_again(turn)
+        return
+    turn.record("question_answered", question=question.id, answer="unclear")
+    if question.sets == "t2":
+        turn.set(t2="yes")
+    carry_out(turn, question.unclear)
+
+
+def unanswered(turn: Turn) -> None:
+    """Nobody said anything."""
+    question = turn.script.questions[turn.state.question]
+    if question.retry and turn.state.attempt == 0 and turn.state.talking:
+        ask_again(turn)
+        return
+    turn.record("question_unanswered", question=question.id)
+    if question.sets == "t2":
+        turn.set(t2="unanswered")
+    carry_out(turn, question.silence)
+
+
+def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
+    plain = {"": intent.name, "clear": intent.name, "weak": intent.name, "little": "a_little"}
+    said = plain.get(intent.value, intent.value)
+    part = where.routine(turn)
+    if question.records == "pain":
+        if intent.name == "number":
+            turn.record("pain", score=int(intent.value), when="before")
+    elif part and part.kind == "morning":
+        turn.record("morning_answer", question=question.id, answer=said)
+    else:
+        turn.record("question_answered", question=question.id, answer=said)
+    if question.sets == "t2":
+        turn.set(t2="yes" if said == "a_little" else said)
+
+
+def _take_place(turn: Turn, intent: Intent) -> None:
+    if intent.name in ("place", "cramp", "confirm_cramp") and intent.value:
+        turn.set(place=intent.value)
+
+
+def carry_out(turn: Turn, outcome: str) -> None:
+    """Do what an outcome says. Raises KeyError for one that the loader would have refused."""
+    verb, _, name = outcome.partition(":")
+    match verb:
+        case "ask":
+            ask(turn, name, turn.state.then)
+        case "danger":
+            advise(turn, name, turn.state.then)
+        case "protocol":
+            step_ended(turn, "worse")
+            start_ladder(turn, name)
+        case _:
+            _PLAIN[verb](turn)
+
+
+def go_on(turn: Turn) -> None:
+    """Continue where the question or the sentence in between had been put in."""
+    verb, _, name = turn.state.then.partition(":")
+    match verb:
+        case "next_item":
+            next_item(turn)
+        case "ladder":
+            next_rung(turn)
+        case "routine":
+            start_routine(turn, name)
+        case "confirm":
+            ask(turn, "is_it_cramp", then="confirm")
+        case _:
+            enter_item(turn)
+
+
+def relieve(turn: Turn) -> None:
+    """It is better: let go slowly, and the aftercare begins."""
+    climbed = where.rung(turn)
+    step_ended(turn, "better")
+    turn.cancel("long")
+    ladder = turn.script.protocols[turn.state.protocol]
+    turn.set(relieved=True, silent=False)
+    start_routine(turn, "after", before=((climbed.ease if climbed else "") or ladder.ease,))
+
+
+def not_relieved(turn: Turn) -> None:
+    """It doesn't help: the next variant, while the stretch is held a little longer."""
+    climbed = where.rung(turn)
+    step_ended(turn, "same")
+    next_rung(turn, before=((climbed.leave if climbed else "") or "hold_longer",))
+
+
+def worsen(turn: Turn) -> None:
+    """It hurts: let go first, and only then steer on."""
+    climbed = where.rung(turn)
+    ladder = turn.script.protocols[turn.state.protocol]
+    let_go = (climbed.leave if climbed else "") or ladder.relax
+    if climbed and climbed.worse:
+        ask(turn, climbed.worse, then="ladder", before=(let_go,))
+    else:
+        step_ended(turn, "worse")
+        next_rung(turn, before=(let_go,))
+
+
+def hold_again(turn: Turn) -> None:
+    """A little better: the same once more, as long as that isn't too many."""
+    row = where.items(turn)
+    holds = [i for i, item in enumerate(row) if item.counts]
+    turn.set(item=holds[-1] if holds else 0)
+    if where.is_too_long(turn):
+        advise(turn, "T5")
+        return
+    turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="", paused="")
+    turn.say("hold_longer")
+
+
+def resume(turn: Turn) -> None:
+    """After a pause: the question that was open, or the step from its beginning."""
+    state = turn.state
+    if state.paused:
+        ask(turn, state.paused, state.then)
+    elif state.then:
+        go_on(turn)
+    else:
+        enter_item(turn)
+
+
+def _silent_round(turn: Turn) -> None:
+    step_ended(turn, "unanswered")
+    turn.set(silent=True)
+    next_rung(turn)
+
+
+def _skip(turn: Turn) -> None:
+    climbed = where.rung(turn)
+    step_ended(turn, "skipped")
+    if climbed and climbed.kind == "standing":
+        turn.set(no_standing=True)
+    next_rung(turn)
+
+
+def _once_more(turn: Turn) -> None:
+    turn.set(rung=-1, item=0)
+    next_rung(turn)
+
+
+def _unrelieved(turn: Turn) -> None:
+    turn.cancel("long")
+    start_routine(turn, "unrelieved")
+
+
+def _relief(turn: Turn) -> None:
+    limits, lower = turn.script.limits, turn.capabilities.lower_threshold
+    turn.start("long", limits.max_relief_pregnant_s if lower else limits.max_relief_s)
+    start_ladder(turn, turn.script.protocol_for(turn.state.place).id)
+
+
+def _false_start(turn: Turn) -> None:
+    turn.record("marked_false_start")
+    say_last(turn, "false_start", reason="false_start")
+
+
+def _end(turn: Turn) -> None:
+    part = where.routine(turn)
+    end(turn, (part.reason if part and part.kind == "episode" else "silence"))
+
+
+_PLAIN = {
+    "go": go_on, "next": not_relieved, "better": relieve, "worse": worsen, "again": hold_again, "skip": _skip,
+    "relief": _relief, "false_start": _false_start, "farewell": farewell, "end": _end, "resume": resume,
+    "silent_round": _silent_round, "once_more": _once_more, "unrelieved": _unrelieved,
+}  # fmt: skip

@@ -1,0 +1,60 @@
+"""What a person's profile allows, collapsed to the few facts that the dialogue has to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skill.settings import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Derived from the profile and the settings. Everything risky is off by default."""
+
+    may_stand: bool = False
+    may_massage: bool = True
+    no_heat: bool = False
+    lower_threshold: bool = False  # pregnancy
+    towel: bool = False
+    footboard: bool = False
+    helper: bool = False
+    prosthesis: bool = False
+    alarm_button: bool = False
+    phone: bool = False
+    blood_thinners: bool = False
+    long_breathless: bool = False
+    long_numbness: bool = False
+    long_cold_feet: bool = False
+    medicines: bool = False
+    keep_phrases: bool = False  # consent to keep what was said, word by word
+    answer_s: float | None = None  # how long a question waits; None is the limit in prompts/limits.toml
+
+
+def capabilities(
+    profile: Profile, *, keep_phrases: bool = False, answer_s: float | None = None
+) -> Capabilities:
+    """Standing needs the person's own permission and none of the things that make a fall likely."""
+    unsteady = (
+        profile.fall_last_year, profile.walking_aid, profile.dizziness, profile.sedatives, profile.stroke,
+        profile.parkinsons, profile.low_blood_pressure, profile.hip_operation_alone, profile.late_pregnancy,
+    )  # fmt: skip
+    pregnant = profile.pregnant or profile.late_pregnancy
+    return Capabilities(
+        may_stand=profile.may_stand and not any(unsteady),
+        may_massage=not pregnant,
+        no_heat=profile.diabetes or profile.poor_circulation or profile.long_numbness,
+        lower_threshold=pregnant,
+        towel=profile.towel_in_bed,
+        footboard=profile.footboard,
+        helper=profile.helper,
+        prosthesis=profile.prosthesis,
+        alarm_button=profile.alarm_button,
+        phone=profile.phone_by_bed,
+        blood_thinners=profile.blood_thinners,
+        long_breathless=profile.long_breathless,
+        long_numbness=profile.long_numbness,
+        long_cold_feet=profile.long_cold_feet,
+        medicines=bool(profile.medicines.strip()),
+        keep_phrases=keep_phrases,
+        answer_s=answer_s,
+    )

@@ -1,0 +1,232 @@
+"""The dialogue: `step` takes one event and says what to do. Pure: no clock, no files, no chance."""
+
+from __future__ import annotations
+
+from skill.content.script import Script
+from skill.dialogue import where
+from skill.dialogue.answers import answer, go_on, unanswered, unclear
+from skill.dialogue.capabilities import Capabilities
+from skill.dialogue.plan import give_cue, hold_is_over, told
+from skill.dialogue.prompting import (
+    advise,
+    ask,
+    end,
+    farewell,
+    repeat_advice,
+    say_again,
+    say_last,
+)
+from skill.dialogue.starting import begin, begin_routine, rest_later
+from skill.dialogue.state import State
+from skill.dialogue.turn import Turn
+from skill.dialogue.words import CONTROL, aside, control, in_relief, in_routine, stop, when_quiet
+from skill.events import (
+    DialogueEvent,
+    Effect,
+    Heard,
+    Intent,
+    Requested,
+    SpeechBegan,
+    Spoken,
+    TimerFired,
+    Unclear,
+)
+
+
+def step(
+    state: State, event: DialogueEvent, script: Script, capabilities: Capabilities
+) -> tuple[State, tuple[Effect, ...]]:
+    """What happens next. An event that means nothing here changes nothing."""
+    turn = Turn(state, script, capabilities)
+    match event:
+        case Heard():
+            _heard(turn, event)
+        case Unclear():
+            _unclear(turn)
+        case SpeechBegan():
+            _speech_began(turn)
+        case Spoken(say_id):
+            if say_id == state.say_id and state.speaking:
+                turn.set(speaking=False)
+                _spoken(turn)
+        case TimerFired(timer):
+            if timer in state.timers:
+                turn.set(timers=state.timers - {timer})
+                _timer(turn, timer)
+        case Requested(what):
+            if state.scene == "idle":
+                begin_routine(turn, what)
+    return turn.state, turn.effects()
+
+
+def _heard(turn: Turn, event: Heard) -> None:
+    state, intent = turn.state, event.intent
+    if intent.name == "alarm" and _is_own_words(turn, intent.value):
+        return
+    was_idle = state.scene == "idle"
+    if intent.name in ("alarm", "seizure_word"):
+        seizure = intent.name == "seizure_word" or intent.value == "seizure"
+        turn.set(question="")  # the sign is what was said, not what was being asked
+        advise(turn, "T0c" if seizure else "T0a")
+    elif was_idle:
+        begin(turn, intent)
+    elif intent.name == "stop":
+        stop(turn)
+    elif state.scene == "emergency":
+        _in_emergency(turn, event)
+    else:
+        _in_conversation(turn, event)
+    if not was_idle:
+        phrase = event.phrase if turn.capabilities.keep_phrases else ""
+        turn.record("heard", intent=intent.name, value=intent.value, phrase=phrase, grammar=event.grammar)
+
+
+def _is_own_words(turn: Turn, alarm: str) -> bool:
+    """Rule 25: an alarm phrase that the question itself contains is dead until it has faded."""
+    state = turn.state
+    question = turn.script.questions.get(state.question)
+    if state.scene != "asking" or question is None or question.dead_alarm != alarm:
+        return False
+    return state.speaking or "settle" in state.timers
+
+
+def _in_conversation(turn: Turn, event: Heard) -> None:
+    state, intent = turn.state, event.intent
+    turn.set(talking=True, silent=False)
+    if "quiet" in state.timers:
+        rest_later(turn)
+    if state.scene in ("stopped", "waiting"):
+        if intent.name not in CONTROL and intent.name not in ("wait", "afraid") and aside(turn, intent):
+            _wake(turn)
+        elif intent.name == "wait" and state.scene == "waiting":
+            aside(turn, intent)
+        else:
+            when_quiet(turn, intent)
+    elif control(turn, intent) or state.scene == "ending":
+        return
+    elif not (_is_answer(turn, intent) or aside(turn, intent)):
+        (in_relief if where.in_relief(turn) else in_routine)(turn, intent)
+
+
+def _is_answer(turn: Turn, intent: Intent) -> bool:
+    return turn.state.scene == "asking" and answer(turn, intent)
+
+
+def _wake(turn: Turn) -> None:
+    """Something made it speak again after a silence that had been asked for."""
+    if turn.state.scene in ("asking", "informing", "telling"):
+        rest_later(turn)
+
+
+def _in_emergency(turn: Turn, event: Heard) -> None:
+    """The 113 text stands until someone calls or says stop."""
+    match event.intent.name:
+        case "called":
+            turn.record("advice_acknowledged", sign=turn.state.advised)
+            say_last(turn, "danger.called", reason="advised")
+        case "done" | "false_start":
+            stop(turn)
+        case "helper_here":
+            turn.set(helper=True)
+            advise(turn, turn.state.advised)
+        case name if name in CONTROL:
+            control(turn, event.intent)
+        case "repeat" | "call" | "help" | "cramp" | "cue" | "fell" | "on_floor":
+            say_again(turn)
+        case _:
+            pass
+
+
+def _unclear(turn: Turn) -> None:
+    """Not guessed at. Only a question notices it, once its own sound has ended."""
+    if turn.state.scene == "asking" and not turn.state.speaking:
+        unclear(turn)
+
+
+def _speech_began(turn: Turn) -> None:
+    """Whoever has begun to answer gets the whole time once more."""
+    state = turn.state
+    if state.scene == "asking" and "answer" in state.timers and not state.began:
+        turn.set(began=True)
+        _await_answer(turn)
+
+
+def _await_answer(turn: Turn) -> None:
+    turn.start("answer", turn.capabilities.answer_s or turn.script.limits.answer_s)
+
+
+def _spoken(turn: Turn) -> None:
+    state, limits = turn.state, turn.script.limits
+    match state.scene:
+        case "telling":
+            told(turn)
+        case "asking":
+            if turn.script.questions[state.question].dead_alarm:
+                turn.start("settle", limits.settle_s)
+            _await_answer(turn)
+        case "informing":
+            go_on(turn)
+        case "ending":
+            end(turn, state.reason)
+        case "emergency":
+            gaps_s = limits.emergency_gaps_s
+            if state.repeats < len(gaps_s):
+                turn.start("repeat", gaps_s[state.repeats])
+            else:
+                end(turn, "advised")
+        case _:
+            pass
+
+
+def _timer(turn: Turn, timer: str) -> None:
+    state = turn.state
+    match timer:
+        case "hold":
+            hold_is_over(turn)
+        case "cue":
+            give_cue(turn)
+        case "answer":
+            unanswered(turn)
+        case "repeat":
+            repeat_advice(turn)
+        case "wait":
+            rest_later(turn)
+            _are_you_there(turn)
+        case "listen":
+            end(turn, "relieved" if state.relieved else "stopped")
+        case "long":
+            _has_lasted_long(turn)
+        case "quiet":
+            _be_quiet(turn)
+        case _:
+            pass
+
+
+def _are_you_there(turn: Turn) -> None:
+    paused, then = turn.state.paused, turn.state.then
+    ask(turn, "are_you_there", then=then)
+    turn.set(paused=paused)
+
+
+def _has_lasted_long(turn: Turn) -> None:
+    """Ten minutes: say so at once, unless a danger sign is being asked about or silence was asked for."""
+    state = turn.state
+    question = turn.script.questions.get(state.question) if state.scene == "asking" else None
+    if not where.in_relief(turn) or state.relieved:
+        return
+    if state.scene in ("stopped", "waiting") or (question and question.kind == "danger"):
+        turn.set(overdue=True)
+    else:
+        advise(turn, "T5")
+
+
+def _be_quiet(turn: Turn) -> None:
+    """No word for a long time: one last sentence while the cramp may be there, else none."""
+    state = turn.state
+    if state.scene == "ending":
+        end(turn, state.reason)
+    elif where.in_relief(turn):
+        farewell(turn)
+    else:
+        part = where.routine(turn)
+        end(turn, part.reason if part and part.kind == "episode" else "silence")

@@ -1,0 +1,173 @@
+"""Following the plan: from item to item, and up the ladder from rung to rung."""
+
+from __future__ import annotations
+
+from skill.content.steps import CUED, NEEDS_T2, Item, Protocol, Rung
+from skill.dialogue import where
+from skill.dialogue.prompting import advise, ask, end, farewell
+from skill.dialogue.turn import Turn
+
+_CUES = ("halfway", "almost")
+
+
+def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
+    """Do the item that the state points at, or the first one after it whose conditions hold."""
+    row, index = where.items(turn), turn.state.item
+    while index < len(row) and not _due(row[index], turn):
+        index += 1
+    turn.set(item=index)
+    if index >= len(row):
+        _plan_is_through(turn, before)
+        return
+    item = row[index]
+    if item.counts and where.in_relief(turn) and where.is_too_long(turn):
+        advise(turn, "T5")
+    elif item.ask:
+        _ask_item(turn, item, before)
+    else:
+        turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="", paused="")
+        if item.say or before:
+            turn.say(*item.say, live=item.live, before=before)
+        else:
+            told(turn)
+
+
+def _due(item: Item, turn: Turn) -> bool:
+    if item.ask == CUED and not turn.state.later:
+        return False
+    return where.all_true(item.when, turn)
+
+
+def _ask_item(turn: Turn, item: Item, before: tuple[str, ...]) -> None:
+    if item.ask == CUED:
+        question = turn.state.later
+        turn.set(later="")
+        ask(turn, question, then="item", before=before)
+    elif turn.state.silent and where.in_relief(turn):
+        farewell(turn)
+    else:
+        ask(turn, item.ask, then="next_item", before=before)
+
+
+def told(turn: Turn) -> None:
+    """The item's texts have been spoken to their end: hold, pause, or go on."""
+    item = where.item(turn)
+    if not item.after_s:
+        next_item(turn)
+        return
+    turn.scene("holding", where.grammar(turn), cue=0)
+    if item.counts:
+        turn.set(holds=turn.state.holds + 1)
+    turn.start("hold", item.after_s)
+    if item.cues:
+        turn.start("cue", item.after_s * turn.script.limits.cue_halfway)
+    if item.during and not turn.state.place:
+        question = turn.script.questions[item.during]
+        turn.set(question=question.id)
+        turn.listen(question.grammar)
+        turn.record("question_asked", question=question.id)
+        turn.speak((question.key,), question.live)
+
+
+def give_cue(turn: Turn) -> None:
+    """«Halvveis» and «Litt til», by the share of the hold that has gone."""
+    cue, limits = turn.state.cue, turn.script.limits
+    turn.set(cue=cue + 1)
+    if cue == 0:
+        turn.start("cue", where.item(turn).after_s * (limits.cue_almost - limits.cue_halfway))
+    turn.speak((_CUES[cue],))
+
+
+def hold_is_over(turn: Turn) -> None:
+    """What was asked during the hold and not answered stays unanswered."""
+    if turn.state.question:
+        turn.record("question_unanswered", question=turn.state.question)
+        turn.set(question="")
+    next_item(turn)
+
+
+def next_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
+    turn.set(item=turn.state.item + 1)
+    enter_item(turn, before)
+
+
+def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
+    """Climb to the next variant that is allowed; ask about swelling first where a hand will touch the leg."""
+    if where.is_too_long(turn):
+        advise(turn, "T5")
+        return
+    found = _find_rung(turn)
+    if found is None:
+        _ladder_is_through(turn, before)
+        return
+    ladder, index = found
+    candidate = ladder.rungs[index]
+    if candidate.kind in NEEDS_T2 and not turn.state.t2:
+        turn.set(protocol=ladder.id, rung=index - 1, item=0)
+        ask(turn, "t2", then="ladder", before=before)
+    else:
+        turn.set(protocol=ladder.id, rung=index, item=0)
+        turn.record("step_started", protocol=ladder.id, rung=candidate.id)
+        enter_item(turn, before)
+
+
+def _find_rung(turn: Turn) -> tuple[Protocol, int] | None:
+    """The next allowed rung of this ladder, or of the one that comes after it."""
+    protocols = turn.script.protocols
+    ladder, index = protocols[turn.state.protocol], turn.state.rung + 1
+    moves = {r.move for r in ladder.rungs[:index]}
+    while True:
+        for position in range(index, len(ladder.rungs)):
+            candidate = ladder.rungs[position]
+            if _allowed(candidate, turn) and (
+                ladder.id == turn.state.protocol or candidate.move not in moves
+            ):
+                return ladder, position
+        if not ladder.then:
+            return None
+        moves |= {r.move for r in ladder.rungs}
+        ladder, index = protocols[ladder.then], 0
+
+
+def _allowed(candidate: Rung, turn: Turn) -> bool:
+    state, able = turn.state, turn.capabilities
+    if candidate.kind == "massage" and not able.may_massage:
+        return False
+    if candidate.kind == "standing" and (not able.may_stand or state.no_standing):
+        return False
+    if candidate.kind in NEEDS_T2 and state.t2 not in ("", "no"):
+        return False
+    if state.silent and candidate.kind != "own":
+        return False
+    return where.all_true(candidate.needs, turn)
+
+
+def _ladder_is_through(turn: Turn, before: tuple[str, ...]) -> None:
+    last = turn.script.protocols[turn.state.protocol]
+    while last.then:
+        last = turn.script.protocols[last.then]
+    turn.set(protocol=last.id, rung=len(last.rungs) - 1)
+    if turn.state.silent:
+        farewell(turn)
+    else:
+        ask(turn, "once_more", then="ladder", before=tuple(key for key in before if key != "hold_longer"))
+
+
+def start_ladder(turn: Turn, name: str, before: tuple[str, ...] = ()) -> None:
+    """Begin the protocol from its first rung."""
+    turn.set(protocol=name, rung=-1, item=0, routine="", question="", then="")
+    next_rung(turn, before)
+
+
+def start_routine(turn: Turn, name: str, before: tuple[str, ...] = ()) -> None:
+    """Begin a routine from its first item."""
+    turn.set(routine=name, item=0, question="", then="")
+    enter_item(turn, before)
+
+
+def _plan_is_through(turn: Turn, before: tuple[str, ...]) -> None:
+    part = where.routine(turn)
+    if part is None:
+        next_rung(turn, before)
+    else:
+        end(turn, part.reason)

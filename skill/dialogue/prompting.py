@@ -1,0 +1,145 @@
+"""The things that a conversation can do at any point: ask, advise, say a last sentence, end."""
+
+from __future__ import annotations
+
+from skill.content.dangers import Danger
+from skill.dialogue.state import State
+from skill.dialogue.turn import Style, Turn
+from skill.dialogue.where import is_true, routine, rung
+
+
+def ask(
+    turn: Turn, name: str, then: str, before: tuple[str, ...] = (), style: Style = "calm", attempt: int = 0
+) -> None:
+    """Speak a question; `then` says where a plain answer leads (see `answers.go_on`)."""
+    question = turn.script.questions[name]
+    turn.scene("asking", question.grammar, question=name, attempt=attempt, began=False, then=then, paused="")
+    if name == "t1_chest":
+        turn.set(t1=True)
+    elif name == "t1_breath":
+        turn.set(t1_breath=True)
+    if not attempt:
+        turn.record("question_asked", question=name)
+    turn.say(question.key, live=question.live, style=style, before=before)
+
+
+def ask_again(turn: Turn) -> None:
+    """The same question once more, slower and louder."""
+    state = turn.state
+    ask(turn, state.question, state.then, style="slow_loud", attempt=1)
+
+
+def advise(turn: Turn, name: str, then: str = "item") -> None:
+    """Give the advice of danger `name`. What it leads to stands in prompts/dangers.toml."""
+    danger = _for_this_person(turn, turn.script.dangers[name])
+    keys = danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
+    question = turn.script.questions.get(turn.state.question)
+    sign = (question.sign if question else "") or danger.id
+    turn.urgent = True
+    if danger.forbids_standing:
+        turn.set(no_standing=True)
+    if danger.after == "repeat":
+        _emergency(turn, danger, keys)
+    elif danger.after == "stop":
+        step_ended(turn, "stopped")
+        turn.cancel("long")
+        turn.scene(
+            "informing", "aftercare", advised=danger.id, then="routine:advised", question="", paused=""
+        )
+        turn.say(*keys, live=danger.live)
+    else:
+        turn.scene("informing", "hold", then=then, question="", paused="")
+        turn.say(*keys, live=danger.live)
+    turn.record("danger_sign", sign=sign, advice=" ".join(keys), number=danger.number)
+
+
+def _for_this_person(turn: Turn, danger: Danger) -> Danger:
+    for able, other in danger.instead.items():
+        if is_true(able, turn):
+            return turn.script.dangers[other]
+    return danger
+
+
+def _emergency(turn: Turn, danger: Danger, keys: tuple[str, ...]) -> None:
+    step_ended(turn, "stopped")
+    part = routine(turn)
+    if part and part.kind != "episode":
+        turn.record("routine_ended", routine=part.kind, outcome="stopped")
+    start_episode(turn, "alarm", danger.id)
+    for timer in ("quiet", "long"):
+        turn.cancel(timer)
+    turn.scene(
+        "emergency", "emergency", advised=danger.id, repeats=0, question="", then="", paused="",
+        protocol="", rung=-1, routine="", item=0,
+    )  # fmt: skip
+    turn.say(*keys, live=danger.live, style="alarm")
+    turn.start("repeat", turn.script.limits.emergency_gaps_s[0] + turn.script.limits.speech_limit_s)
+
+
+def repeat_advice(turn: Turn) -> None:
+    """Say the 113 text once more; after the last time, be quiet."""
+    state, limits = turn.state, turn.script.limits
+    gaps_s = limits.emergency_gaps_s
+    if state.repeats >= len(gaps_s):
+        end(turn, "advised")
+        return
+    turn.set(repeats=state.repeats + 1)
+    turn.urgent = True
+    say_again(turn)
+    gap_s = gaps_s[state.repeats + 1] if state.repeats + 1 < len(gaps_s) else 0.0
+    turn.start("repeat", gap_s + limits.speech_limit_s)
+    turn.record("advice_repeated", sign=state.advised)
+
+
+def say_again(turn: Turn, before: tuple[str, ...] = (), style: Style | None = None) -> None:
+    """The current prompt once more, after `before`; a question's answer is awaited anew."""
+    state = turn.state
+    usual: Style = "alarm" if state.scene == "emergency" else "calm"
+    turn.cancel("answer")
+    if state.prompt or before:
+        turn.say(*state.prompt, live=state.live, style=style or usual, before=before)
+
+
+def start_episode(turn: Turn, intent: str, value: str, place: str = "") -> None:
+    """Write down that an episode has begun, if none has."""
+    if turn.state.episode:
+        return
+    turn.set(episode=True, place=place)
+    language = turn.script.language
+    turn.record("episode_started", intent=intent, value=value, place=place, side="", language=language)
+
+
+def step_ended(turn: Turn, outcome: str) -> None:
+    """Write down how the rung went, if one was being climbed."""
+    climbed = rung(turn)
+    if climbed:
+        turn.record("step_ended", protocol=turn.state.protocol, rung=climbed.id, outcome=outcome)
+
+
+def say_last(turn: Turn, *keys: str, reason: str) -> None:
+    """Speak one last sentence; when it has ended, so has the episode."""
+    turn.cancel("long")
+    turn.scene("ending", "aftercare", reason=reason, question="", then="", paused="")
+    turn.say(*keys)
+
+
+def farewell(turn: Turn) -> None:
+    """Nobody answers: say once that it will be quiet now, and be quiet."""
+    step_ended(turn, "unanswered")
+    say_last(turn, "quiet", reason="silence")
+
+
+def end(turn: Turn, reason: str) -> None:
+    """Back to the beginning, without a sound."""
+    state = turn.state
+    part = routine(turn)
+    for timer in sorted(state.timers):
+        turn.cancel(timer)
+    if state.speaking:
+        turn.hush()
+    if part and part.kind != "episode":
+        turn.record("routine_ended", routine=part.kind, outcome=reason)
+    if state.episode:
+        turn.record("episode_ended", reason="advised" if state.advised else reason)
+    turn.state = State(say_id=state.say_id, facts=state.facts)
+    turn.listen("idle")

@@ -1,0 +1,111 @@
+"""How a conversation begins, and how the place of the cramp steers it."""
+
+from __future__ import annotations
+
+from skill.content.script import Script
+from skill.dialogue import where
+from skill.dialogue.plan import start_ladder, start_routine
+from skill.dialogue.prompting import advise, ask, end, start_episode, step_ended
+from skill.dialogue.turn import Turn
+from skill.events import Intent
+
+
+def begin(turn: Turn, intent: Intent) -> None:
+    """Something was said while nothing was going on."""
+    match intent.name:
+        case "cramp":
+            begin_relief(turn, intent.name, intent.value)
+        case "confirm_cramp":
+            start_episode(turn, intent.name, intent.value, intent.value)
+            rest_later(turn)
+            ask(turn, "is_it_cramp", then="confirm")
+        case "help":
+            start_episode(turn, intent.name, intent.value)
+            rest_later(turn)
+            ask(turn, "help_cramp", then="confirm")
+        case "fell" | "on_floor":
+            start_episode(turn, intent.name, intent.value)
+            rest_later(turn)
+            ask(turn, turn.script.cues[intent.name].start, then="confirm")
+        case "stomach":
+            start_episode(turn, intent.name, intent.value)
+            rest_later(turn)
+            advise(turn, "T0d")
+        case "call":
+            start_episode(turn, intent.name, intent.value)
+            rest_later(turn)
+            advise(turn, advice_for_call(turn.script, intent.value), then="routine:advised")
+        case "good_morning" | "evening_routine":
+            begin_routine(turn, {"good_morning": "morning", "evening_routine": "evening"}[intent.name])
+        case _:
+            pass
+
+
+def begin_relief(turn: Turn, name: str, place: str) -> None:
+    """The first instruction, at once."""
+    start_episode(turn, name, place, place)
+    limits, lower = turn.script.limits, turn.capabilities.lower_threshold
+    rest_later(turn)
+    turn.start("long", limits.max_relief_pregnant_s if lower else limits.max_relief_s)
+    start_ladder(turn, turn.script.protocol_for(place).id, before=("here",))
+
+
+def begin_again(turn: Turn, name: str, place: str) -> None:
+    """The cramp is back after it had gone: one episode is over, another begins."""
+    place, talking = place or turn.state.place, turn.state.talking
+    end(turn, "relieved" if turn.state.relieved else "person")
+    begin_relief(turn, name, place)
+    turn.set(talking=talking)
+
+
+def begin_routine(turn: Turn, name: str) -> None:
+    """The evening's stretches or the morning's questions, if the script has them."""
+    if name not in turn.script.routines:
+        return
+    turn.record("routine_started", routine=name)
+    if turn.script.routines[name].kind == "morning":
+        rest_later(turn)
+    start_routine(turn, name)
+
+
+def rest_later(turn: Turn) -> None:
+    """From every understood word on: quiet within the limit, unless another word comes."""
+    turn.start("quiet", turn.script.limits.quiet_after_s)
+
+
+def advice_for_call(script: Script, value: str) -> str:
+    """The danger whose text answers a request to call; `value` as in the intent call."""
+    name = f"asked_{value}" if value else "asked_contact"
+    return name if name in script.dangers else "asked_113"
+
+
+def place_said(turn: Turn, intent: Intent) -> None:
+    """Where the cramp is, said while it is being relieved: go on holding if it fits, else change over."""
+    state = turn.state
+    value = _meant(state.protocol, intent.value)
+    ladder = turn.script.protocol_for(value)
+    turn.set(place=value)
+    turn.record("place_set", place=value, side="")
+    if state.question:
+        turn.record("question_answered", question=state.question, answer=value)
+        turn.set(question="")
+    if ladder.id == state.protocol:
+        return
+    climbed, holding = where.rung(turn), state.scene == "holding"
+    if climbed and holding and where.item(turn).counts and ladder.rungs[0].move == climbed.move:
+        counted = [i for i, item in enumerate(ladder.rungs[0].items) if item.counts]
+        turn.set(protocol=ladder.id, rung=0, item=counted[0])
+        turn.listen("hold")
+        return
+    step_ended(turn, "stopped")
+    relax = turn.script.protocols[state.protocol].relax
+    start_ladder(turn, ladder.id, before=(relax,) if state.scene in ("telling", "holding") else ())
+
+
+def _meant(protocol: str, value: str) -> str:
+    """«foran» and «bak» alone: of the thigh when that is where the cramp is, else of the lower leg."""
+    thigh = protocol.startswith("thigh")
+    return {
+        "front": "thigh_front" if thigh else "shin",
+        "back": "thigh_back" if thigh else "calf",
+    }.get(value, value)

@@ -1,0 +1,69 @@
+"""Where a conversation is: one frozen, finite value. Time is not in it; it comes in as named timers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scene = Literal[
+    "idle",
+    "telling",  # an instruction is being spoken
+    "holding",  # it is being carried out, or there is a pause
+    "asking",  # a question is being spoken, or its answer awaited
+    "informing",  # a sentence in between is being spoken
+    "emergency",  # the 113 text, again and again
+    "waiting",  # the person asked for a pause
+    "stopped",  # silent because the person said so, still listening
+    "ending",  # the last sentence is being spoken
+]
+
+FACTS = ("advised_last_night", "frequent_cramps")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that decides what happens next. `say_id` only tells one prompt from another."""
+
+    scene: Scene = "idle"
+    say_id: int = 0
+    speaking: bool = False
+    timers: frozenset[str] = frozenset()
+    episode: bool = False
+    # where in the plan: a rung of a protocol, or (when `routine` is set) a routine; and the item there
+    protocol: str = ""
+    rung: int = -1
+    routine: str = ""
+    item: int = 0
+    cue: int = 0  # how many of the hold's cues have been given
+    # the question being asked, or paused, and where the conversation goes after it
+    question: str = ""
+    attempt: int = 0
+    began: bool = False  # somebody has begun to speak since the question
+    then: str = ""
+    paused: str = ""
+    later: str = ""  # a question that waits until the cramp is over
+    # what would be repeated
+    prompt: tuple[str, ...] = ()
+    live: str = "speaking"
+    # what is known of this episode
+    place: str = ""
+    holds: int = 0
+    talking: bool = False  # a word was understood since the start
+    silent: bool = False  # a whole round went without an answer: no more questions
+    overdue: bool = False  # ten minutes have gone, and it has not been said yet
+    helper: bool = False
+    no_standing: bool = False
+    t1: bool = False
+    t1_breath: bool = False
+    t2: str = ""  # "" | yes | no | unsure | unanswered
+    relieved: bool = False
+    advised: str = ""  # the danger whose advice was given
+    repeats: int = 0
+    reason: str = ""  # why it ends, once it does
+    # what earlier nights say; only the morning asks for it
+    facts: frozenset[str] = frozenset()
+
+
+def initial(facts: frozenset[str] = frozenset()) -> State:
+    """Nothing is happening. `facts`: a subset of FACTS, known from the journal."""
+    return State(facts=facts)

@@ -1,0 +1,80 @@
+"""Where in the plan a conversation is: lookups only, nothing changes here."""
+
+from __future__ import annotations
+
+from skill.content.steps import Item, Routine, Rung
+from skill.dialogue.turn import Turn
+
+
+def rung(turn: Turn) -> Rung | None:
+    """The rung being climbed; None in a routine or before the first one."""
+    state = turn.state
+    if state.routine or not state.protocol or state.rung < 0:
+        return None
+    return turn.script.protocols[state.protocol].rungs[state.rung]
+
+
+def routine(turn: Turn) -> Routine | None:
+    return turn.script.routines[turn.state.routine] if turn.state.routine else None
+
+
+def items(turn: Turn) -> tuple[Item, ...]:
+    part = routine(turn) or rung(turn)
+    return part.items if part else ()
+
+
+def item(turn: Turn) -> Item:
+    """The item that the state points at; only valid inside a plan."""
+    return items(turn)[turn.state.item]
+
+
+def grammar(turn: Turn) -> str:
+    """What can be heard while the plan's instructions are given and carried out."""
+    part = routine(turn)
+    return part.grammar if part else "hold"
+
+
+def in_relief(turn: Turn) -> bool:
+    """Is a cramp being relieved, and not over yet?"""
+    state = turn.state
+    return bool(state.protocol) and not state.routine and not state.advised
+
+
+def is_true(condition: str, turn: Turn) -> bool:
+    """Does one of CONDITIONS hold, or its opposite when written with "!" before it?"""
+    state, able = turn.state, turn.capabilities
+    known = {
+        "may_stand": able.may_stand and not state.no_standing,
+        "may_massage": able.may_massage,
+        "towel": able.towel,
+        "footboard": able.footboard,
+        "helper": able.helper or state.helper,
+        "prosthesis": able.prosthesis,
+        "pregnant": able.lower_threshold,
+        "alarm_button": able.alarm_button,
+        "phone": able.phone,
+        "blood_thinners": able.blood_thinners,
+        "long_breathless": able.long_breathless,
+        "long_numbness": able.long_numbness,
+        "long_cold_feet": able.long_cold_feet,
+        "medicines": able.medicines,
+        "t1_unasked": not state.t1,
+        "t1_breath_unasked": not state.t1_breath,
+        "t2_unasked": not state.t2,
+        "talking": state.talking,
+        "advised_last_night": "advised_last_night" in state.facts,
+        "frequent_cramps": "frequent_cramps" in state.facts,
+    }
+    return known[condition.removeprefix("!")] != condition.startswith("!")
+
+
+def all_true(conditions: tuple[str, ...], turn: Turn) -> bool:
+    return all(is_true(condition, turn) for condition in conditions)
+
+
+def is_too_long(turn: Turn) -> bool:
+    """Six holds, or ten minutes, without relief; fewer in pregnancy."""
+    limits, lower = turn.script.limits, turn.capabilities.lower_threshold
+    return turn.state.overdue or turn.state.holds >= (
+        limits.max_holds_pregnant if lower else limits.max_holds
+    )

@@ -1,0 +1,225 @@
+"""Words that mean the same wherever a conversation is: louder, again, wait, I fell, call someone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, cast
+
+from skill.dialogue import where
+from skill.dialogue.answers import carry_out, not_relieved, relieve, resume, worsen
+from skill.dialogue.plan import next_item, next_rung
+from skill.dialogue.prompting import advise, ask, end, say_again, say_last, step_ended
+from skill.dialogue.starting import advice_for_call, begin_again, place_said
+from skill.dialogue.turn import Turn
+from skill.events import Intent
+
+CONTROL = ("slower", "faster", "louder", "softer")
+
+
+def stop(turn: Turn) -> None:
+    """Silence at once, no question, still listening."""
+    turn.urgent = True
+    step_ended(turn, "stopped")
+    turn.cancel("quiet")
+    turn.hush()
+    turn.scene("stopped", "aftercare", question="", paused="")
+    turn.start("listen", turn.script.limits.stopped_s)
+
+
+def control(turn: Turn, intent: Intent) -> bool:
+    """Loudness, pace and repeating, in any scene; False when it is none of them."""
+    if intent.name in CONTROL:
+        turn.adjust(cast(Literal["slower", "faster", "louder", "softer"], intent.name))
+        _repeat(turn, "")
+    elif intent.name == "repeat":
+        _repeat(turn, "slow_loud")
+    else:
+        return False
+    return True
+
+
+def _repeat(turn: Turn, style: Literal["", "slow_loud"]) -> None:
+    if turn.state.scene in ("idle", "stopped", "waiting"):
+        return
+    say_again(turn, style=style or None)
+
+
+def aside(turn: Turn, intent: Intent) -> bool:
+    """Things said in between, in every scene with a conversation going on; False when it is none of them."""
+    action = _ASIDES.get(intent.name)
+    if action is None:
+        return False
+    action(turn, intent)
+    return True
+
+
+def _cue(turn: Turn, intent: Intent) -> None:
+    """A word that may mean danger: ask, now or when the cramp is over; never act on it alone."""
+    cue = turn.script.cues.get(intent.value or intent.name)
+    state = turn.state
+    if cue is None or not where.all_true(cue.when, turn) or _was_asked(turn, cue.ask):
+        return
+    asking = turn.script.questions.get(state.question) if state.scene == "asking" else None
+    busy = asking is not None and asking.kind == "danger"
+    if busy or (not cue.now and where.in_relief(turn)):
+        turn.set(later=state.later or cue.ask)
+    elif where.items(turn):
+        ask(turn, cue.ask, then="item")
+    else:
+        ask(turn, cue.ask, then="routine:advised" if state.advised else "confirm")
+
+
+def _was_asked(turn: Turn, question: str) -> bool:
+    state = turn.state
+    return question == state.question or (question == "t2" and bool(state.t2))
+
+
+def _call(turn: Turn, intent: Intent) -> None:
+    state = turn.state
+    then = "item" if where.items(turn) else "routine:advised"
+    if state.scene == "asking" and state.then:
+        then = state.then
+    advise(turn, advice_for_call(turn.script, intent.value), then)
+
+
+def _afraid(turn: Turn, _: Intent) -> None:
+    if turn.state.scene == "holding":
+        turn.speak(("afraid",))
+    elif turn.state.scene in ("telling", "asking", "informing"):
+        say_again(turn, before=("afraid",))
+
+
+def _stomach(turn: Turn, _: Intent) -> None:
+    advise(turn, "T0d")
+
+
+def _false_start(turn: Turn, _: Intent) -> None:
+    step_ended(turn, "stopped")
+    if turn.state.advised:
+        end(turn, "advised")
+    else:
+        carry_out(turn, "false_start")
+
+
+def _wait(turn: Turn, _: Intent) -> None:
+    state = turn.state
+    turn.cancel("quiet")
+    turn.hush()
+    paused = state.question if state.scene == "asking" else state.paused
+    turn.scene("waiting", "hold", question="", paused=paused)
+    turn.start("wait", turn.script.limits.wait_s)
+
+
+def _done(turn: Turn, _: Intent) -> None:
+    step_ended(turn, "stopped")
+    if turn.state.advised:
+        end(turn, "advised")
+    else:
+        say_last(turn, "good_night", reason="relieved" if turn.state.relieved else "person")
+
+
+_ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
+    "cue": _cue,
+    "fell": _cue,
+    "on_floor": _cue,
+    "call": _call,
+    "afraid": _afraid,
+    "stomach": _stomach,
+    "false_start": _false_start,
+    "wait": _wait,
+    "done": _done,
+}
+
+
+def in_relief(turn: Turn, intent: Intent) -> None:
+    """Words about the cramp and the step, while it is being relieved."""
+    match intent.name:
+        case "better" | "over":
+            relieve(turn)
+        case "not_better" | "same":
+            not_relieved(turn)
+        case "a_little_better":
+            if turn.state.scene == "holding":
+                turn.speak(("almost",))
+        case "worse" | "pain":
+            worsen(turn)
+        case "next":
+            step_ended(turn, "skipped")
+            next_rung(turn)
+        case "cramp" | "place" if intent.value:
+            place_said(turn, intent)
+        case "cramp" | "came_back" | "help":
+            say_again(turn)
+        case "side":
+            turn.record("place_set", place=turn.state.place, side=intent.value)
+        case "helper_here":
+            _helper(turn)
+        case "standing":
+            if "upright" in turn.script.protocols and turn.state.protocol != "upright":
+                place_said(turn, Intent("place", "calf_standing"))
+        case _:
+            pass
+
+
+def _helper(turn: Turn) -> None:
+    """Someone has come: the variant for two, if this ladder has one."""
+    turn.set(helper=True)
+    ladder = turn.script.protocols[turn.state.protocol]
+    found = [i for i, rung in enumerate(ladder.rungs) if "helper" in rung.needs]
+    if found and found[0] != turn.state.rung:
+        step_ended(turn, "skipped")
+        turn.set(rung=found[0] - 1)
+        next_rung(turn)
+
+
+def in_routine(turn: Turn, intent: Intent) -> None:
+    """Words in the aftercare, the evening and the morning."""
+    state = turn.state
+    part = where.routine(turn)
+    match intent.name:
+        case "cramp" | "came_back" | "confirm_cramp":
+            if state.advised:
+                say_again(turn)
+            else:
+                begin_again(turn, intent.name, intent.value)
+        case "pain" | "worse" | "not_better":
+            if part and part.kind == "episode" and not state.t2:
+                ask(turn, "t2", then="item")
+        case "next":
+            if state.scene in ("telling", "holding"):
+                next_item(turn)
+        case "help":
+            say_again(turn)
+        case _:
+            pass
+
+
+def when_quiet(turn: Turn, intent: Intent) -> None:
+    """Words after «stopp» or «vent»: only those that ask for more."""
+    state = turn.state
+    match intent.name:
+        case "cramp" | "came_back" | "next" | "help" | "confirm_cramp":
+            _go_on(turn, intent)
+        case "better" | "over":
+            if where.in_relief(turn) and state.scene == "waiting":
+                relieve(turn)
+            elif where.in_relief(turn):
+                turn.set(relieved=True)
+                end(turn, "relieved")
+        case "yes" | "not_better" | "same" | "a_little_better" | "place" | "standing" | "repeat":
+            if state.scene == "waiting":
+                _go_on(turn, intent)
+        case _:
+            pass
+
+
+def _go_on(turn: Turn, intent: Intent) -> None:
+    state = turn.state
+    turn.start("quiet", turn.script.limits.quiet_after_s)
+    if state.advised:
+        advise(turn, state.advised)
+    elif state.protocol or state.routine or state.then:
+        resume(turn)
+    else:
+        ask(turn, "is_it_cramp", then="confirm")
+    del intent
