@@ -12,11 +12,11 @@ class Ears(Protocol):
     """Hearing, steered from outside."""
 
     def listen(self, grammar: str) -> None:
-        """From now on the phrases of this grammar class are live."""
+        """Utterances that begin from now on are heard with the phrases of this grammar class."""
         ...
 
     def own_voice(self, playing: bool) -> None:
-        """Our own prompt begins or has truly ended."""
+        """Our own prompt begins, or has truly ended."""
         ...
 
 

@@ -9,60 +9,28 @@ import numpy as np
 import numpy.typing as npt
 
 from skill.events import Say, Spoken
+from skill.hearing.microphone import ScriptedMicrophone
 from skill.service.demo.scenario import Scenario, Turn
 
 RATE_HZ = 16_000
-FRAME = 320
 
 Samples = npt.NDArray[np.int16]
 
 
-class Room:
-    """A quiet bedroom with a person in it: steady brown noise plus whatever is being said.
-
-    The noise is the same for the same seed. Levels are of full scale (dBFS, RMS).
-    """
-
-    def __init__(self, noise_dbfs: float, seed: int = 0) -> None:
-        rng = np.random.default_rng(seed)
-        brown = np.cumsum(rng.standard_normal(RATE_HZ * 20))
-        brown -= np.convolve(brown, np.ones(800) / 800, "same")
-        brown *= 10 ** (noise_dbfs / 20) * 32768 / np.sqrt(np.mean(brown**2))
-        self._noise = brown
-        self._at = 0
-        self._said: deque[Samples] = deque()
-        self._offset = 0
-
-    def say(self, clip: Samples) -> None:
-        """Queue an utterance: it begins with the next frame, or after the one before it."""
-        self._said.append(clip)
-
-    @property
-    def quiet(self) -> bool:
-        return not self._said
-
-    def next_frame(self) -> Samples:
-        """The next 20 ms: 320 samples at 16 kHz."""
-        out = self._noise.take(range(self._at, self._at + FRAME), mode="wrap")
-        self._at = (self._at + FRAME) % len(self._noise)
-        filled = 0
-        while self._said and filled < FRAME:
-            clip = self._said[0]
-            part = clip[self._offset : self._offset + FRAME - filled]
-            out[filled : filled + len(part)] += part
-            filled += len(part)
-            self._offset += len(part)
-            if self._offset >= len(clip):
-                self._said.popleft()
-                self._offset = 0
-        return np.clip(out, -32768, 32767).astype(np.int16)
+def bedroom(noise_dbfs: float, seed: int = 0) -> Samples:
+    """Twenty seconds of a bedroom at night: brown noise of this RMS level, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    brown = np.cumsum(rng.standard_normal(RATE_HZ * 20))
+    brown -= np.convolve(brown, np.ones(800) / 800, "same")
+    brown *= 10 ** (noise_dbfs / 20) * 32768 / np.sqrt(np.mean(brown**2))
+    return np.clip(brown, -32768, 32767).astype(np.int16)
 
 
 class Person:
     """Follows a scenario: a witness of what the device says, who answers in their own time."""
 
     def __init__(
-        self, scenario: Scenario, clips: Mapping[str, Samples], room: Room, now_s: Callable[[], float]
+        self, scenario: Scenario, clips: Mapping[str, Samples], room: ScriptedMicrophone, now_s: Callable[[], float]
     ) -> None:
         self._turns = deque(scenario.turns)
         self._clips = clips
@@ -75,7 +43,7 @@ class Person:
 
     @property
     def done(self) -> bool:
-        return not self._turns and self._room.quiet
+        return not self._turns and not self._room.speaking
 
     def saw(self, what: object) -> None:
         if isinstance(what, Say):

@@ -1,0 +1,80 @@
+"""The only place that wires real parts together: settings in, a night out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill import __version__
+from skill.errors import ModelError
+from skill.paths import UserPaths, models_dir
+from skill.service.contents import Contents
+from skill.service.mouth import rates_of
+from skill.service.scribe import Versions
+from skill.settings import Settings
+from skill.speaking.cache import Preparation, PromptCache
+from skill.speaking.emergency import bundled
+from skill.speaking.pyttsx3_voice import Pyttsx3Voice
+from skill.speaking.voice import Voice
+
+
+def model_folder(settings: Settings) -> Path:
+    """The Vosk folder to hear with: the settings' own, $KRAMPEVAKT_MODEL, or the one that ships.
+
+    Raises:
+        ModelError: there is none.
+    """
+    chosen = settings.english_model_path if settings.language == "en" else ""
+    chosen = chosen or settings.model_path or os.environ.get("KRAMPEVAKT_MODEL", "")
+    folder = Path(chosen).expanduser() if chosen else models_dir() / "nb"
+    if not folder.is_dir():
+        raise ModelError(
+            f"Finner ingen talemodell i {folder}, så apparatet kan ikke høre i natt. "
+            "Rett «model_path» i innstillingene, eller installer Krampevakt på nytt."
+        )
+    return folder
+
+
+def make_voice(settings: Settings) -> Voice:
+    """The voice that the settings ask for."""
+    if settings.voice.engine == "piper":
+        from skill.speaking.piper_voice import PiperVoice
+
+        return PiperVoice(Path(settings.voice.name))
+    return Pyttsx3Voice(settings.voice.name)
+
+
+def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:
+    """The sounds of all texts in this voice and language; nothing is rendered yet."""
+    return PromptCache(
+        paths.voice_cache, make_voice(settings), contents.script.texts, settings.language, bundled()
+    )
+
+
+def prepare(prompts: PromptCache, settings: Settings) -> Preparation:
+    """Render what is missing, at every rate that a night may ask for."""
+    return prompts.prepare(rates_of(settings.voice))
+
+
+def versions(contents: Contents, model: Path) -> Versions:
+    return Versions(__version__, contents.version, model.name)
+
+
+@dataclass(frozen=True)
+class Room:
+    """Is there room on the disk? Shown by doctor and on the status page."""
+
+    free_mb: int
+
+    @property
+    def enough(self) -> bool:
+        return self.free_mb >= 100
+
+
+def disk_room(paths: UserPaths) -> Room:
+    folder = paths.data
+    while not folder.exists():
+        folder = folder.parent
+    return Room(shutil.disk_usage(folder).free // 1_000_000)

@@ -1,0 +1,11 @@
+"""The commands of `krampevakt`, one file each; thin: they read options, call a room, and print."""
+
+from __future__ import annotations
+
+import click
+
+from skill.service.commands.demo import demo
+from skill.service.commands.replay import replay
+from skill.service.commands.say import say
+
+COMMANDS: tuple[click.Command, ...] = (demo, replay, say)

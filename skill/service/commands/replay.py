@@ -1,0 +1,109 @@
+"""`krampevakt replay`: a recording as the microphone, so that a night can be looked into afterwards."""
+
+from __future__ import annotations
+
+import wave
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from skill.dialogue.capabilities import capabilities
+from skill.dialogue.state import initial
+from skill.events import Fault, Spoken
+from skill.hearing.frames import RATE_HZ
+from skill.hearing.listener import Listener
+from skill.hearing.microphone import WavMicrophone
+from skill.hearing.recogniser import VoskModel
+from skill.journal.store import Journal
+from skill.journal.times import system_zone
+from skill.paths import prompts_dir
+from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.service.clock import VirtualClock
+from skill.service.commands.common import console, home_option, open_home
+from skill.service.contents import load_contents
+from skill.service.conversation import Conversation
+from skill.service.demo.person import Samples
+from skill.service.engine import Engine
+from skill.service.lockstep import ListenerEars, Lockstep
+from skill.service.mouth import PromptMouth
+from skill.service.scribe import JournalScribe
+from skill.settings_file import load
+from skill.speaking.wav_loudspeaker import WavLoudspeaker
+
+
+@click.command()
+@click.argument("recording", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write what was said back to this wav file.")
+@click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), help="Write the episode to this database.")
+@click.option("--tail", default=20.0, show_default=True, help="Seconds of silence after the recording.")
+@home_option
+def replay(recording: Path, out: Path | None, journal: Path | None, tail: float, home: Path | None) -> None:
+    """Run RECORDING (a wav or flac file) through hearing, dialogue and voice, in audio time.
+
+    Nothing is written to the real journal.
+    """
+    microphone = WavMicrophone(recording)
+    paths = open_home(home)
+    settings = load(paths.settings_file)
+    contents = load_contents(prompts_dir(), settings.language)
+    folder = model_folder(settings)
+    listener = Listener(VoskModel(folder), contents.book)
+    prompts = make_prompts(paths, settings, contents)
+    prepare(prompts, settings)
+    zone = system_zone()
+    clock = VirtualClock(datetime.now(zone))
+    loudspeaker = WavLoudspeaker(out)
+    ended: list[Spoken] = []
+
+    def show(fault: Fault) -> None:
+        console.print(f"[bold red]{fault.sentence}[/bold red]")
+
+    with Journal.open(journal or paths.cache / "replay.db", zone=zone) as opened:
+        mouth = PromptMouth(prompts, loudspeaker, clock, lambda: settings.voice, ended.append, show, zone)
+        scribe = JournalScribe(
+            opened, clock, versions(contents, folder), lambda: settings.privacy.keep_transcripts, show
+        )
+        engine = Engine(
+            initial(), contents.script, lambda: capabilities(settings.profile), clock, ListenerEars(listener), mouth,
+            scribe, (Conversation(contents.script, clock.now_s, console),),
+        )  # fmt: skip
+
+        def after_frame(_heard: Samples, _said: Samples) -> None:
+            while ended:
+                engine.handle(ended.pop(0))
+
+        lockstep = Lockstep(engine, clock, _WithTail(microphone, tail), listener, loudspeaker, after_frame)
+        engine.begin()
+        lockstep.run(lambda: False, limit_s=24 * 3600.0)
+        loudspeaker.close()
+    if out is not None:
+        with wave.open(str(out)) as written:
+            console.print(f"{out}: {written.getnframes() / RATE_HZ:.1f} s")
+
+
+class _WithTail:
+    """A recording followed by silence, so that the conversation can come to its end."""
+
+    def __init__(self, inner: WavMicrophone, tail_s: float) -> None:
+        self._inner = inner
+        self._left = round(tail_s / 0.02)
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    def read(self, timeout_s: float) -> bytes | None:
+        from skill.hearing.frames import SILENCE
+        from skill.hearing.microphone import MicrophoneEnded
+
+        try:
+            return self._inner.read(timeout_s)
+        except MicrophoneEnded:
+            if self._left == 0:
+                raise
+            self._left -= 1
+            return SILENCE
+
+    def close(self) -> None:
+        self._inner.close()

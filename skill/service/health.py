@@ -1,0 +1,93 @@
+"""Is it hearing? Known from frames that arrived and words that were decoded, never from a process being alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from skill.events import Fault, Heard, Pulse
+from skill.service.clock import Clock
+from skill.service.ports import Scribe
+
+DEAF_AFTER_S = 5.0
+"""Without a frame for this long a person who called out would not be heard, and that is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is known at one moment. Times are of the service's monotonic clock; None where it never happened."""
+
+    started_s: float
+    last_pulse: Pulse | None = None
+    last_pulse_s: float | None = None
+    last_heard: Heard | None = None
+    deaf_since_s: float | None = None
+    deaf_sentence: str = ""
+    faults: tuple[Fault, ...] = ()  # the latest of each source
+
+    def frame_age_s(self, now_s: float) -> float | None:
+        """Seconds since frames were last known to arrive."""
+        return None if self.last_pulse_s is None else now_s - self.last_pulse_s
+
+    def hearing(self, now_s: float) -> bool:
+        age_s = self.frame_age_s(now_s)
+        return age_s is not None and age_s < DEAF_AFTER_S
+
+
+class HealthWatch:
+    """Keeps `Health` up to date and writes to the journal when the service goes deaf and hears again.
+
+    Nights on which it was deaf are thereby known, and never shown as nights without a cramp.
+    """
+
+    def __init__(self, clock: Clock, scribe: Scribe, on_change: Callable[[Health], None] = lambda _: None) -> None:
+        self._clock = clock
+        self._scribe = scribe
+        self._on_change = on_change
+        self._health = Health(clock.now_s())
+
+    @property
+    def health(self) -> Health:
+        return self._health
+
+    def pulse(self, pulse: Pulse) -> None:
+        now_s = self._clock.now_s()
+        health = self._health
+        if health.deaf_since_s is not None:
+            after_s = round(now_s - health.deaf_since_s, 1)
+            self._scribe.record("hearing_again", {"source": "microphone", "after_s": after_s})
+        without = tuple(f for f in health.faults if f.source not in ("microphone", "recogniser"))
+        self._set(replace(health, last_pulse=pulse, last_pulse_s=now_s, deaf_since_s=None, deaf_sentence="", faults=without))
+
+    def heard(self, heard: Heard) -> None:
+        self._set(replace(self._health, last_heard=heard))
+
+    def fault(self, fault: Fault) -> None:
+        """Remember it, and write it down; a repeated one is written once until something else is wrong."""
+        before = next((f for f in self._health.faults if f.source == fault.source), None)
+        others = tuple(f for f in self._health.faults if f.source != fault.source)
+        self._set(replace(self._health, faults=(*others, fault)))
+        if before is None or before.sentence != fault.sentence:
+            self._scribe.record(
+                "fault", {"source": fault.source, "severity": fault.severity, "sentence": fault.sentence}
+            )
+
+    def mended(self, source: str) -> None:
+        self._set(replace(self._health, faults=tuple(f for f in self._health.faults if f.source != source)))
+
+    def check(self, sentence: str) -> bool:
+        """Call about once a second. False while deaf; `sentence` is written down when that begins."""
+        health = self._health
+        now_s = self._clock.now_s()
+        last_s = health.started_s if health.last_pulse_s is None else health.last_pulse_s
+        if now_s - last_s < DEAF_AFTER_S:
+            return True
+        if health.deaf_since_s is None:
+            known = next((f.sentence for f in health.faults if f.source in ("microphone", "recogniser")), sentence)
+            self._set(replace(health, deaf_since_s=last_s, deaf_sentence=known))
+            self._scribe.record("deaf_from", {"source": "microphone", "sentence": known})
+        return False
+
+    def _set(self, health: Health) -> None:
+        self._health = health
+        self._on_change(health)

@@ -1,0 +1,83 @@
+"""Speaking as the engine sees it: text keys in, and the true end of the sound back as `Spoken`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from skill.errors import VoiceError
+from skill.events import Adjust, Fault, Say, Spoken
+from skill.service.clock import Clock
+from skill.settings import Voice
+from skill.speaking.cache import PromptCache
+from skill.speaking.delivery import Delivery, delivery_of
+from skill.speaking.loudspeaker import Loudspeaker
+
+
+class PromptMouth:
+    """Plays prepared sounds only, so nothing here waits for a synthesiser.
+
+    `on_spoken` may be called from the loudspeaker's own thread. A sentence for which there is no sound at all
+    ends at once, uncompleted, and is reported: the dialogue then goes on with its timers.
+    """
+
+    def __init__(
+        self,
+        prompts: PromptCache,
+        loudspeaker: Loudspeaker,
+        clock: Clock,
+        voice: Callable[[], Voice],
+        on_spoken: Callable[[Spoken], None],
+        on_fault: Callable[[Fault], None],
+        zone: ZoneInfo,
+    ) -> None:
+        self._prompts = prompts
+        self._loudspeaker = loudspeaker
+        self._clock = clock
+        self._voice = voice
+        self._on_spoken = on_spoken
+        self._on_fault = on_fault
+        self._zone = zone
+        self._delivery = delivery_of(voice())
+
+    @property
+    def delivery(self) -> Delivery:
+        return self._delivery
+
+    def use(self, prompts: PromptCache) -> None:
+        """Other texts or another voice, from the next sentence on; the night's wishes are forgotten."""
+        self._prompts = prompts
+        self._delivery = delivery_of(self._voice())
+
+    def say(self, say: Say) -> None:
+        try:
+            sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))
+        except VoiceError as error:
+            self._on_fault(Fault("voice", "mute", str(error), self._clock.now_s()))
+            self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
+            return
+        gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time())
+        self._loudspeaker.play(
+            sound, gain_db, lambda completed, at_s: self._on_spoken(Spoken(say.say_id, completed, at_s))
+        )
+
+    def stop(self) -> None:
+        self._loudspeaker.stop()
+
+    def adjust(self, change: Adjust) -> None:
+        self._delivery = self._delivery.adjusted(change.what)
+
+    def _local(self) -> datetime:
+        return self._clock.wall().astimezone(self._zone)
+
+
+def rates_of(voice: Voice) -> tuple[int, ...]:
+    """Every rate that a night may ask for, the usual one first, so that it is prepared first."""
+    usual = delivery_of(voice)
+    reachable = [usual.rate_for("calm"), usual.rate_for("slow_loud")]
+    slower = usual.adjusted("slower")
+    reachable += [slower.rate_for("slow_loud"), usual.adjusted("faster").rate_for("calm")]
+    return tuple(dict.fromkeys(reachable))
+
+
