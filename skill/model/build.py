@@ -8,7 +8,7 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skill.errors import ModelError
@@ -17,7 +17,7 @@ from skill.model.fst import vector_bytes
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
 from skill.model.lexicon import LetterToSound, Pronouncer, Spoken, read_lexicon
 from skill.model.lookahead import lookahead_bytes
-from skill.model.phones import PhoneSet, read_phones, word_boundaries
+from skill.model.phones import PhoneSet, read_phones, word_boundaries, write_unknown_cost
 
 PHRASE_JOINT = "_"  # «krampe i leggen» is the unit krampe_i_leggen
 MOST_WAYS_PER_WORD = 8  # of one word inside a phrase: more make phrases alike and the graph slow
@@ -93,17 +93,20 @@ def build(
     *,
     letters: LetterToSound | None = None,
     guess: bool = True,
+    unk_cost: float | None = None,
 ) -> Report:
     """Make `out` a Vosk folder that knows `words`, and each of `phrases` as one unit ("krampe_i_leggen").
 
     `base_model` holds am/, conf/, phones.json and lexicon.tsv; `out` may be the same folder. Only graph/ of
     an existing `out` is replaced, at once and at the end. With guess=False a word outside the lexicon is
-    an error. Raises ModelError.
+    an error. `unk_cost` replaces the base's: higher hears more, lower refuses more. Raises ModelError.
     """
     began = time.perf_counter()
     check_texts(words, phrases)
     acoustic = read_acoustic_model(base_model / "am/final.mdl")
     phones = read_phones(base_model / "phones.json", acoustic)
+    if unk_cost is not None:
+        phones = replace(phones, costs=replace(phones.costs, unk=unk_cost))
     lexicon = read_lexicon(base_model / "lexicon.tsv", phones.speech)
     needed = [word for text in (*words, *phrases) for word in text.split()]
     spoken = Pronouncer(lexicon, phones.speech, letters, guess).pronounce(needed)
@@ -111,6 +114,8 @@ def build(
     try:
         out.mkdir(parents=True, exist_ok=True)
         _carry(base_model, out)
+        if unk_cost is not None:
+            write_unknown_cost(out / "phones.json", unk_cost)
         with tempfile.TemporaryDirectory(dir=out, prefix=".build-") as scratch:
             boundaries = word_boundaries(phones, acoustic)
             states, arcs = write_graph(Path(scratch) / "graph", units, phones, boundaries)

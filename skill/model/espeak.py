@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from skill.errors import ModelError
+from skill.model import child
 
 _TIME_LIMIT_S = 60
 _OUTPUT_SYNCHRONOUS = 2
@@ -42,7 +43,8 @@ def phonemes(words: Sequence[str], voice: str = "gmq/nb") -> list[str]:
         return []
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "skill.model.espeak", voice],
+            child.command("skill.model.espeak", voice),
+            env=child.environment(),
             input=json.dumps(list(words)),
             capture_output=True,
             text=True,

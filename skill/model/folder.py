@@ -165,7 +165,7 @@ def _words(folder: Folder) -> Iterator[str]:
     if (path / "words.txt").exists() and folder.listed_words != folder.words:
         yield f"{path}: words.txt and Gr.fst hold different words; copy the model folder again."
     if UNKNOWN_WORD not in folder.words:
-        yield f"The vocabulary in {path} lacks {UNKNOWN_WORD}: the model would take any sound for one of its words."
+        yield f"The vocabulary in {path} lacks {UNKNOWN_WORD}: it would take any sound for a word."
     if len(folder.words) < 3:
         yield f"{path} knows no words."
     in_parts = next((w for w in folder.words if w != unicodedata.normalize("NFC", w)), None)

@@ -80,6 +80,13 @@ def read_phones(path: Path, acoustic: AcousticModel | None = None) -> PhoneSet:
     return found
 
 
+def write_unknown_cost(path: Path, cost: float) -> None:
+    """Change the cost of [unk] in a phones.json."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw.setdefault("costs", {})["unk"] = cost
+    path.write_text(json.dumps(raw, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def _from_json(raw: dict[str, Any]) -> PhoneSet:
     phones = {}
     for name, value in raw["phones"].items():
