@@ -21,7 +21,8 @@ OnReturn = Callable[[float], None]
 
 _WATCH_S = 0.1
 _LOST_AFTER_S = 0.5  # no library reports every loss: a stalled device simply asks for no more blocks
-_OPENING_S = 2.0  # a device may take this long to ask for its first block
+_FLOWS_AFTER_S = 0.25
+_OPENING_S = 2.0  # a device may take this long to ask for its first blocks
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 3.0)
 _AWAKE_S = 20.0  # so long after a sound blocks keep flowing; then they are only tried every _PROBE_S,
 _PROBE_S = 20.0  # for blocks of silence all night would cost 2 % of a core
@@ -155,11 +156,11 @@ class DeviceLoudspeaker:
         return ""
 
     def _start(self, stream: OutputStream) -> None:
-        """Let blocks flow. Raises AudioError when none comes."""
-        blocks, limit_s = self._blocks, self._clock() + _OPENING_S
+        """Let blocks flow. AudioError when they don't: the first ones only fill the driver's buffer."""
+        begun_s = self._clock()
         stream.start()
-        while self._blocks == blocks and not self._closing.wait(0.002):
-            if self._clock() > limit_s:
+        while self._last_block_s < begun_s + _FLOWS_AFTER_S and not self._closing.wait(0.01):
+            if self._clock() > begun_s + _OPENING_S:
                 raise AudioError(
                     f"The loudspeaker «{stream.device.name}» takes no sound: nothing is spoken "
                     "until it does. Switch it on or choose another in the settings."

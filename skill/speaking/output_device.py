@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +43,10 @@ class OutputStream:
     @property
     def active(self) -> bool:
         """False when the driver says that the device is gone; True proves nothing."""
-        return bool(self._stream.active)
+        try:
+            return bool(self._stream.active)
+        except Exception:  # PortAudio was restarted below it
+            return False
 
     def start(self) -> None:
         try:
@@ -135,8 +141,9 @@ def restart_portaudio() -> None:
     """PortAudio lists devices once, at its start: this makes it look again. It ends all its streams."""
     sounddevice = _sounddevice()
     try:
-        sounddevice._terminate()
-        sounddevice._initialize()
+        with _quiet():
+            sounddevice._terminate()
+            sounddevice._initialize()
     except Exception as error:
         raise AudioError(f"The sound system can't be started again ({error}).") from error
 
@@ -148,9 +155,26 @@ def _cannot_open(name: str, error: Exception | None) -> AudioError:
     )
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the dozens of lines that ALSA and JACK write to standard error whenever devices are listed."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _sounddevice() -> Any:
     try:
-        return importlib.import_module("sounddevice")
+        if "sounddevice" in sys.modules:
+            return sys.modules["sounddevice"]
+        with _quiet():
+            return importlib.import_module("sounddevice")
     except OSError as error:  # PortAudio's library is not part of the Linux wheel
         raise AudioError(
             "PortAudio is missing, so nothing can be heard or spoken live. "

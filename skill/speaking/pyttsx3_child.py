@@ -21,7 +21,7 @@ from typing import Any
 
 
 def load_espeak() -> None:
-    """Make the espeak-ng of the Python package findable for pyttsx3; without it the system's is used."""
+    """Let pyttsx3 find the espeak-ng of the Python package; without it the system's is used."""
     try:
         loader = importlib.import_module("espeakng_loader")
     except ImportError:
@@ -32,9 +32,19 @@ def load_espeak() -> None:
     os.environ["ESPEAK_DATA_PATH"] = str(loader.get_data_path())  # else espeak looks where it was built
 
 
+def check_variant(voice: str) -> None:
+    """Refuse an unknown variant ("nb+nope"): espeak-ng takes it without a word and speaks otherwise."""
+    variant, data = voice.partition("+")[2], os.environ.get("ESPEAK_DATA_PATH")
+    if variant and data:
+        known = sorted(path.name for path in (Path(data) / "voices" / "!v").iterdir())
+        if known and variant not in known:
+            raise ValueError(f"there is no variant {variant}; choose one of {', '.join(known)}")
+
+
 def open_engine(voice: str, rate: int) -> tuple[Any, list[str]]:
     """A pyttsx3 engine with `voice` and `rate`, and the list that its error events go to."""
     load_espeak()
+    check_variant(voice)
     pyttsx3 = importlib.import_module("pyttsx3")
     engine = pyttsx3.init("espeak")
     functions: Any = importlib.import_module("pyttsx3.drivers._espeak")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -19,16 +20,18 @@ class WavLoudspeaker:
     def __init__(self, path: Path | None = None, rate_hz: int = 16_000) -> None:
         self._rate_hz = rate_hz
         self._file: wave.Wave_write | None = None
+        self._stream: BinaryIO | None = None
         if path is not None:
             try:
-                self._file = wave.open(str(path), "wb")  # noqa: SIM115  closed by close()
-                self._file.setnchannels(1)
-                self._file.setsampwidth(2)
-                self._file.setframerate(rate_hz)
+                self._stream = path.open("wb")
             except OSError as error:
                 raise AudioError(
                     f"{path} can't be written ({error.strerror}); name another file for the sound."
                 ) from error
+            self._file = wave.open(self._stream, "wb")  # noqa: SIM115  closed by close()
+            self._file.setnchannels(1)
+            self._file.setsampwidth(2)
+            self._file.setframerate(rate_hz)
         self._position = 0  # samples written since the start
         self._queue: Samples = np.zeros(0, np.int16)  # what is still to be played
         self._on_end: OnEnd | None = None
@@ -82,3 +85,6 @@ class WavLoudspeaker:
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
