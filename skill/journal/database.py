@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -79,7 +79,7 @@ def make_engine(where: Path | str, *, write: bool, busy_timeout_s: float) -> Eng
         return create_engine(make_url(str(where)), pool_pre_ping=True)
     path = Path(where)
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
         pool_size=1 if write else 4,
         max_overflow=0 if write else 12,
@@ -93,6 +93,7 @@ def make_engine(where: Path | str, *, write: bool, busy_timeout_s: float) -> Eng
         if write:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA secure_delete=ON")  # what a person erases is gone from the disk too
         else:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
@@ -122,6 +123,30 @@ def check(path: Path) -> None:
         raise DamagedJournal(BROKEN.format(path=path))
 
 
+def companions(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database."""
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that can't change the file. Raises sqlite3.Error where there is none."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def schema_version(path: Path) -> str:
+    """The schema version that a SQLite file says it has; "" when it isn't a journal. Raises sqlite3.Error."""
+    connection = read_only(path)
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return ""
+        raise
+    finally:
+        connection.close()
+    return "" if row is None else str(row[0])
+
+
 def migrate(connection: Connection) -> None:
     """Bring the schema to this program's version, in one transaction: all of it or nothing."""
     if connection.dialect.has_table(connection, "alembic_version"):
@@ -143,6 +168,12 @@ def migrate(connection: Connection) -> None:
 def _damaged(error: BaseException) -> bool:
     text = str(error).lower()
     return "malformed" in text or "not a database" in text or "disk image" in text or "encrypted" in text
+
+
+def error_for(error: Exception, where: Path | str) -> JournalError:
+    """The error to raise for what the driver raised."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (DamagedJournal if _damaged(cause) else JournalError)(sentence_for(error, where))
 
 
 def sentence_for(error: Exception, where: Path | str) -> str:

@@ -122,7 +122,7 @@ class Reader:
             with self._reader.connect() as connection:
                 return connection.execute(query).all()
         except SQLAlchemyError as error:
-            raise JournalError(database.sentence_for(error, self.where)) from error
+            raise database.error_for(error, self.where) from error
 
     def _folded(self, uuids: Sequence[str]) -> Iterable[Episode]:
         table = tables.events

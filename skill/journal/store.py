@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,10 @@ class Journal(Reader):
         if self._waiting:
             self._retry_at_s = 0.0
             self.flush()
+        self.release()
+
+    def release(self) -> None:
+        """Close every connection; the next use opens new ones."""
         self._writer.dispose()
         self._reader.dispose()
 
@@ -249,7 +254,7 @@ class Journal(Reader):
             with self._lock, self._writer.begin() as connection:
                 return work(connection)
         except _TROUBLE as error:
-            raise JournalError(database.sentence_for(error, self.where)) from error
+            raise database.error_for(error, self.where) from error
 
     def prepare(self) -> None:
         """Make, check and migrate the database. Raises JournalError."""
@@ -259,7 +264,7 @@ class Journal(Reader):
                 database.private_file(Path(self.where))
                 database.check(Path(self.where))
         except _TROUBLE as error:
-            raise JournalError(database.sentence_for(error, self.where)) from error
+            raise database.error_for(error, self.where) from error
 
         def make_ready(connection: Connection) -> None:
             database.migrate(connection)
@@ -268,6 +273,24 @@ class Journal(Reader):
 
         self.transact(make_ready)
         self._ready = True
+
+    def checkpoint(self, *, shrink: bool = False) -> None:
+        """Move the write-ahead log into the file and empty it; `shrink` gives free room back too."""
+        if not database.is_file(self.where):
+            return
+        try:
+            with self._lock, contextlib.closing(sqlite3.connect(Path(self.where), timeout=5.0)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if shrink:
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except _TROUBLE as error:
+            raise database.error_for(error, self.where) from error
+
+    def _read(self, query: Any) -> Sequence[Any]:
+        if not self._ready:
+            self.prepare()
+        return super()._read(query)
 
     def _commit(
         self,

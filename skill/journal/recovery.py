@@ -1,0 +1,142 @@
+"""Opening the journal so that the night can begin, whatever has become of the file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from skill.errors import JournalError
+from skill.journal import database
+from skill.journal.backup import Backup, newest_good
+from skill.journal.database import DamagedJournal
+from skill.journal.episode import Event
+from skill.journal.folding import write_events
+from skill.journal.spool import Spool
+from skill.journal.store import NIGHT_BUSY_TIMEOUT_S, Journal
+from skill.journal.times import from_text, system_zone, zone_of
+
+FELL_BACK = (
+    "Journalen var skadet. Sikkerhetskopien fra {day} er tatt i bruk, og {saved} hendelser som ikke var "
+    "med i den, er reddet. Den skadde fila ligger som {aside}. Hjelpen om natta virker som før."
+)
+BEGAN_ANEW = (
+    "Journalen var skadet, og det fantes ingen brukbar sikkerhetskopi. En ny er begynt, og {saved} hendelser "
+    "er reddet. Den skadde fila ligger som {aside}. Hjelpen om natta virker som før."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedJournal:
+    """The journal, and what a person should be told about how it was found."""
+
+    journal: Journal
+    notices: tuple[str, ...] = ()
+
+
+def open_for_night(
+    where: Path | str,
+    backups: Path,
+    at: datetime,
+    *,
+    zone: tzinfo | None = None,
+    now_s: Callable[[], float] = time.monotonic,
+) -> OpenedJournal:
+    """The journal for the bedside service. Never raises for what may be wrong with the file or the disk.
+
+    A damaged file is put aside, the newest good backup put in its place, and what can still be read of the
+    damaged one added to it. A journal that can't be opened at all keeps what it is told until it can.
+    """
+    zone = zone or system_zone()
+    path = Path(where) if database.is_file(where) else backups.with_name("journal.db")
+    with contextlib.suppress(OSError):
+        database.private_folder(path.parent)
+    journal = Journal(where, zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(path)), now_s)
+    try:
+        if database.is_file(where) and _is_gone(path) and newest_good(backups):
+            raise DamagedJournal(database.BROKEN.format(path=path))
+        journal.prepare()
+        journal.flush()
+    except DamagedJournal as damage:
+        try:
+            return OpenedJournal(journal, (_recover(journal, path, backups, at),))
+        except (JournalError, OSError):
+            journal.trouble = str(damage)
+    except JournalError as error:
+        journal.trouble = str(error)
+    return OpenedJournal(journal, (journal.trouble,) if journal.trouble else ())
+
+
+def spool_path(journal_file: Path) -> Path:
+    """Where events wait when this journal can't be written."""
+    return journal_file.with_name(f"{journal_file.stem}.waiting")
+
+
+def put_aside(journal_file: Path, at: datetime) -> Path:
+    """Rename a damaged database, with what lies beside it, so that it can still be looked into."""
+    aside = journal_file.with_name(f"{journal_file.stem}.damaged-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db")
+    for old, new in zip(
+        (journal_file, *database.companions(journal_file)), (aside, *database.companions(aside)), strict=True
+    ):
+        if old.exists():
+            old.replace(new)
+    return aside
+
+
+def salvage(damaged: Path) -> tuple[Event, ...]:
+    """The events that can still be read from a damaged file, in order: from both ends up to the damage."""
+    found: dict[int, Event] = {}
+    for order in ("ASC", "DESC"):
+        with (
+            contextlib.suppress(sqlite3.Error, ValueError, TypeError),
+            contextlib.closing(sqlite3.connect(damaged)) as connection,
+        ):
+            connection.row_factory = sqlite3.Row
+            for row in connection.execute(f"SELECT * FROM events ORDER BY id {order}"):
+                zone = str(row["zone"])
+                found[int(row["id"])] = Event(
+                    int(row["id"]),
+                    str(row["uuid"]),
+                    from_text(row["at"], zone_of(zone)),
+                    zone,
+                    str(row["device"]),
+                    row["episode"],
+                    str(row["kind"]),
+                    json.loads(row["data"]),
+                )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _is_gone(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
+
+
+def _recover(journal: Journal, path: Path, backups: Path, at: datetime) -> str:
+    journal.release()
+    aside = put_aside(path, at)
+    backup: Backup | None = newest_good(backups)
+    if backup is not None:
+        database.private_file(path)
+        shutil.copyfile(backup.path, path)
+    journal.prepare()
+    events = salvage(aside)
+
+    def add(connection: Connection) -> int:
+        before = connection.exec_driver_sql("SELECT count(*) FROM events").scalar_one()
+        write_events(connection, events, journal.device, skip_known=True)
+        return int(connection.exec_driver_sql("SELECT count(*) FROM events").scalar_one()) - int(before)
+
+    saved = journal.transact(add)
+    journal.flush()
+    if backup is None:
+        return BEGAN_ANEW.format(saved=saved, aside=aside.name)
+    day = backup.at.astimezone(journal.zone).strftime("%d.%m.%Y")
+    return FELL_BACK.format(day=day, saved=saved, aside=aside.name)
