@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -12,16 +14,22 @@ from skill.content.commands import check_prompts
 from skill.errors import KrampevaktError
 from skill.model.commands import collect, model
 from skill.service.commands import COMMANDS
-from skill.web.commands import web
+from skill.web.commands import pin, web
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="krampevakt")
-def cli() -> None:
+@click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for settings, journal and sounds, instead of the system's own places.",
+)  # fmt: skip
+def cli(home: Path | None) -> None:
     """Krampevakt leads a person out of a nocturnal leg cramp, by voice, in Norwegian, offline."""
+    if home is not None:
+        os.environ["KRAMPEVAKT_HOME"] = str(home.expanduser().absolute())  # child processes follow it too
 
 
-for command in (*COMMANDS, check_prompts, model, collect, web):
+for command in (*COMMANDS, check_prompts, model, collect, web, pin):
     cli.add_command(command)
 
 

@@ -26,7 +26,10 @@ def commands(pytest_words: list[str]) -> list[tuple[str, list[str]]]:
 def main(pytest_words: list[str]) -> int:
     """Runs them all; the exit code of the first that fails, else 0."""
     for name, command in commands(pytest_words):
-        print(f"\n== {name}: {' '.join(Path(word).name if word == command[0] else word for word in command)}", flush=True)
+        print(
+            f"\n== {name}: {' '.join(Path(word).name if word == command[0] else word for word in command)}",
+            flush=True,
+        )
         done = subprocess.run(command, cwd=ROOT, check=False)
         if done.returncode:
             print(f"== {name}: failed", flush=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ class Contents:
 
     script: Script
     book: PhraseBook
+    folder: Path  # where they were read from
     version: str  # short hash over all files
     trouble: str = ""  # why the files on disk are not in force, with file and line; "" when they are
 
@@ -36,7 +36,7 @@ def load_contents(prompts: Path, language: str, last_good: Path | None = None) -
     """
     try:
         contents = Contents(
-            load_script(prompts, language), load_phrases(prompts, language), content_version(prompts)
+            load_script(prompts, language), load_phrases(prompts, language), prompts, content_version(prompts)
         )
     except ContentError as error:
         if last_good is None or not last_good.is_dir():
@@ -44,6 +44,7 @@ def load_contents(prompts: Path, language: str, last_good: Path | None = None) -
         return Contents(
             load_script(last_good, language),
             load_phrases(last_good, language),
+            last_good,
             content_version(last_good),
             f"Det er en feil i tekstfilene, så natta bruker den siste utgaven som virket. {error}",
         )
@@ -77,6 +78,6 @@ def _keep(prompts: Path, last_good: Path, version: str) -> None:
     old = last_good.with_name(last_good.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if last_good.is_dir():
-        os.replace(last_good, old)
-    os.replace(fresh, last_good)
+        last_good.replace(old)
+    fresh.replace(last_good)
     shutil.rmtree(old, ignore_errors=True)

@@ -14,18 +14,24 @@ from skill.events import Fault, Heard, Record, Say, Spoken, StopSpeaking, Unclea
 class Conversation:
     """A witness that prints one line for each thing said and heard, with the time of the night."""
 
-    def __init__(self, script: Script, now_s: Callable[[], float], console: Console) -> None:
+    def __init__(
+        self, script: Script, now_s: Callable[[], float], console: Console, begun_s: float = 0.0
+    ) -> None:
+        """`now_s` counts from the start of the night, which was at `begun_s` of the audio clock."""
         self._script = script
         self._now_s = now_s
         self._console = console
+        self._begun_s = begun_s
 
     def saw(self, what: object) -> None:
         match what:
             case Heard(intent, phrase, _, at_s):
                 meaning = f"{intent.name}:{intent.value}" if intent.value else intent.name
-                self._line(at_s, "person", f"«{phrase}»", "bold cyan", f"  ({meaning})")
+                self._line(at_s - self._begun_s, "person", f"«{phrase}»", "bold cyan", f"  ({meaning})")
             case Unclear(at_s, duration_s):
-                self._line(at_s, "person", f"… ({duration_s:.1f} s, ikke forstått)", "dim cyan")
+                self._line(
+                    at_s - self._begun_s, "person", f"… ({duration_s:.1f} s, ikke forstått)", "dim cyan"
+                )
             case Say(_, keys):
                 self._line(self._now_s(), "krampevakt", " ".join(map(self._script.text, keys)), "bold green")
             case Spoken(_, False):
@@ -33,7 +39,9 @@ class Conversation:
             case StopSpeaking():
                 self._line(self._now_s(), "", "(stille)", "dim")
             case Record("danger_sign", data):
-                self._line(self._now_s(), "journal", f"faretegn {data['sign']}, råd {data['number']}", "bold red")
+                self._line(
+                    self._now_s(), "journal", f"faretegn {data['sign']}, råd {data['number']}", "bold red"
+                )
             case Record("step_ended", data):
                 self._line(self._now_s(), "journal", f"{data['rung']}: {data['outcome']}", "dim")
             case Record("episode_ended", data):

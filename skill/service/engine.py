@@ -13,13 +13,16 @@ from skill.events import (
     CancelTimer,
     DialogueEvent,
     Effect,
+    Heard,
     Listen,
     Record,
+    Requested,
     Say,
     Spoken,
     StartTimer,
     StopSpeaking,
     TimerFired,
+    Unclear,
 )
 from skill.service.clock import Clock
 from skill.service.ports import Ears, Mouth, Scribe, Witness
@@ -55,8 +58,10 @@ class Engine:
         self._scribe = scribe
         self._witnesses = tuple(witnesses)
         self._timers = Timers()
-        self._grammar = idle_grammar
+        self._idle_grammar = self._grammar = idle_grammar
         self._saying: int | None = None
+        self._announcing = 0  # ids of announcements are negative, those of the dialogue positive
+        self._diverted: Callable[[Heard | Unclear], None] | None = None
         self._waiting: list[DialogueEvent] = []
         self._busy = False
 
@@ -80,6 +85,50 @@ class Engine:
     def begin(self) -> None:
         """Open the ears for the first time."""
         self._ears.listen(self._grammar)
+
+    @property
+    def quiet(self) -> bool:
+        """No conversation and no announcement is going on."""
+        return self._saying is None and self._state.scene == "idle" and self._diverted is None
+
+    def announce(self, play: Callable[[int], None]) -> bool:
+        """Say something that is no part of a conversation; False, and nothing is said, unless `quiet`.
+
+        `play` is given the number under which the end of the sound has to come back as `Spoken`.
+        """
+        if not self.quiet:
+            return False
+        self._announcing -= 1
+        self._saying = self._announcing
+        self._ears.own_voice(True)
+        self._ears.listen("speaking")
+        play(self._announcing)
+        return True
+
+    def divert(self, grammar: str, take: Callable[[Heard | Unclear], None]) -> bool:
+        """For a test of the microphone: what is heard goes to `take` until `end_divert`. Alarm phrases never do.
+
+        False, and nothing is changed, while a conversation goes on.
+        """
+        if self._state.scene != "idle" or self._diverted is not None:
+            return False
+        self._diverted = take
+        if self._saying is None:
+            self._ears.listen(grammar)
+        self._grammar = grammar
+        return True
+
+    def end_divert(self) -> None:
+        if self._diverted is not None:
+            self._diverted = None
+            self._grammar = self._idle_grammar
+            if self._saying is None:
+                self._ears.listen(self._grammar)
+
+    def replace_ears(self, ears: Ears) -> None:
+        """Another microphone or model."""
+        self._ears = ears
+        ears.listen(self._grammar)
 
     def replace_script(self, script: Script) -> None:
         """New texts or another language; call only while no conversation is going on."""
@@ -117,11 +166,27 @@ class Engine:
             self._saying = None
             self._ears.own_voice(False)
             self._ears.listen(self._grammar)
+            if event.say_id < 0:
+                return  # an announcement; the dialogue knows nothing of it
+        if self._takes(event):
+            return
         self._tell(event)
         self._state, effects = step(self._state, event, self._script, self._capabilities())
         for effect in effects:
             self._tell(effect)
             self._carry_out(effect)
+
+    def _takes(self, event: DialogueEvent) -> bool:
+        """Does a test of the microphone take this event, so that the dialogue never sees it?"""
+        take = self._diverted
+        if take is None or isinstance(event, TimerFired | Spoken | Requested):
+            return False
+        if isinstance(event, Heard) and event.intent.name in ("alarm", "seizure_word"):
+            self.end_divert()
+            return False
+        if isinstance(event, Heard | Unclear):
+            take(event)
+        return True
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:

@@ -40,7 +40,9 @@ class HealthWatch:
     Nights on which it was deaf are thereby known, and never shown as nights without a cramp.
     """
 
-    def __init__(self, clock: Clock, scribe: Scribe, on_change: Callable[[Health], None] = lambda _: None) -> None:
+    def __init__(
+        self, clock: Clock, scribe: Scribe, on_change: Callable[[Health], None] = lambda _: None
+    ) -> None:
         self._clock = clock
         self._scribe = scribe
         self._on_change = on_change
@@ -57,7 +59,16 @@ class HealthWatch:
             after_s = round(now_s - health.deaf_since_s, 1)
             self._scribe.record("hearing_again", {"source": "microphone", "after_s": after_s})
         without = tuple(f for f in health.faults if f.source not in ("microphone", "recogniser"))
-        self._set(replace(health, last_pulse=pulse, last_pulse_s=now_s, deaf_since_s=None, deaf_sentence="", faults=without))
+        self._set(
+            replace(
+                health,
+                last_pulse=pulse,
+                last_pulse_s=now_s,
+                deaf_since_s=None,
+                deaf_sentence="",
+                faults=without,
+            )
+        )
 
     def heard(self, heard: Heard) -> None:
         self._set(replace(self._health, last_heard=heard))
@@ -83,7 +94,9 @@ class HealthWatch:
         if now_s - last_s < DEAF_AFTER_S:
             return True
         if health.deaf_since_s is None:
-            known = next((f.sentence for f in health.faults if f.source in ("microphone", "recogniser")), sentence)
+            known = next(
+                (f.sentence for f in health.faults if f.source in ("microphone", "recogniser")), sentence
+            )
             self._set(replace(health, deaf_since_s=last_s, deaf_sentence=known))
             self._scribe.record("deaf_from", {"source": "microphone", "sentence": known})
         return False

@@ -50,6 +50,10 @@ class PromptMouth:
         self._prompts = prompts
         self._delivery = delivery_of(self._voice())
 
+    def play_on(self, loudspeaker: Loudspeaker) -> None:
+        """Another loudspeaker, from the next sentence on."""
+        self._loudspeaker = loudspeaker
+
     def say(self, say: Say) -> None:
         try:
             sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))
@@ -79,5 +83,3 @@ def rates_of(voice: Voice) -> tuple[int, ...]:
     slower = usual.adjusted("slower")
     reachable += [slower.rate_for("slow_loud"), usual.adjusted("faster").rate_for("calm")]
     return tuple(dict.fromkeys(reachable))
-
-

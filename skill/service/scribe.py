@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import uuid4
 
 from skill.errors import JournalError
 from skill.events import Fault, JsonValue
 from skill.journal.store import Journal
 from skill.service.clock import Clock
 
-DEVICE_KINDS = frozenset({"service_started", "service_stopped", "deaf_from", "hearing_again", "fault", "settings_changed"})
+DEVICE_KINDS = frozenset(
+    {"service_started", "service_stopped", "deaf_from", "hearing_again", "fault", "settings_changed"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,9 @@ class Versions:
 
 
 class JournalScribe:
-    """Returns when the event is committed; a journal that fails costs the person nothing but the record.
+    """Returns when the event is safe. A journal that fails costs the person nothing but the record.
 
-    An event that can't be written is kept in memory and tried again, in order, before the next one;
-    `on_fault` is told once for each outage.
+    (A journal opened for the night keeps what it can't write yet, and writes it in later by itself.)
     """
 
     def __init__(
@@ -39,12 +41,12 @@ class JournalScribe:
     ) -> None:
         self._journal = journal
         self._clock = clock
-        self._versions = versions
+        self.versions = versions
         self._keep_transcripts = keep_transcripts
         self._on_fault = on_fault
+        self._trouble = ""
         self._episode: str | None = None
         self._latest: str | None = None
-        self._unwritten: list[Callable[[], None]] = []
 
     @property
     def episode(self) -> str | None:
@@ -56,10 +58,9 @@ class JournalScribe:
         """uuid of the last episode begun since the start of the service."""
         return self._latest
 
-    @property
-    def unwritten(self) -> int:
-        """Events that wait for the journal to be writable again."""
-        return len(self._unwritten)
+    def continue_from(self, latest: str | None) -> None:
+        """The last episode of an earlier run: what is said in the morning belongs to it."""
+        self._latest = latest
 
     def record(self, kind: str, data: Mapping[str, JsonValue]) -> None:
         at = self._clock.wall()
@@ -67,30 +68,20 @@ class JournalScribe:
         if kind == "heard" and not self._keep_transcripts():
             fields["phrase"] = ""
         if kind == "episode_started":
-            fields |= {"app": self._versions.app, "content": self._versions.content, "model": self._versions.model}
-            event = self._journal.event(kind, fields, None, at)
-            self._episode = self._latest = event.uuid
+            fields |= {
+                "app": self.versions.app,
+                "content": self.versions.content,
+                "model": self.versions.model,
+            }
+            self._episode = self._latest = str(uuid4())
         episode = None if kind in DEVICE_KINDS else self._episode or self._latest
-        self._write(lambda: self._journal.append(kind, fields, episode, at) and None)
+        try:
+            self._journal.append(kind, fields, episode, at)
+            trouble = self._journal.trouble
+        except JournalError as error:
+            trouble = str(error)
+        if trouble and not self._trouble:
+            self._on_fault(Fault("journal", "degraded", trouble, self._clock.now_s()))
+        self._trouble = trouble
         if kind == "episode_ended":
             self._episode = None
-
-    def flush(self) -> None:
-        """Try again what could not be written."""
-        while self._unwritten:
-            try:
-                self._unwritten[0]()
-            except JournalError:
-                return
-            self._unwritten.pop(0)
-
-    def _write(self, write: Callable[[], None]) -> None:
-        self._unwritten.append(write)
-        before = len(self._unwritten)
-        try:
-            while self._unwritten:
-                self._unwritten[0]()
-                self._unwritten.pop(0)
-        except JournalError as error:
-            if before == 1:
-                self._on_fault(Fault("journal", "degraded", str(error), self._clock.now_s()))

@@ -6,6 +6,7 @@ import click
 
 from skill.service.commands.demo import demo
 from skill.service.commands.replay import replay
+from skill.service.commands.run import run
 from skill.service.commands.say import say
 
-COMMANDS: tuple[click.Command, ...] = (demo, replay, say)
+COMMANDS: tuple[click.Command, ...] = (run, demo, replay, say)

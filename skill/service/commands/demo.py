@@ -69,13 +69,15 @@ def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None
         return
     unknown = [name for name in names if name not in scenarios]
     if unknown:
-        raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(scenarios)}", param_hint="--scenario")
+        raise click.BadParameter(
+            f"{', '.join(unknown)}; choose from {', '.join(scenarios)}", param_hint="--scenario"
+        )
     chosen = [scenarios[name] for name in names] or [scenarios["goes_well"]]
     console.print("[dim]Gjør klar stemme og hørsel …[/dim]")
     parts = make_parts(out, Settings())
     with parts.journal:
         nights = [_play(scenario, parts, out, fast) for scenario in chosen]
-    console.print(f"\nSe natta på nettsiden: [bold]krampevakt web --home {out}[/bold]")
+    console.print(f"\nSe natta på nettsiden: [bold]krampevakt --home {out} web[/bold]")
     if not all(night.as_scripted for night in nights):
         raise SystemExit(1)
 

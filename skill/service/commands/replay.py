@@ -11,16 +11,16 @@ import click
 from skill.dialogue.capabilities import capabilities
 from skill.dialogue.state import initial
 from skill.events import Fault, Spoken
-from skill.hearing.frames import RATE_HZ
+from skill.hearing.frames import FRAME_S, RATE_HZ, SILENCE
 from skill.hearing.listener import Listener
-from skill.hearing.microphone import WavMicrophone
+from skill.hearing.microphone import MicrophoneEnded, WavMicrophone
 from skill.hearing.recogniser import VoskModel
 from skill.journal.store import Journal
 from skill.journal.times import system_zone
 from skill.paths import prompts_dir
 from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.service.clock import VirtualClock
-from skill.service.commands.common import console, home_option, open_home
+from skill.service.commands.common import console, open_home
 from skill.service.contents import load_contents
 from skill.service.conversation import Conversation
 from skill.service.demo.person import Samples
@@ -34,17 +34,22 @@ from skill.speaking.wav_loudspeaker import WavLoudspeaker
 
 @click.command()
 @click.argument("recording", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write what was said back to this wav file.")
-@click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), help="Write the episode to this database.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was said back to this wav file.",
+)
+@click.option(
+    "--journal", type=click.Path(dir_okay=False, path_type=Path), help="Write the episode to this database."
+)
 @click.option("--tail", default=20.0, show_default=True, help="Seconds of silence after the recording.")
-@home_option
-def replay(recording: Path, out: Path | None, journal: Path | None, tail: float, home: Path | None) -> None:
+def replay(recording: Path, out: Path | None, journal: Path | None, tail: float) -> None:
     """Run RECORDING (a wav or flac file) through hearing, dialogue and voice, in audio time.
 
     Nothing is written to the real journal.
     """
     microphone = WavMicrophone(recording)
-    paths = open_home(home)
+    paths = open_home()
     settings = load(paths.settings_file)
     contents = load_contents(prompts_dir(), settings.language)
     folder = model_folder(settings)
@@ -87,16 +92,17 @@ class _WithTail:
 
     def __init__(self, inner: WavMicrophone, tail_s: float) -> None:
         self._inner = inner
-        self._left = round(tail_s / 0.02)
+        self._left = round(tail_s / FRAME_S)
 
     @property
     def name(self) -> str:
         return self._inner.name
 
-    def read(self, timeout_s: float) -> bytes | None:
-        from skill.hearing.frames import SILENCE
-        from skill.hearing.microphone import MicrophoneEnded
+    @property
+    def lag_s(self) -> float:
+        return self._inner.lag_s
 
+    def read(self, timeout_s: float) -> bytes | None:
         try:
             return self._inner.read(timeout_s)
         except MicrophoneEnded:

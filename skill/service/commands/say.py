@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from skill.service.assembly import make_voice
-from skill.service.commands.common import console, home_option, open_home
+from skill.service.commands.common import console, open_home
 from skill.settings_file import load
 from skill.speaking.cache import finished
 from skill.speaking.device_loudspeaker import DeviceLoudspeaker
@@ -18,13 +18,14 @@ from skill.speaking.sound import wav_bytes
 
 @click.command()
 @click.argument("text")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a wav file instead of playing.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a wav file instead of playing."
+)
 @click.option("--voice", default="", help='A voice such as "nb+f3", or the path of a Piper voice file.')
 @click.option("--rate", type=click.IntRange(60, 300), default=None, help="Words a minute.")
-@home_option
-def say(text: str, out: Path | None, voice: str, rate: int | None, home: Path | None) -> None:
+def say(text: str, out: Path | None, voice: str, rate: int | None) -> None:
     """Speak TEXT in the voice of the settings."""
-    settings = load(open_home(home).settings_file)
+    settings = load(open_home().settings_file)
     if voice:
         engine = "piper" if voice.endswith(".onnx") else "pyttsx3"
         settings = replace(settings, voice=replace(settings.voice, name=voice, engine=engine))

@@ -37,7 +37,7 @@ AUDIBLE = 60  # samples above this (-55 dBFS) are sound
 
 @dataclass(frozen=True)
 class Parts:
-    """What every night of a demo shares. The listener is made for each night, so none inherits another's noise floor."""
+    """What every night of a demo shares. Each night has a listener of its own: none inherits a noise floor."""
 
     contents: Contents
     settings: Settings
@@ -139,7 +139,10 @@ def play_night(
 
     lockstep = Lockstep(engine, clock, microphone, listener, loudspeaker, after_frame)
     engine.begin()
-    lockstep.run(lambda: person.done and lockstep.quiet_s >= scenario.quiet_after_s and scribe.episode is None, scenario.limit_s)
+    lockstep.run(
+        lambda: person.done and lockstep.quiet_s >= scenario.quiet_after_s and scribe.episode is None,
+        scenario.limit_s,
+    )
     sound.close()
     missed, invented = _compare(person.said, observer.heard)
     return Night(

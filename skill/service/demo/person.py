@@ -30,7 +30,11 @@ class Person:
     """Follows a scenario: a witness of what the device says, who answers in their own time."""
 
     def __init__(
-        self, scenario: Scenario, clips: Mapping[str, Samples], room: ScriptedMicrophone, now_s: Callable[[], float]
+        self,
+        scenario: Scenario,
+        clips: Mapping[str, Samples],
+        room: ScriptedMicrophone,
+        now_s: Callable[[], float],
     ) -> None:
         self._turns = deque(scenario.turns)
         self._clips = clips

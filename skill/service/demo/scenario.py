@@ -78,6 +78,8 @@ def _load(path: Path) -> Scenario:
             limit_s=float(raw.get("limit_s", 420.0)),
         )
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"Scenariet {path.name} er ikke gyldig TOML: {error}. Rett filen og prøv igjen.") from error
+        raise ContentError(
+            f"Scenariet {path.name} er ikke gyldig TOML: {error}. Rett filen og prøv igjen."
+        ) from error
     except KeyError as error:
         raise ContentError(f"Scenariet {path.name} mangler {error}. Legg det til og prøv igjen.") from error
