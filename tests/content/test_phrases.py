@@ -15,23 +15,25 @@ from skill.paths import prompts_dir
 LANGUAGES = ("nb", "nn", "en")
 
 ATTESTED_STARTS = """krampe i leggen, kramper i leggen, leggkrampe, leggkramper, nattlige leggkramper, kramper i bena,
-kramper i beina, muskelkramper, krampe i foten, krampe i låret, krampe i legger og føtter, krampe i begge leggene,
-jeg har krampe, jeg får krampe, fullstendig krampe, leggen låser seg, leggen er hard som stein, muskelen knyter seg,
-det hugget til i leggen, det hugget til i leggene, vondt i leggen, smerter i leggen"""
+kramper i beina, muskelkramper, krampe i foten, krampe i låret, krampe i legger og føtter, krampe i
+begge leggene, jeg har krampe, jeg får krampe, fullstendig krampe, leggen låser seg, leggen er hard
+som stein, muskelen knyter seg, det hugget til i leggen, det hugget til i leggene, vondt i leggen,
+smerter i leggen"""
 
-COMPOSED_STARTS = """au leggen, å leggen, krampa er her, nå kom krampa, krampa tar meg, det knyter seg, det strammer,
-det drar seg sammen, foten låser seg, tærne krøller seg, hjelp krampe, hjelp meg, vondt i tykkleggen, krampe igjen,
-det er krampa igjen, kramp i leggen, krampe i tjukkleggen"""
+COMPOSED_STARTS = """au leggen, å leggen, krampa er her, nå kom krampa, krampa tar meg, det knyter seg, det strammer, det
+drar seg sammen, foten låser seg, tærne krøller seg, hjelp krampe, hjelp meg, vondt i tykkleggen,
+krampe igjen, det er krampa igjen, kramp i leggen, krampe i tjukkleggen"""
 
-BY_AREA = """æ har fått krampe i leggen, æ har krampe i foten, æ har krampe i leggen, æ fikk krampe,
-e har krampe i leggen, e fikk krampa, ej he krampe i leggen, ej fekk krampe, eg har krampe i leggen,
-eg har fått krampe i leggen, eg fekk krampe, krampar i leggane, leggkrampe om natta, je har krampe, e har fått krampe,
-i har krampe i leggen"""
+BY_AREA = """æ har fått krampe i leggen, æ har krampe i foten, æ har krampe i leggen, æ fikk krampe, e har krampe
+i leggen, e fikk krampa, ej he krampe i leggen, ej fekk krampe, eg har krampe i leggen, eg har fått
+krampe i leggen, eg fekk krampe, krampar i leggane, leggkrampe om natta, je har krampe, e har fått
+krampe, i har krampe i leggen"""
 
 CONTROL = {
     "next": "neste, videre, gå videre, klar, klart",
     "done": "ferdig",
-    "repeat": "igjen, en gang til, ein gong til, om igjen, gjenta, hva sa du, ka sa du, høyrer ikkje, hører ikke, hæ, hva",
+    "repeat": "igjen, en gang til, ein gong til, om igjen, gjenta, hva sa du, ka sa du, høyrer ikkje, "
+    "hører ikke, hæ, hva",
     "stop": "stopp, slutt, hold opp, avbryt, slå av, skru av, kanseller, ti stille",
     "wait": "vent, pause",
     "slower": "saktere",
@@ -49,7 +51,8 @@ STATE = {
     "same": "like vondt, samme, som før",
     "worse": "verre",
     "pain": "det gjør vondt",
-    "over": "det gikk over, det gjekk over, det er borte, det slapp, den er borte, krampa er vekk, det er slutt",
+    "over": "det gikk over, det gjekk over, det er borte, det slapp, den er borte, krampa er vekk, "
+    "det er slutt",
     "came_back": "det kom tilbake",
 }
 
@@ -59,9 +62,9 @@ ANSWERS = {
     "unsure": "nja, kanskje, vet ikke, veit ikkje, litt, sånn passe",
 }
 
-ALARMS = """får ikke puste, får ikkje puste, får itj pust, vondt i brystet, trykker i brystet, strammer i brystet,
-hoster blod, ansiktet henger, klarer ikke snakke, hele kroppen rister, han svarer ikke, hun svarer ikke,
-han har kramper, hun har kramper, trykk i brystet"""
+ALARMS = """får ikke puste, får ikkje puste, får itj pust, vondt i brystet, trykker i brystet, strammer i
+brystet, hoster blod, ansiktet henger, klarer ikke snakke, hele kroppen rister, han svarer ikke, hun
+svarer ikke, han har kramper, hun har kramper, trykk i brystet"""
 
 CUES = "tung pust, svimmel, besvimte, slo hodet, hovent, rødt, varmt, nummen, kald fot, lam, blod"
 

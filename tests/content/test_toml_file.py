@@ -61,7 +61,7 @@ def test_broken_toml_names_file_and_line(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="gone.toml"):
+    with pytest.raises(ContentError, match=r"gone\.toml"):
         read_toml(tmp_path / "gone.toml")
 
 
