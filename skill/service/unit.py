@@ -1,0 +1,105 @@
+"""The systemd user service: a unit file, and the commands that make it start with the machine."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.errors import KrampevaktError
+
+NAME = "krampevakt.service"
+
+TEMPLATE = """\
+[Unit]
+Description=Krampevakt, voice help for leg cramps at night
+After=sound.target pipewire.service pulseaudio.service
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+NotifyAccess=main
+ExecStart={command} run --quiet
+Restart=always
+RestartSec=2
+# Signs of life are sent only while sound arrives from the microphone and the loop turns.
+WatchdogSec=120
+TimeoutStopSec=10
+{environment}NoNewPrivileges=true
+PrivateTmp=true
+UMask=0077
+LimitCORE=0
+
+[Install]
+WantedBy=default.target
+"""
+
+Runner = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing done, or to be done by the user. `command` is what does it."""
+
+    what: str
+    command: tuple[str, ...]
+    done: bool
+
+
+def unit_text(command: str, home: str = "") -> str:
+    """The unit file. `command`: absolute path of `krampevakt`; `home`: $KRAMPEVAKT_HOME, if any."""
+    environment = f'Environment="KRAMPEVAKT_HOME={home}"\n' if home else ""
+    return TEMPLATE.format(command=command, environment=environment)
+
+
+def unit_path(config_home: Path | None = None) -> Path:
+    return (config_home or Path.home() / ".config") / "systemd" / "user" / NAME
+
+
+def own_command() -> str:
+    """The absolute path of the `krampevakt` that runs now."""
+    beside = Path(sys.executable).with_name("krampevakt")
+    found = str(beside) if beside.is_file() else shutil.which("krampevakt")
+    if not found:
+        raise KrampevaktError(
+            "Finner ikke kommandoen krampevakt, så tjenesten kan ikke settes opp. Installer den med pip først."
+        )
+    return found
+
+
+def install(path: Path, text: str, run: Runner | None = None) -> list[Step]:
+    """Write the unit and switch it on. What fails is left to the user, with the line to type."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    run = run or _run
+    user = getpass.getuser()
+    steps = [Step(f"skrev {path}", (), True)]
+    for what, command in (
+        ("leste inn tjenesten", ("systemctl", "--user", "daemon-reload")),
+        ("startet den nå og ved hver oppstart", ("systemctl", "--user", "enable", "--now", NAME)),
+        ("lar den gå når ingen er logget inn", ("loginctl", "enable-linger", user)),
+    ):
+        steps.append(Step(what, command, run(command) == 0))
+    if not in_audio_group(user):
+        steps.append(Step("gir brukeren tilgang til lyd", ("sudo", "usermod", "-aG", "audio", user), False))
+    return steps
+
+
+def in_audio_group(user: str) -> bool:
+    """True where it doesn't matter, too: there is no such group, or the user is root."""
+    try:
+        return user == "root" or user in grp.getgrnam("audio").gr_mem
+    except KeyError:
+        return True
+
+
+def _run(command: Sequence[str]) -> int:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return 1
