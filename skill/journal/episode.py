@@ -128,7 +128,8 @@ class Episode:
         """Seconds from when the person said so until it ended; None where that isn't known."""
         if self.ended_at is None or self.interrupted:
             return None
-        return seconds_between(self.started_at, self.ended_at)
+        duration_s = seconds_between(self.started_at, self.ended_at)
+        return duration_s if duration_s >= 0 else None  # the clock was set in between
 
     def question(self, name: str) -> Question:
         """What became of question `name`; `not_asked` where it never came up."""

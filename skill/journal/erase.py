@@ -17,7 +17,16 @@ from skill.journal.lock import InstanceLock
 from skill.journal.store import Journal
 from skill.paths import UserPaths
 
-_IN_DATA = ("journal*", ".journal*", "backups", "recordings", "audio", "web-secret*", ".web-secret*")
+_IN_DATA = (
+    "journal*",
+    ".journal*",
+    "backups",
+    "recordings",
+    "audio",
+    "prompts_last_good",
+    "web-secret*",
+    ".web-secret*",
+)
 _IN_CONFIG = ("settings*.toml", ".settings*.toml*")
 _IN_CACHE = ("voice", "voices", "replay*", "journal*", "demo*", "reports", "tmp*")
 

@@ -19,7 +19,7 @@ def mark_interrupted(journal: Journal, at: datetime) -> int:
     unfinished = journal.open_episodes()
     for summary in unfinished:
         journal.append("episode_ended", {"reason": "interrupted"}, summary.uuid, at)
-    runs = journal.device_events(kinds=RUNNING_KINDS)
+    runs = [e for e in journal.device_events(kinds=RUNNING_KINDS) if e.device == journal.device]
     if runs and runs[-1].kind == "service_started":
         last_seen = max(runs[-1].at, _last_seen(journal, runs[-1], at))
         journal.append("service_stopped", {"reason": "interrupted"}, None, min(last_seen, at))
