@@ -12,6 +12,7 @@ from skill.content.forbidden import Ban, broken, load_forbidden
 from skill.content.learn import page_problems
 from skill.content.phrases import PhraseBook, read_phrases
 from skill.content.reading import Reading, load_reading
+from skill.content.seed_systems import system_problems
 from skill.content.sounds import read_sounds
 from skill.content.spoken import LANGUAGES, SpokenText, spoken_texts
 from skill.content.toml_file import Problem, TomlFile
@@ -66,6 +67,8 @@ def check(prompts: Path, model: Path | None = None) -> Result:
             errors += hearing.dead_answers(file, text, books)
             errors += hearing.heard_in_own_voice(file, text, books, sounds)
     errors += page_problems(prompts, bans)
+    errors += web_text_problems(prompts, bans)
+    errors += system_problems(prompts)
 
     return Result(
         errors=tuple(sorted(dict.fromkeys(errors), key=lambda problem: (str(problem.path), problem.line))),
@@ -96,6 +99,15 @@ def text_problems(
             yield Problem(file.path, line, f"{text.key}: «{found}» skal aldri sies ({ban.id}). {ban.why}")
         for complaint in reading.complaints(words, language):
             yield Problem(file.path, line, f"{text.key}: {complaint}")
+
+
+def web_text_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]:
+    """What must not stand on the web pages either, line by line."""
+    for path in sorted(prompts.glob("*/web.toml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            text = "" if line.lstrip().startswith("#") else line.partition("=")[2]
+            for ban, found in broken(bans, text, "pages"):
+                yield Problem(path, number, f"«{found}» skal ikke stå på noen side ({ban.id}). {ban.why}")
 
 
 def _is_date(written: str) -> bool:

@@ -104,7 +104,7 @@ def test_pages_have_bans_of_their_own(text: str, ban: str) -> None:
 
 
 def test_pages_may_tell_what_studies_found() -> None:
-    text = "Magnesium har i studier av eldre ikke virket bedre enn narretabletter. Varm aldri foten om du har sukkersyke."
+    text = "Magnesium har i studier av eldre ikke virket bedre enn narretabletter."
     assert found(text, "pages") == set()
     assert "supplements_at_night" in found(text)
 

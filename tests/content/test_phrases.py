@@ -20,7 +20,8 @@ begge leggene, jeg har krampe, jeg får krampe, fullstendig krampe, leggen låse
 som stein, muskelen knyter seg, det hugget til i leggen, det hugget til i leggene, vondt i leggen,
 smerter i leggen"""
 
-COMPOSED_STARTS = """au leggen, å leggen, krampa er her, nå kom krampa, krampa tar meg, det knyter seg, det strammer, det
+COMPOSED_STARTS = """au leggen, å leggen, krampa er her, nå kom krampa, krampa tar meg,
+det knyter seg, det strammer, det
 drar seg sammen, foten låser seg, tærne krøller seg, hjelp krampe, hjelp meg, vondt i tykkleggen,
 krampe igjen, det er krampa igjen, kramp i leggen, krampe i tjukkleggen"""
 
