@@ -101,7 +101,7 @@ class DeviceMicrophone:
                 channels=self._channels,
                 samplerate=self._rate_hz,
                 dtype="int16",
-                blocksize=round(self._rate_hz * FRAME_S),
+                blocksize=2 * round(self._rate_hz * FRAME_S),  # half the wake-ups of single frames
                 callback=self._take,
             )
             self._stream.start()

@@ -1,39 +1,44 @@
-"""Is someone speaking? Level above an adaptive floor first (nearly free), voice activity second."""
+"""Is someone speaking? Speech-band level above an adaptive floor first (nearly free), then voice activity."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
 import webrtcvad
 
-from skill.hearing.frames import FRAME_S, LOWEST_DBFS, RATE_HZ, level_dbfs
+from skill.hearing.frames import FRAME_S, FRAME_SAMPLES, LOWEST_DBFS, RATE_HZ, level_dbfs
 
 
 @dataclass(frozen=True, slots=True)
 class GateTuning:
-    """Levels in dB relative to the floor, unless named dBFS."""
+    """Levels in dB above the floor, unless named dBFS."""
 
     open_db: float = 8.0  # a frame may be speech when it is this far above the floor
-    close_db: float = 5.0  # and stays so until it sinks below this
+    close_db: float = 5.0  # within speech it is enough to be this far above
     below_peak_db: float = 28.0  # within an utterance, this far below its recent peak is quiet: rooms ring
-    lowest_open_dbfs: float = -62.0  # nothing softer opens the gate, however quiet the room
-    lowest_floor_dbfs: float = -75.0
+    lowest_open_dbfs: float = -66.0  # nothing softer opens the gate, however quiet the room
+    lowest_floor_dbfs: float = -80.0
     floor_window_s: float = 4.0  # the floor is the lowest smoothed level of this long
     vad_mode: int = 2  # 0 lenient .. 3 strict
     clipped_share: float = 0.02  # of a frame's samples at full scale
+    over_echo_db: float = 6.0  # while our own voice plays: this far above the loudest it has been
+    echo_learning_s: float = 0.6  # at the very first own voice: only learn how loud it is
+    echo_forgetting_db_s: float = 0.05
+    band_hz: tuple[int, int] = (200, 4000)  # traffic and fans lie below, hiss above
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """What the gate thinks of one frame."""
 
-    level_dbfs: float
-    floor_dbfs: float
+    level_dbfs: float  # of the whole band
+    band_dbfs: float  # of the speech band
+    above_floor_db: float  # of the speech band
     voiced: bool  # loud enough and, outside an utterance, speech-like
     speech_like: bool  # by the voice activity detector; only asked when loud enough
     clipped: bool
-    zero: bool  # every sample exactly 0: a muted or dead microphone
 
 
 class Gate:
@@ -42,44 +47,83 @@ class Gate:
     def __init__(self, tuning: GateTuning | None = None) -> None:
         self._tuning = tuning or GateTuning()
         self._vad = webrtcvad.Vad(self._tuning.vad_mode)
+        self._window = np.hanning(FRAME_SAMPLES).astype(np.float32)
+        width_hz = RATE_HZ // FRAME_SAMPLES
+        self._band = slice(self._tuning.band_hz[0] // width_hz, self._tuning.band_hz[1] // width_hz)
         self._smoothed = LOWEST_DBFS
         self._lowest: deque[float] = deque(maxlen=max(1, round(self._tuning.floor_window_s / 0.5)))
         self._running_lowest = 0.0
         self._frames = 0
         self._open = False
         self._peak = LOWEST_DBFS
+        self._quiet = 0  # frames in a row
+        self._loud = 0
+        self._own_voice = False
+        self._echo_dbfs = LOWEST_DBFS  # the loudest that our own voice has been heard
+        self._echo_frames = 0
 
     @property
     def floor_dbfs(self) -> float:
+        """Of the speech band."""
         known = min([*self._lowest, self._running_lowest]) if self._frames else LOWEST_DBFS
         return max(self._tuning.lowest_floor_dbfs, known)
 
     def feed(self, frame: bytes) -> Sound:
-        tuning = self._tuning
-        level = level_dbfs(frame)
-        self._follow_floor(level)
-        floor = self.floor_dbfs
-        self._peak = max(level, self._peak - 20.0 * FRAME_S)
-        if self._open:
-            threshold = max(floor + tuning.close_db, self._peak - tuning.below_peak_db)
-        else:
-            threshold = floor + tuning.open_db
-        loud = level >= max(threshold, tuning.lowest_open_dbfs)
+        band = self._band_dbfs(frame)
+        self._follow_floor(band)
+        above = band - self.floor_dbfs
+        self._peak = max(band, self._peak - 20.0 * FRAME_S)
+        loud = band >= self._tuning.lowest_open_dbfs and self._loud_enough(band, above)
+        if self._own_voice:
+            loud = loud and self._over_echo(band)
+        self._loud, self._quiet = (self._loud + 1, self._quiet) if loud else (0, self._quiet + 1)
         speech_like = loud and self._vad.is_speech(frame, RATE_HZ)
-        return Sound(
-            level_dbfs=level,
-            floor_dbfs=floor,
-            voiced=loud if self._open else speech_like,
-            speech_like=speech_like,
-            clipped=loud and _clipped(frame) > tuning.clipped_share,
-            zero=level <= LOWEST_DBFS,
-        )
+        voiced = loud and (self._quiet < 5 or self._loud >= 2) if self._open else speech_like
+        if voiced:
+            self._quiet = 0
+        clipped = loud and _clipped(frame) > self._tuning.clipped_share
+        return Sound(level_dbfs(frame), band, above, voiced, speech_like, clipped)
 
     def within_utterance(self, running: bool) -> None:
         """Tell the gate whether an utterance runs: while it does, softer sound still belongs to it."""
         if running and not self._open:
             self._peak = LOWEST_DBFS
+            self._quiet = 0
         self._open = running
+
+    def own_voice(self, playing: bool) -> None:
+        """Our own voice begins or has ended. While it plays, only what is clearly louder counts."""
+        self._own_voice = playing
+
+    def learn_echo(self, band_dbfs: float) -> None:
+        """What was this loud turned out to be our own voice."""
+        self._echo_dbfs = max(self._echo_dbfs, band_dbfs)
+
+    def _over_echo(self, band: float) -> bool:
+        tuning = self._tuning
+        self._echo_frames += 1
+        over = band - self._echo_dbfs
+        if self._open:
+            return over >= tuning.over_echo_db - 3.0
+        if over >= tuning.over_echo_db and self._echo_frames * FRAME_S > tuning.echo_learning_s:
+            return True
+        self._echo_dbfs = max(self._echo_dbfs - tuning.echo_forgetting_db_s * FRAME_S, band)
+        return False
+
+    def _loud_enough(self, band: float, above: float) -> bool:
+        """After a pause it takes as much to go on as to begin: noise flickers."""
+        tuning = self._tuning
+        if not self._open:
+            return above >= tuning.open_db
+        needed = tuning.close_db if self._quiet < 5 else tuning.open_db
+        return above >= needed and band >= self._peak - tuning.below_peak_db
+
+    def _band_dbfs(self, frame: bytes) -> float:
+        samples = np.frombuffer(frame, np.int16) * self._window
+        bins = np.fft.rfft(samples)[self._band]
+        # 2 / N² for one side of the spectrum, 8/3 for the power that the window takes
+        power = float(np.vdot(bins, bins).real) * 2.0 / FRAME_SAMPLES**2 * 8.0 / 3.0
+        return max(LOWEST_DBFS, 10.0 * float(np.log10(power + 1e-9)) - 90.309)
 
     def _follow_floor(self, level: float) -> None:
         first = self._frames == 0
@@ -92,5 +136,5 @@ class Gate:
 
 
 def _clipped(frame: bytes) -> float:
-    samples = memoryview(frame).cast("h")
-    return sum(1 for sample in samples if sample >= 32700 or sample <= -32700) / len(samples)
+    samples = np.frombuffer(frame, np.int16)
+    return float(np.count_nonzero((samples >= 32700) | (samples <= -32700))) / FRAME_SAMPLES

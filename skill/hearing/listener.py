@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from skill.content.phrases import PhraseBook
+from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.frames import FRAME_BYTES, FRAME_S
 from skill.hearing.gate import Gate, GateTuning, Sound
@@ -30,8 +30,10 @@ class ListenerTuning:
     pre_roll_s: float = 0.4  # kept from before the gate opened, so that the first syllable isn't lost
     begin_voiced: int = 3  # voiced frames among the last five that begin an utterance
     quiet_s: float = 0.2  # after this much quiet a phrase that can't go on is acted on
-    end_s: float = 0.74  # and any utterance is over
+    end_s: float = 0.7  # and any phrase is over
+    unclear_end_s: float = 1.1  # what is not a phrase yet may still become one
     shortest_s: float = 0.1  # of voiced sound; less is a click
+    shortest_over_own_voice_s: float = 0.14
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
     kept_pause_s: float = 0.3  # longer pauses inside an utterance are shortened to this for the recogniser
     unclear_s: float = 0.24  # less speech than this is never complained about
@@ -65,7 +67,8 @@ class Listener:
         self._utterance: Utterance | None = None
         self._before: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_s / FRAME_S))
         self._recent: deque[bool] = deque(maxlen=5)
-        self._tail_until_s = float("-inf")  # what follows a phrase acted on early isn't unclear
+        self._acted: Phrase | None = None  # acted on early; what follows at once may belong to it
+        self._tail_until_s = float("-inf")
         self.frames = 0
         self.decoded_s = 0.0
         self.level_dbfs = -96.0
@@ -99,6 +102,7 @@ class Listener:
             self._before.clear()
             self._voice_ended = True
         self._own_voice = playing
+        self._gate.own_voice(playing)
 
     def feed(self, frame: bytes, at_s: float) -> list[HearingEvent]:
         """One frame (640 bytes) that ended at `at_s`."""
@@ -127,11 +131,12 @@ class Listener:
             return []
         began_s = at_s - voiced * FRAME_S
         utterance = Utterance(self._grammar, list(self._before), began_s, at_s, voiced - 1, voiced - 1)
+        utterance.over_own_voice = self._own_voice
         utterance.note(sound, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
         self._decode(utterance, b"".join(utterance.frames))
-        return [SpeechBegan(began_s)]
+        return [] if self._own_voice else [SpeechBegan(began_s)]
 
     def _go_on(self, utterance: Utterance, frame: bytes) -> None:
         """Voiced sound, perhaps after a pause that looked like the end: then all is decoded once more."""
@@ -158,7 +163,8 @@ class Listener:
                     words = self._finish(utterance)
                     utterance.understood = self._live[utterance.grammar].understand(words)
         understood = utterance.understood
-        if utterance.quiet_s >= self._tuning.end_s:
+        tuning = self._tuning
+        if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
             return self._end(utterance, at_s, early=False)
         if understood is not None and not understood.may_go_on:
             return self._end(utterance, at_s, early=True)
@@ -169,16 +175,29 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if understood is not None and utterance.voiced_s >= self._tuning.shortest_s:
+        if understood is not None and utterance.voiced_s >= self._shortest_s(utterance):
+            phrase = self._with_what_came_before(utterance, understood.phrase)
+            if phrase is None:
+                return []
             if early:
-                self._tail_until_s = at_s + self._tuning.end_s
-            phrase, level = understood.phrase, utterance.peak_dbfs
-            grammar, ended_s = utterance.grammar, utterance.last_voiced_s
-            return [Heard(phrase.intent, phrase.text, grammar, ended_s, early, level)]
-        if self._worth_asking(utterance):
+                self._acted, self._tail_until_s = phrase, at_s + self._tuning.end_s
+            ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
+            return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
+        if utterance.over_own_voice:
+            self._gate.learn_echo(utterance.band_peak_dbfs)
+        elif self._worth_asking(utterance):
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
+
+    def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
+        """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on."""
+        if self._acted is None or utterance.began_s > self._tail_until_s:
+            return phrase
+        together = self._live[utterance.grammar].understand(f"{self._acted.text} {phrase.text}")
+        if together is None:
+            return phrase
+        return None if together.phrase.intent == self._acted.intent else together.phrase
 
     def _drop(self) -> None:
         """Forget the running utterance."""
@@ -188,13 +207,17 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
 
+    def _shortest_s(self, utterance: Utterance) -> float:
+        tuning = self._tuning
+        return tuning.shortest_over_own_voice_s if utterance.over_own_voice else tuning.shortest_s
+
     def _worth_asking(self, utterance: Utterance) -> bool:
         """Was it speech, and not a creaking bed or the tail of what has been acted on?"""
         tuning = self._tuning
         return (
             utterance.speech_like_s >= tuning.unclear_s
             and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
-            and utterance.peak_dbfs >= utterance.floor_dbfs + tuning.unclear_above_floor_db
+            and utterance.most_above_floor_db >= tuning.unclear_above_floor_db
             and utterance.began_s > self._tail_until_s
         )
 
