@@ -66,7 +66,6 @@ def _heard(turn: Turn, event: Heard) -> None:
     was_idle = state.scene == "idle"
     if intent.name in ("alarm", "seizure_word"):
         seizure = intent.name == "seizure_word" or intent.value == "seizure"
-        turn.set(question="")  # the sign is what was said, not what was being asked
         advise(turn, "T0c" if seizure else "T0a")
     elif was_idle:
         begin(turn, intent)
@@ -76,7 +75,7 @@ def _heard(turn: Turn, event: Heard) -> None:
         _in_emergency(turn, event)
     else:
         _in_conversation(turn, event)
-    if not was_idle:
+    if turn.state.episode or not was_idle:  # also the cry itself: the person's own words, by consent
         phrase = event.phrase if turn.capabilities.keep_phrases else ""
         turn.record("heard", intent=intent.name, value=intent.value, phrase=phrase, grammar=event.grammar)
 
@@ -96,7 +95,7 @@ def _in_conversation(turn: Turn, event: Heard) -> None:
     if "quiet" in state.timers:
         rest_later(turn)
     if state.scene in ("stopped", "waiting"):
-        if intent.name not in CONTROL and intent.name not in ("wait", "afraid") and aside(turn, intent):
+        if intent.name not in CONTROL and intent.name != "wait" and aside(turn, intent):
             _wake(turn)
         elif intent.name == "wait" and state.scene == "waiting":
             aside(turn, intent)
@@ -191,7 +190,7 @@ def _timer(turn: Turn, timer: str) -> None:
             repeat_advice(turn)
         case "wait":
             rest_later(turn)
-            _are_you_there(turn)
+            ask(turn, "are_you_there", then=state.then)
         case "listen":
             end(turn, "relieved" if state.relieved else "stopped")
         case "long":
@@ -200,12 +199,6 @@ def _timer(turn: Turn, timer: str) -> None:
             _be_quiet(turn)
         case _:
             pass
-
-
-def _are_you_there(turn: Turn) -> None:
-    paused, then = turn.state.paused, turn.state.then
-    ask(turn, "are_you_there", then=then)
-    turn.set(paused=paused)
 
 
 def _has_lasted_long(turn: Turn) -> None:

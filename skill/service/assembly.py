@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill import __version__
+from skill.dialogue.capabilities import Capabilities, capabilities
 from skill.errors import ModelError
 from skill.paths import UserPaths, models_dir
 from skill.service.contents import Contents
@@ -35,6 +36,15 @@ def model_folder(settings: Settings) -> Path:
             "Rett «model_path» i innstillingene, eller installer Krampevakt på nytt."
         )
     return folder
+
+
+def able(settings: Settings) -> Capabilities:
+    """What this person's settings allow the dialogue to do."""
+    return capabilities(
+        settings.profile,
+        keep_phrases=settings.privacy.keep_transcripts,
+        answer_s=settings.voice.answer_pause_s,
+    )
 
 
 def make_voice(settings: Settings) -> Voice:

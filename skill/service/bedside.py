@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from skill.dialogue.capabilities import capabilities
 from skill.dialogue.state import initial
 from skill.errors import KrampevaktError
 from skill.events import Fault, Record, Say
@@ -21,7 +20,7 @@ from skill.journal.lock import InstanceLock
 from skill.journal.recovery import open_for_night
 from skill.journal.times import system_zone
 from skill.paths import UserPaths, models_dir, prompts_dir
-from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
 from skill.service.clock import Clock, SystemClock
 from skill.service.contents import Contents, load_contents
 from skill.service.engine import Engine
@@ -124,7 +123,7 @@ class Bedside:
         )  # fmt: skip
         self.health = HealthWatch(clock, self.scribe)
         self.engine = Engine(
-            initial(), contents.script, lambda: capabilities(self.settings.profile), clock, self.hearing, self.mouth,
+            initial(), contents.script, lambda: able(self.settings), clock, self.hearing, self.mouth,
             self.scribe, (_Alive(self), *choices.witnesses(contents, clock)),
         )  # fmt: skip
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from skill.dialogue.capabilities import capabilities
 from skill.dialogue.state import initial
 from skill.events import Fault, Spoken
 from skill.hearing.frames import FRAME_S, RATE_HZ, SILENCE
@@ -18,7 +17,7 @@ from skill.hearing.recogniser import VoskModel
 from skill.journal.store import Journal
 from skill.journal.times import system_zone
 from skill.paths import prompts_dir
-from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
 from skill.service.clock import VirtualClock
 from skill.service.commands.common import console, open_home
 from skill.service.contents import load_contents
@@ -70,7 +69,7 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
             opened, clock, versions(contents, folder), lambda: settings.privacy.keep_transcripts, show
         )
         engine = Engine(
-            initial(), contents.script, lambda: capabilities(settings.profile), clock, ListenerEars(listener), mouth,
+            initial(), contents.script, lambda: able(settings), clock, ListenerEars(listener), mouth,
             scribe, (Conversation(contents.script, clock.now_s, console),),
         )  # fmt: skip
 

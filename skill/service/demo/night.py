@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from skill.dialogue.capabilities import capabilities
 from skill.dialogue.state import initial
 from skill.events import Fault, Heard, Record, Say, Spoken
 from skill.hearing.frames import FRAME_S, RATE_HZ
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import ScriptedMicrophone
 from skill.journal.store import Journal
+from skill.service.assembly import able
 from skill.service.clock import VirtualClock
 from skill.service.contents import Contents
 from skill.service.demo.person import Person, Samples, bedroom
@@ -123,7 +123,7 @@ def play_night(
         parts.journal, clock, parts.versions, lambda: parts.settings.privacy.keep_transcripts, on_fault
     )
     engine = Engine(
-        initial(), parts.contents.script, lambda: capabilities(parts.settings.profile), clock,
+        initial(), parts.contents.script, lambda: able(parts.settings), clock,
         ListenerEars(listener), mouth, scribe, (observer, person, *witnesses(clock)),
     )  # fmt: skip
     sound = _Stereo(out)

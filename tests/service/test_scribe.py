@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.settings import Privacy
+from tests.service.typed import TypedNight
+
+
+def heard_phrases(night: TypedNight) -> list[str]:
+    (episode,) = night.journal.episodes()
+    return [event.text("phrase") for event in night.journal.events(episode.uuid) if event.kind == "heard"]
+
+
+def test_without_consent_no_words_are_kept(night: TypedNight) -> None:
+    night.say("krampe i leggen")
+    night.wait(8)
+    night.say("neste")
+    assert set(heard_phrases(night)) == {""}
+
+
+def test_with_consent_the_words_are_kept(night: TypedNight) -> None:
+    night.settings = replace(night.settings, privacy=Privacy(keep_transcripts=True))
+    night.say("krampe i leggen")
+    assert heard_phrases(night) == ["krampe i leggen"]
+
+
+def test_an_episode_knows_what_was_running(night: TypedNight) -> None:
+    night.say("krampe i leggen")
+    (summary,) = night.journal.episodes()
+    episode = night.journal.episode(summary.uuid)
+    assert (episode.app, episode.content, episode.model) == ("1", "c", "m")
+
+
+def test_events_of_the_device_belong_to_no_episode(night: TypedNight) -> None:
+    night.say("krampe i leggen")
+    night.scribe.record("deaf_from", {"source": "microphone", "sentence": "borte"})
+    assert [event.kind for event in night.journal.device_events()] == ["deaf_from"]
+
+
+def test_after_an_episode_what_is_told_in_the_morning_still_belongs_to_it(night: TypedNight) -> None:
+    night.say("krampe i leggen")
+    night.wait(0.2)
+    night.say("stopp")
+    night.wait(120)
+    assert night.scribe.episode is None
+    night.scribe.record("morning_answer", {"question": "sleep_disturbance", "answer": "7"})
+    (episode,) = night.journal.episodes()
+    assert night.journal.episode(episode.uuid).sleep_disturbance == 7
+
+
+def test_a_journal_that_fails_is_told_of_once_and_never_stops_the_night(night: TypedNight) -> None:
+    night.journal.close()
+    night.journal.where.unlink()  # type: ignore[union-attr]
+    night.journal.where.mkdir()  # type: ignore[union-attr]
+    night.say("krampe i leggen")
+    night.wait_until_said("calf.B3")
+    assert [fault.source for fault in night.faults] == ["journal"]
