@@ -33,7 +33,8 @@ class Cue:
     ask: str
     start: str  # the question when a conversation begins with it
     now: bool
-    when: tuple[str, ...] = ()
+    when: tuple[str, ...]
+    instead: Mapping[str, str]  # another question by capability
 
 
 def read_dangers(reader: Reader) -> dict[str, Danger]:
@@ -81,5 +82,6 @@ def read_cues(reader: Reader) -> dict[str, Cue]:
             start=reader.question(table.get("start", ask), line),
             now=table.get("when") == "now",
             when=reader.conditions(table.get("needs"), line),
+            instead={str(k): reader.question(v, line) for k, v in table.get("instead", {}).items()},
         )
     return found

@@ -16,6 +16,7 @@ PLAIN_OUTCOMES = (
     "farewell", "end", "resume", "silent_round", "once_more", "unrelieved",
 )  # fmt: skip
 NAMED_OUTCOMES = ("ask", "danger", "protocol")  # written "ask:NAME"
+_RETRY = {True: "always", False: "never", "when_talking": "when_talking"}
 _ANSWERS = ("yes:clear", "yes", "yes:weak", "no", "unsure", "unsure:little")
 
 
@@ -28,7 +29,7 @@ class Question:
     grammar: str
     live: str
     answers: Mapping[str, str]
-    retry: bool = False  # when nobody answers, once more, slower and louder
+    retry: str = "never"  # when nobody answers, once more, slower and louder: never | when_talking | always
     ask_unclear_again: bool = True
     dead_alarm: str = ""  # the alarm phrase that the question itself contains
     sign: str = ""
@@ -94,7 +95,7 @@ def _question(
         grammar=str(table.get("grammar", "yes_no")),
         live=str(table.get("live", "speaking")),
         answers=answers,
-        retry=bool(table.get("retry", False)),
+        retry=_RETRY.get(table.get("retry", False), "never"),
         ask_unclear_again=bool(table.get("ask_unclear_again", True)),
         dead_alarm=str(table.get("dead_alarm", "")),
         sign=str(table.get("sign", "")),

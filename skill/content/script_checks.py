@@ -76,6 +76,8 @@ def _standing_problems(rung: Rung, script: Script) -> Iterator[str]:
         yield f"trinnet «{rung.id}» må begynne med et spørsmål som bare et tydelig ja slipper forbi"
     elif any(a == "go" for k, a in first.answers.items() if k != "yes:clear"):
         yield f"trinnet «{rung.id}»: bare et tydelig ja kan slippe forbi det første spørsmålet"
+    if not any(item.stands for item in rung.items) or any(item.stands for item in rung.items[:3]):
+        yield f"trinnet «{rung.id}» må si hvor personen reiser seg («stands»), tidligst i det fjerde leddet"
     if len(rung.items) < 2 or rung.items[1].after_s < script.limits.sit_before_standing_s:
         yield f"trinnet «{rung.id}» må sitte på sengekanten i sit_before_standing_s først"
     if not rung.leave:

@@ -15,8 +15,8 @@ CUED = "cued"  # stands for the question that something said earlier has called 
 
 CONDITIONS = (
     "may_stand", "may_massage", "towel", "footboard", "helper", "prosthesis", "pregnant",
-    "long_breathless", "long_numbness", "long_cold_feet", "medicines", "t1_unasked", "t1_breath_unasked", "t2_unasked",
-    "talking", "advised_last_night", "frequent_cramps", "alarm_button", "phone", "blood_thinners",
+    "long_breathless", "long_numbness", "long_cold_feet", "medicines", "alarm_button", "phone", "blood_thinners",
+    "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "advised_last_night", "frequent_cramps",
 )  # fmt: skip
 """What `when` and `needs` may name, each also with "!" before it. The dialogue knows what they mean."""
 
@@ -33,6 +33,7 @@ class Item:
     during: str = ""  # a question asked while the hold goes on
     when: tuple[str, ...] = ()
     live: str = "speaking"
+    stands: bool = False  # from here on the person stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class Protocol:
     rungs: tuple[Rung, ...]
     relax: str
     ease: str
-    first: str = ""  # said before the first rung when the person is already doing something else
     then: str = ""  # the protocol whose rungs come after these
 
 
@@ -122,7 +122,7 @@ class Reader:
         return tuple(found)
 
     def _item(self, table: Mapping[str, Any], line: int) -> list[Item]:
-        known = {"say", "hold", "pause", "ask", "during", "when", "live", "times", "cues"}
+        known = {"say", "hold", "pause", "ask", "during", "when", "live", "cues", "stands"}
         for name in set(table) - known:
             self.complain(
                 f"«{name}» er ukjent; bruk {', '.join(sorted(known))}", self.file.key_line(name, line)
@@ -137,6 +137,7 @@ class Reader:
             during=self.question(table.get("during"), line),
             when=self.conditions(table.get("when"), line),
             live=str(table.get("live", "speaking")),
+            stands=bool(table.get("stands", False)),
         )
         return [item]
 
@@ -186,7 +187,6 @@ def read_protocol(reader: Reader) -> Protocol:
         rungs=tuple(rungs),
         relax=reader.optional_key(data, "relax", 1),
         ease=reader.optional_key(data, "ease", 1),
-        first=reader.optional_key(data, "first", 1),
         then=str(data.get("then", "")),
     )
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from skill.content.questions import Question
 from skill.dialogue import where
 from skill.dialogue.plan import enter_item, next_item, next_rung, start_ladder, start_routine
-from skill.dialogue.prompting import advise, ask, ask_again, end, farewell, say_last, step_ended
+from skill.dialogue.prompting import (
+    advise,
+    ask,
+    ask_again,
+    end,
+    farewell,
+    leave_standing,
+    relief_is_over,
+    say_last,
+    step_ended,
+)
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -43,7 +53,8 @@ def unclear(turn: Turn) -> None:
 def unanswered(turn: Turn) -> None:
     """Nobody said anything."""
     question = turn.script.questions[turn.state.question]
-    if question.retry and turn.state.attempt == 0 and turn.state.talking:
+    again = question.retry == "always" or (question.retry == "when_talking" and turn.state.talking)
+    if again and turn.state.attempt == 0:
         ask_again(turn)
         return
     turn.record("question_unanswered", question=question.id)
@@ -69,7 +80,7 @@ def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
 
 def _take_place(turn: Turn, intent: Intent) -> None:
     if intent.name in ("place", "cramp", "confirm_cramp") and intent.value:
-        turn.set(place=intent.value)
+        turn.set(place=turn.script.protocol_for(intent.value).serves[0])
 
 
 def carry_out(turn: Turn, outcome: str) -> None:
@@ -79,10 +90,13 @@ def carry_out(turn: Turn, outcome: str) -> None:
         case "ask":
             ask(turn, name, turn.state.then)
         case "danger":
-            advise(turn, name, turn.state.then)
+            asked = turn.script.questions[turn.state.question]
+            advise(turn, name, turn.state.then, asked.sign)
         case "protocol":
             step_ended(turn, "worse")
             start_ladder(turn, name)
+        case _ if verb in _OF_RELIEF and not where.in_relief(turn):
+            go_on(turn)
         case _:
             _PLAIN[verb](turn)
 
@@ -99,6 +113,11 @@ def go_on(turn: Turn) -> None:
             start_routine(turn, name)
         case "confirm":
             ask(turn, "is_it_cramp", then="confirm")
+        case "ask":
+            question, _, then = name.partition(">")
+            ask(turn, question, then)
+        case "end":
+            end(turn, "person")
         case _:
             enter_item(turn)
 
@@ -106,30 +125,39 @@ def go_on(turn: Turn) -> None:
 def relieve(turn: Turn) -> None:
     """It is better: let go slowly, and the aftercare begins."""
     climbed = where.rung(turn)
+    seated = leave_standing(turn)
     step_ended(turn, "better")
-    turn.cancel("long")
     ladder = turn.script.protocols[turn.state.protocol]
-    turn.set(relieved=True, silent=False)
-    start_routine(turn, "after", before=((climbed.ease if climbed else "") or ladder.ease,))
+    ease, place = (climbed.ease if climbed else "") or ladder.ease, turn.state.place
+    relief_is_over(turn)
+    turn.set(relieved=True, place=place)
+    start_routine(turn, "after", before=seated or (ease,))
 
 
 def not_relieved(turn: Turn) -> None:
     """It doesn't help: the next variant, while the stretch is held a little longer."""
-    climbed = where.rung(turn)
     step_ended(turn, "same")
-    next_rung(turn, before=((climbed.leave if climbed else "") or "hold_longer",))
+    next_rung(turn, before=_leaving(turn) or ("hold_longer",))
 
 
 def worsen(turn: Turn) -> None:
     """It hurts: let go first, and only then steer on."""
     climbed = where.rung(turn)
     ladder = turn.script.protocols[turn.state.protocol]
-    let_go = (climbed.leave if climbed else "") or ladder.relax
+    let_go = _leaving(turn) or (ladder.relax,)
     if climbed and climbed.worse:
-        ask(turn, climbed.worse, then="ladder", before=(let_go,))
+        ask(turn, climbed.worse, then="ladder", before=let_go)
     else:
         step_ended(turn, "worse")
-        next_rung(turn, before=(let_go,))
+        next_rung(turn, before=let_go)
+
+
+def _leaving(turn: Turn) -> tuple[str, ...]:
+    """What has to be said when this rung is left without relief: sit down, mostly nothing."""
+    climbed = where.rung(turn)
+    if climbed is None or climbed.kind == "standing":
+        return leave_standing(turn)
+    return (climbed.leave,) if climbed.leave else ()
 
 
 def hold_again(turn: Turn) -> None:
@@ -140,33 +168,28 @@ def hold_again(turn: Turn) -> None:
     if where.is_too_long(turn):
         advise(turn, "T5")
         return
-    turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="", paused="")
+    turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="")
     turn.say("hold_longer")
 
 
 def resume(turn: Turn) -> None:
     """After a pause: the question that was open, or the step from its beginning."""
-    state = turn.state
-    if state.paused:
-        ask(turn, state.paused, state.then)
-    elif state.then:
-        go_on(turn)
-    else:
-        enter_item(turn)
+    go_on(turn)
 
 
 def _silent_round(turn: Turn) -> None:
     step_ended(turn, "unanswered")
     turn.set(silent=True)
-    next_rung(turn)
+    next_rung(turn, before=_leaving(turn))
 
 
 def _skip(turn: Turn) -> None:
     climbed = where.rung(turn)
     step_ended(turn, "skipped")
+    before = leave_standing(turn)
     if climbed and climbed.kind == "standing":
         turn.set(no_standing=True)
-    next_rung(turn)
+    next_rung(turn, before)
 
 
 def _once_more(turn: Turn) -> None:
@@ -175,7 +198,7 @@ def _once_more(turn: Turn) -> None:
 
 
 def _unrelieved(turn: Turn) -> None:
-    turn.cancel("long")
+    relief_is_over(turn)
     start_routine(turn, "unrelieved")
 
 
@@ -200,3 +223,4 @@ _PLAIN = {
     "relief": _relief, "false_start": _false_start, "farewell": farewell, "end": _end, "resume": resume,
     "silent_round": _silent_round, "once_more": _once_more, "unrelieved": _unrelieved,
 }  # fmt: skip
+_OF_RELIEF = ("next", "better", "worse", "again", "skip", "silent_round", "once_more", "unrelieved")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.content.steps import CUED, NEEDS_T2, Item, Protocol, Rung
 from skill.dialogue import where
-from skill.dialogue.prompting import advise, ask, end, farewell
+from skill.dialogue.prompting import advise, ask, end, farewell, leave_standing, step_ended
 from skill.dialogue.turn import Turn
 
 _CUES = ("halfway", "almost")
@@ -12,6 +12,11 @@ _CUES = ("halfway", "almost")
 
 def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Do the item that the state points at, or the first one after it whose conditions hold."""
+    climbed = where.rung(turn)
+    if climbed and climbed.kind == "standing" and not _allowed(climbed, turn):
+        step_ended(turn, "stopped")
+        next_rung(turn, before=leave_standing(turn))
+        return
     row, index = where.items(turn), turn.state.item
     while index < len(row) and not _due(row[index], turn):
         index += 1
@@ -25,7 +30,7 @@ def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
     elif item.ask:
         _ask_item(turn, item, before)
     else:
-        turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="", paused="")
+        turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="")
         if item.say or before:
             turn.say(*item.say, live=item.live, before=before)
         else:

@@ -13,7 +13,7 @@ def ask(
 ) -> None:
     """Speak a question; `then` says where a plain answer leads (see `answers.go_on`)."""
     question = turn.script.questions[name]
-    turn.scene("asking", question.grammar, question=name, attempt=attempt, began=False, then=then, paused="")
+    turn.scene("asking", question.grammar, question=name, attempt=attempt, began=False, then=then)
     if name == "t1_chest":
         turn.set(t1=True)
     elif name == "t1_breath":
@@ -29,12 +29,10 @@ def ask_again(turn: Turn) -> None:
     ask(turn, state.question, state.then, style="slow_loud", attempt=1)
 
 
-def advise(turn: Turn, name: str, then: str = "item") -> None:
-    """Give the advice of danger `name`. What it leads to stands in prompts/dangers.toml."""
+def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
+    """Give the advice of danger `name`, for `sign`. What it leads to stands in prompts/dangers.toml."""
     danger = _for_this_person(turn, turn.script.dangers[name])
     keys = danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
-    question = turn.script.questions.get(turn.state.question)
-    sign = (question.sign if question else "") or danger.id
     turn.urgent = True
     if danger.forbids_standing:
         turn.set(no_standing=True)
@@ -42,15 +40,13 @@ def advise(turn: Turn, name: str, then: str = "item") -> None:
         _emergency(turn, danger, keys)
     elif danger.after == "stop":
         step_ended(turn, "stopped")
-        turn.cancel("long")
-        turn.scene(
-            "informing", "aftercare", advised=danger.id, then="routine:advised", question="", paused=""
-        )
+        relief_is_over(turn)
+        turn.scene("informing", "aftercare", advised=danger.id, then="routine:advised", question="")
         turn.say(*keys, live=danger.live)
     else:
-        turn.scene("informing", "hold", then=then, question="", paused="")
+        turn.scene("informing", "hold", then=then, question="")
         turn.say(*keys, live=danger.live)
-    turn.record("danger_sign", sign=sign, advice=" ".join(keys), number=danger.number)
+    turn.record("danger_sign", sign=sign or danger.id, advice=" ".join(keys), number=danger.number)
 
 
 def _for_this_person(turn: Turn, danger: Danger) -> Danger:
@@ -66,12 +62,10 @@ def _emergency(turn: Turn, danger: Danger, keys: tuple[str, ...]) -> None:
     if part and part.kind != "episode":
         turn.record("routine_ended", routine=part.kind, outcome="stopped")
     start_episode(turn, "alarm", danger.id)
-    for timer in ("quiet", "long"):
-        turn.cancel(timer)
-    turn.scene(
-        "emergency", "emergency", advised=danger.id, repeats=0, question="", then="", paused="",
-        protocol="", rung=-1, routine="", item=0,
-    )  # fmt: skip
+    turn.cancel("quiet")
+    turn.scene("emergency", "emergency")
+    relief_is_over(turn)
+    turn.forget("scene", "helper", advised=danger.id)
     turn.say(*keys, live=danger.live, style="alarm")
     turn.start("repeat", turn.script.limits.emergency_gaps_s[0] + turn.script.limits.speech_limit_s)
 
@@ -104,9 +98,17 @@ def start_episode(turn: Turn, intent: str, value: str, place: str = "") -> None:
     """Write down that an episode has begun, if none has."""
     if turn.state.episode:
         return
-    turn.set(episode=True, place=place)
+    turn.set(episode=True, place=turn.script.protocol_for(place).serves[0])
     language = turn.script.language
     turn.record("episode_started", intent=intent, value=value, place=place, side="", language=language)
+
+
+def leave_standing(turn: Turn) -> tuple[str, ...]:
+    """The text that seats a person who may be standing now; nothing when nobody was made to stand."""
+    climbed = rung(turn)
+    if climbed and any(item.stands for item in climbed.items[: turn.state.item + 1]):
+        return (climbed.leave,)
+    return ()
 
 
 def step_ended(turn: Turn, outcome: str) -> None:
@@ -116,10 +118,19 @@ def step_ended(turn: Turn, outcome: str) -> None:
         turn.record("step_ended", protocol=turn.state.protocol, rung=climbed.id, outcome=outcome)
 
 
+def relief_is_over(turn: Turn) -> None:
+    """No more exercises: what only steers them is forgotten."""
+    turn.cancel("long")
+    turn.set(
+        protocol="", rung=-1, item=0, cue=0, place="", holds=0, silent=False, overdue=False, no_standing=False,
+    )  # fmt: skip
+
+
 def say_last(turn: Turn, *keys: str, reason: str) -> None:
     """Speak one last sentence; when it has ended, so has the episode."""
-    turn.cancel("long")
-    turn.scene("ending", "aftercare", reason=reason, question="", then="", paused="")
+    relief_is_over(turn)
+    turn.scene("ending", "aftercare")
+    turn.forget("scene", "advised", "routine", reason=reason)
     turn.say(*keys)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from skill.content.script import Script
 from skill.dialogue import where
 from skill.dialogue.plan import start_ladder, start_routine
-from skill.dialogue.prompting import advise, ask, end, start_episode, step_ended
+from skill.dialogue.prompting import advise, ask, end, leave_standing, say_again, start_episode, step_ended
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -30,11 +30,11 @@ def begin(turn: Turn, intent: Intent) -> None:
         case "stomach":
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)
-            advise(turn, "T0d")
+            advise(turn, "T0d", then="end")
         case "call":
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)
-            advise(turn, advice_for_call(turn.script, intent.value), then="routine:advised")
+            advise(turn, advice_for_call(turn.script, intent.value), then="end")
         case "good_morning" | "evening_routine":
             begin_routine(turn, {"good_morning": "morning", "evening_routine": "evening"}[intent.name])
         case _:
@@ -84,22 +84,26 @@ def place_said(turn: Turn, intent: Intent) -> None:
     state = turn.state
     value = _meant(state.protocol, intent.value)
     ladder = turn.script.protocol_for(value)
-    turn.set(place=value)
+    turn.set(place=ladder.serves[0])
     turn.record("place_set", place=value, side="")
-    if state.question:
+    moving = state.scene in ("telling", "holding")
+    if state.question and moving:
         turn.record("question_answered", question=state.question, answer=value)
         turn.set(question="")
+        turn.listen("hold")
+    climbed = where.rung(turn)
     if ladder.id == state.protocol:
+        if not moving:
+            say_again(turn)
         return
-    climbed, holding = where.rung(turn), state.scene == "holding"
-    if climbed and holding and where.item(turn).counts and ladder.rungs[0].move == climbed.move:
+    if climbed and moving and where.item(turn).counts and ladder.rungs[0].move == climbed.move:
         counted = [i for i, item in enumerate(ladder.rungs[0].items) if item.counts]
         turn.set(protocol=ladder.id, rung=0, item=counted[0])
-        turn.listen("hold")
         return
+    let_go = (turn.script.protocols[state.protocol].relax,) if moving else ()
+    before = leave_standing(turn) or let_go
     step_ended(turn, "stopped")
-    relax = turn.script.protocols[state.protocol].relax
-    start_ladder(turn, ladder.id, before=(relax,) if state.scene in ("telling", "holding") else ())
+    start_ladder(turn, ladder.id, before)
 
 
 def _meant(protocol: str, value: str) -> str:

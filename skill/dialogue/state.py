@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Scene = Literal[
     "idle",
@@ -20,9 +19,11 @@ Scene = Literal[
 FACTS = ("advised_last_night", "frequent_cramps")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything that decides what happens next. `say_id` only tells one prompt from another."""
+class State(NamedTuple):
+    """Everything that decides what happens next. `say_id` only tells one prompt from another.
+
+    A named tuple, because walking through all of its reachable values has to be quick.
+    """
 
     scene: Scene = "idle"
     say_id: int = 0
@@ -35,12 +36,11 @@ class State:
     routine: str = ""
     item: int = 0
     cue: int = 0  # how many of the hold's cues have been given
-    # the question being asked, or paused, and where the conversation goes after it
+    # the question being asked, and where the conversation goes after it
     question: str = ""
     attempt: int = 0
     began: bool = False  # somebody has begun to speak since the question
     then: str = ""
-    paused: str = ""
     later: str = ""  # a question that waits until the cramp is over
     # what would be repeated
     prompt: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Literal
 
 from skill.content.script import Script
@@ -39,7 +38,12 @@ class Turn:
         return tuple(sorted(self._effects, key=lambda e: isinstance(e, Record) == self.urgent))
 
     def set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
+        self.state = self.state._replace(**changes)
+
+    def forget(self, *kept: str, **changes: Any) -> None:
+        """Begin a fresh state that keeps only the fields named, the running timers and whose episode it is."""
+        fields = (*kept, "say_id", "speaking", "timers", "episode", "facts")
+        self.state = State(**{name: getattr(self.state, name) for name in fields})._replace(**changes)
 
     def scene(self, scene: Scene, grammar: str, **changes: Any) -> None:
         """Enter a scene: the timers of the last one are over, and something else can be heard."""

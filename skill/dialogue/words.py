@@ -22,7 +22,9 @@ def stop(turn: Turn) -> None:
     step_ended(turn, "stopped")
     turn.cancel("quiet")
     turn.hush()
-    turn.scene("stopped", "aftercare", question="", paused="")
+    turn.scene("stopped", "aftercare", question="", then="", prompt=(), live="speaking", cue=0, attempt=0)
+    if turn.state.advised:
+        turn.forget("scene", "advised", "routine")
     turn.start("listen", turn.script.limits.stopped_s)
 
 
@@ -56,30 +58,34 @@ def aside(turn: Turn, intent: Intent) -> bool:
 def _cue(turn: Turn, intent: Intent) -> None:
     """A word that may mean danger: ask, now or when the cramp is over; never act on it alone."""
     cue = turn.script.cues.get(intent.value or intent.name)
+    if cue is None or not where.all_true(cue.when, turn):
+        return
+    questions = [other for able, other in cue.instead.items() if where.is_true(able, turn)]
+    question = questions[0] if questions else cue.ask
     state = turn.state
-    if cue is None or not where.all_true(cue.when, turn) or _was_asked(turn, cue.ask):
+    if question == state.question or (question == "t2" and state.t2):
         return
     asking = turn.script.questions.get(state.question) if state.scene == "asking" else None
-    busy = asking is not None and asking.kind == "danger"
-    if busy or (not cue.now and where.in_relief(turn)):
-        turn.set(later=state.later or cue.ask)
-    elif where.items(turn):
-        ask(turn, cue.ask, then="item")
+    if (asking and asking.kind == "danger") or (not cue.now and where.in_relief(turn)):
+        turn.set(later=state.later or question)
     else:
-        ask(turn, cue.ask, then="routine:advised" if state.advised else "confirm")
+        ask(turn, question, then=_back_to(turn))
 
 
-def _was_asked(turn: Turn, question: str) -> bool:
+def _back_to(turn: Turn) -> str:
+    """Where to continue after something put in here: the open question, the step, or what was to come."""
     state = turn.state
-    return question == state.question or (question == "t2" and bool(state.t2))
+    if state.scene == "asking":
+        return f"ask:{state.question}>{state.then}"
+    if state.advised and not state.routine:
+        return "routine:advised"
+    if state.then:
+        return state.then
+    return "item" if where.items(turn) else "confirm"
 
 
 def _call(turn: Turn, intent: Intent) -> None:
-    state = turn.state
-    then = "item" if where.items(turn) else "routine:advised"
-    if state.scene == "asking" and state.then:
-        then = state.then
-    advise(turn, advice_for_call(turn.script, intent.value), then)
+    advise(turn, advice_for_call(turn.script, intent.value), _back_to(turn))
 
 
 def _afraid(turn: Turn, _: Intent) -> None:
@@ -87,10 +93,12 @@ def _afraid(turn: Turn, _: Intent) -> None:
         turn.speak(("afraid",))
     elif turn.state.scene in ("telling", "asking", "informing"):
         say_again(turn, before=("afraid",))
+    elif turn.state.scene in ("stopped", "waiting"):
+        turn.speak(("afraid",))
 
 
 def _stomach(turn: Turn, _: Intent) -> None:
-    advise(turn, "T0d")
+    advise(turn, "T0d", _back_to(turn))
 
 
 def _false_start(turn: Turn, _: Intent) -> None:
@@ -105,8 +113,8 @@ def _wait(turn: Turn, _: Intent) -> None:
     state = turn.state
     turn.cancel("quiet")
     turn.hush()
-    paused = state.question if state.scene == "asking" else state.paused
-    turn.scene("waiting", "hold", question="", paused=paused)
+    then = state.then if state.question == "are_you_there" else _back_to(turn)
+    turn.scene("waiting", "hold", question="", then=then, prompt=(), live="speaking", cue=0, attempt=0)
     turn.start("wait", turn.script.limits.wait_s)
 
 
@@ -218,7 +226,7 @@ def _go_on(turn: Turn, intent: Intent) -> None:
     turn.start("quiet", turn.script.limits.quiet_after_s)
     if state.advised:
         advise(turn, state.advised)
-    elif state.protocol or state.routine or state.then:
+    elif where.items(turn) or state.then:
         resume(turn)
     else:
         ask(turn, "is_it_cramp", then="confirm")

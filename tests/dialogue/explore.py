@@ -1,0 +1,102 @@
+"""Every reachable state of the dialogue, found breadth first.
+
+Time is not in the state, only the names of the timers that run, and each of them may fire next: so every
+order in which a night can go is covered, also ones that a real clock would never produce. `say_id` only
+tells one prompt from the next (an event of another prompt is ignored), so states that differ in it alone
+are the same state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from skill.content.script import Script
+from skill.dialogue.capabilities import Capabilities
+from skill.dialogue.machine import step
+from skill.dialogue.state import State, initial
+from skill.events import (
+    DialogueEvent,
+    Effect,
+    Heard,
+    Intent,
+    Listen,
+    Requested,
+    SpeechBegan,
+    Spoken,
+    TimerFired,
+    Unclear,
+)
+
+Step = Callable[[State, DialogueEvent, Script, Capabilities], tuple[State, tuple[Effect, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: from a state, through an event, to a state, doing something."""
+
+    before: State
+    event: DialogueEvent
+    after: State
+    effects: tuple[Effect, ...]
+
+
+def heard(written: str) -> Heard:
+    name, _, value = written.partition(":")
+    return Heard(Intent(name, value), "", "", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Which words can be heard in each grammar class; with `everywhere`, any word at any time."""
+
+    by_grammar: Mapping[str, tuple[Heard, ...]]
+    everywhere: tuple[Heard, ...] = ()
+
+    def words(self, state: State, grammar: str) -> tuple[Heard, ...]:
+        return self.everywhere or self.by_grammar[state.live if state.speaking else grammar]
+
+
+def possible(state: State, words: Iterable[Heard]) -> Iterator[DialogueEvent]:
+    """Everything that can happen in `state`: a word, noise, the end of the sound, a timer."""
+    yield from words
+    yield Unclear(0.0, 0.5)
+    yield SpeechBegan(0.0)
+    if state.speaking:
+        yield Spoken(state.say_id, True, 0.0)
+        yield Spoken(state.say_id, False, 0.0)
+    for timer in sorted(state.timers):
+        yield TimerFired(timer, 0.0)
+    if state.scene == "idle":
+        yield Requested("evening", 0.0)
+        yield Requested("morning", 0.0)
+
+
+def explore(
+    script: Script,
+    able: Capabilities,
+    ears: Ears,
+    watch: Callable[[Transition], None],
+    start: State | None = None,
+    step: Step = step,
+    at_most: int | None = None,
+) -> tuple[int, int]:
+    """Visit everything reachable from `start`, showing each transition to `watch`: (states, transitions)."""
+    first = (start or initial(), "idle")
+    seen, frontier, transitions = {first}, [first], 0
+    while frontier and (at_most is None or len(seen) < at_most):
+        following: list[tuple[State, str]] = []
+        for state, grammar in frontier:
+            for event in possible(state, ears.words(state, grammar)):
+                after, effects = step(state, event, script, able)
+                transitions += 1
+                watch(Transition(state, event, after, effects))
+                if after is state:
+                    continue
+                listened = [effect.grammar for effect in effects if isinstance(effect, Listen)]
+                node = (after._replace(say_id=0), listened[-1] if listened else grammar)
+                if node not in seen:
+                    seen.add(node)
+                    following.append(node)
+        frontier = following
+    return len(seen), transitions
