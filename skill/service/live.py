@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 
 from skill.events import Fault, Heard, Pulse, Requested, SpeechBegan, Spoken, Unclear
@@ -31,27 +32,32 @@ class LiveLoop:
         self._clock = clock
         self._housekeeping = housekeeping
         self._on_fault = on_fault
-        self._messages: asyncio.Queue[Message | Callable[[], None]] = asyncio.Queue()
+        self._messages: deque[Message | Callable[[], None]] = deque()
+        self._arrived = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = asyncio.Event()
+        self._stopping = False
 
     def deliver(self, message: Message | Callable[[], None]) -> None:
-        """Hand over a message, or something to be called in the loop. From any thread, never blocks."""
+        """Hand over a message, or something to be called in the loop. From any thread, never blocks.
+
+        What comes before `run` waits for it.
+        """
+        self._messages.append(message)
         loop = self._loop
         if loop is not None and not loop.is_closed():
             with contextlib.suppress(RuntimeError):  # the loop closed this very moment
-                loop.call_soon_threadsafe(self._messages.put_nowait, message)
+                loop.call_soon_threadsafe(self._arrived.set)
 
     def stop(self) -> None:
         """Ask `run` to return, from any thread."""
-        self.deliver(self._stopping.set)
+        self.deliver(self._stop)
 
     async def run(self, engine: Engine, health: HealthWatch) -> None:
         """Until `stop`. Raises only for a fault in the program itself; the journal is safe by then."""
         self._loop = asyncio.get_running_loop()
         engine.begin()
         next_check_s = self._clock.now_s()
-        while not self._stopping.is_set():
+        while not self._stopping:
             deadline_s = engine.next_deadline_s()
             wake_s = next_check_s if deadline_s is None else min(next_check_s, deadline_s)
             message = await self._next(wake_s - self._clock.now_s())
@@ -63,12 +69,17 @@ class LiveLoop:
                 self._housekeeping()
 
     async def _next(self, wait_s: float) -> Message | Callable[[], None] | None:
-        if wait_s <= 0 and self._messages.empty():
-            return None
-        try:
-            return await asyncio.wait_for(self._messages.get(), max(wait_s, 0.001))
-        except TimeoutError:
-            return None
+        if not self._messages and wait_s > 0:
+            self._arrived.clear()
+            if not self._messages:  # none came between the look and the clearing
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), wait_s)
+        else:
+            await asyncio.sleep(0)  # signals and other tasks get their turn
+        return self._messages.popleft() if self._messages else None
+
+    def _stop(self) -> None:
+        self._stopping = True
 
     def _take(self, message: Message | Callable[[], None], engine: Engine, health: HealthWatch) -> None:
         match message:

@@ -9,8 +9,8 @@ from skill.service.unit import install, unit_text
 
 def test_the_unit_restarts_for_ever_and_is_watched() -> None:
     text = unit_text("/opt/kv/bin/krampevakt")
-    for line in ("Type=notify", "Restart=always", "StartLimitIntervalSec=0", "ExecStart=/opt/kv/bin/krampevakt run --quiet"):
-        assert line in text.splitlines()
+    wanted = {"Type=notify", "Restart=always", "StartLimitIntervalSec=0"}
+    assert wanted | {"ExecStart=/opt/kv/bin/krampevakt run --quiet"} <= set(text.splitlines())
     assert "WatchdogSec=" in text
     assert "KRAMPEVAKT_HOME" not in text
 
