@@ -361,16 +361,17 @@ def _set_field(episode: Episode, name: str, value: str) -> Episode:
 def _score(value: str) -> int | None:
     try:
         score = round(float(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return score if 0 <= score <= 10 else None
 
 
 def _moment(value: str, zone: str) -> datetime | None:
     try:
-        return from_text(value, zone_of(zone)) if value else None
-    except ValueError:
+        moment = from_text(value, zone_of(zone)) if value else None
+    except (ValueError, OverflowError):
         return None
+    return moment if moment is not None and 1900 < moment.year < 3000 else None
 
 
 def _settle(episode: Episode) -> Episode:

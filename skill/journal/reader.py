@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from skill.journal.times import to_text
 
 NO_SUCH_EPISODE = "Denne krampa finnes ikke i journalen lenger. Den kan være slettet."
 _MANY = 500  # uuids in one query
+_PART = 2000  # rows read at a time
 
 
 class NoSuchEpisode(JournalError):
@@ -76,16 +77,43 @@ class Reader:
         include_false_starts: bool = False,
     ) -> tuple[Episode, ...]:
         """As `episodes`, but folded whole: questions, signs, steps and notes too."""
+        return tuple(
+            self.each_episode(
+                since, until, include_deleted=include_deleted, include_false_starts=include_false_starts
+            )
+        )
+
+    def each_episode(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        include_deleted: bool = False,
+        include_false_starts: bool = False,
+    ) -> Iterator[Episode]:
+        """As `whole_episodes`, but never all in memory at once."""
         found = self.episodes(
             since, until, include_deleted=include_deleted, include_false_starts=include_false_starts
         )
-        return tuple(self._folded([summary.uuid for summary in found]))
+        yield from self._folded([summary.uuid for summary in found])
 
     def events(self, uuid: str) -> tuple[Event, ...]:
         """All rows of one episode in order: its time line."""
         table = tables.events
         query = select(table).where(table.c.episode == uuid).order_by(table.c.id)
         return tuple(rows.event_of(row) for row in self._read(query))
+
+    def all_events(self) -> Iterator[Event]:
+        """Every row in the order written, a part at a time, as it is when the part is read."""
+        table = tables.events
+        last = 0
+        while True:
+            query = select(table).where(table.c.id > last).order_by(table.c.id).limit(_PART)
+            part = self._read(query)
+            yield from (rows.event_of(row) for row in part)
+            if len(part) < _PART:
+                return
+            last = int(part[-1].id)
 
     def device_events(
         self, since: datetime | None = None, until: datetime | None = None, kinds: Sequence[str] = ()
@@ -103,6 +131,15 @@ class Reader:
         if until is not None:
             query = query.where(table.c.at < to_text(until))
         return tuple(rows.event_of(row) for row in self._read(query))
+
+    def routines(self, routine: str, since: datetime, until: datetime) -> tuple[Event, ...]:
+        """How the routines of this name ended ("evening", "morning"), wherever they were written, by time."""
+        table = tables.events
+        query = select(table).where(
+            table.c.kind == "routine_ended", table.c.at >= to_text(since), table.c.at < to_text(until)
+        )
+        found = (rows.event_of(row) for row in self._read(query.order_by(table.c.at, table.c.id)))
+        return tuple(event for event in found if event.text("routine") == routine)
 
     def open_episodes(self) -> tuple[Summary, ...]:
         """Episodes that nothing has ended."""

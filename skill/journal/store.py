@@ -245,7 +245,7 @@ class Journal(Reader):
         to_text(at)  # aware, or ValueError
         zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key != "UTC" else self.zone
         name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
-        clean = {key: _storable(each) for key, each in data.items()}
+        clean = {key: storable(each) for key, each in data.items()}
         return Event(0, str(uuid4()), at.astimezone(zone), name, self.device, episode_id, kind, clean)
 
     def transact(self, work: Callable[[Connection], _T]) -> _T:
@@ -309,6 +309,6 @@ class Journal(Reader):
         return self.transact(work)
 
 
-def _storable(each: JsonValue) -> JsonValue:
+def storable(each: JsonValue) -> JsonValue:
     """Half a surrogate pair can't be written as UTF-8; one such character must not hold up the night."""
     return each.encode("utf-8", "replace").decode("utf-8") if isinstance(each, str) else each

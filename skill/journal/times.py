@@ -31,12 +31,15 @@ def to_text(at: datetime) -> str:
     """UTC as fixed-width ISO text, so that sorting the text sorts the moments. `at` must be aware."""
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError("a moment without a time zone can't be stored")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str, zone: tzinfo = UTC) -> datetime:
-    """The moment that `to_text` wrote, seen in `zone`."""
-    return datetime.fromisoformat(text).astimezone(zone)
+    """The moment that `to_text` wrote, seen in `zone`. ValueError for anything else."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return at.astimezone(zone)
 
 
 def night_of(at: datetime) -> date:
