@@ -10,13 +10,14 @@ from pathlib import Path
 from skill import __version__
 from skill.dialogue.capabilities import Capabilities, capabilities
 from skill.errors import ModelError
-from skill.paths import UserPaths, models_dir
+from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.contents import Contents
 from skill.service.mouth import rates_of
 from skill.service.scribe import Versions
 from skill.settings import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
+from skill.speaking.pronunciation import load_pronunciation
 from skill.speaking.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voice import Voice
 
@@ -53,7 +54,8 @@ def make_voice(settings: Settings) -> Voice:
         from skill.speaking.piper_voice import PiperVoice
 
         return PiperVoice(Path(settings.voice.name))
-    return Pyttsx3Voice(settings.voice.name)
+    pronunciation = load_pronunciation(prompts_dir() / "pronunciation.toml")
+    return Pyttsx3Voice(settings.voice.name, pronunciation)
 
 
 def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:

@@ -10,6 +10,7 @@ from skill.dialogue.state import initial
 from skill.errors import KrampevaktError
 from skill.events import Fault, Requested, Say
 from skill.journal.backup import backups, make_backup
+from skill.journal.retention import erase_old_nights
 from skill.paths import prompts_dir
 from skill.service.contents import load_contents
 from skill.settings_file import read, stamp
@@ -111,7 +112,7 @@ class Housekeeping:
         night.apply_settings(before)
 
     def _back_up(self) -> None:
-        """A verified copy once a day, in the middle of the day, when nobody is waiting."""
+        """Once a day: let go of nights older than the person wants to keep, and make a verified copy of the rest."""
         night = self._night
         now = night.clock.wall()
         if self._next_backup is None:
@@ -123,6 +124,7 @@ class Housekeeping:
 
         def copy() -> None:
             try:
+                erase_old_nights(night.journal, night.settings.privacy.keep_days, now, night.paths.backups)
                 make_backup(night.paths.database_file, night.paths.backups, now)
             except KrampevaktError as error:
                 night.loop.deliver(Fault("journal", "degraded", str(error), night.clock.now_s()))
