@@ -21,7 +21,7 @@ from skill.service.commands.common import console, open_home
 def _there(path: Path) -> Path:
     if not path.is_file():
         raise JournalError(
-            f"Det finnes ingen journal i {path}, så det er ingenting å hente. Den lages første gang «krampevakt run» går."
+            f"Det finnes ingen journal i {path}, så det er ingenting å hente. «krampevakt run» lager den."
         )
     return path
 
