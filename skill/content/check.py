@@ -60,6 +60,9 @@ def check(prompts: Path, model: Path | None = None) -> Result:
     if known:
         errors += hearing.unknown_words(books["nb"], known)
 
+    for language in ("nb", "en"):  # nb and nn are heard together, as one book
+        errors += hearing.same_sound(books[language], sounds)
+
     bans, reading = load_forbidden(prompts), load_reading(prompts)
     for file, texts in spoken_texts(prompts):
         for text in texts:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.content.sounds import Sounds
+from skill.content.sounds import Sounds, Way
 from skill.content.spoken import SpokenText
 from skill.content.toml_file import Problem, TomlFile, read_toml
 
@@ -86,6 +86,20 @@ def heard_in_own_voice(
             if sounds.holds(words, phrase.text):
                 message = f"«{words}» inneholder «{phrase.text}», som kan høres mens den sies ({text.live})"
                 yield Problem(file.path, text.line_of(language, file), message)
+
+
+def same_sound(book: PhraseBook, sounds: Sounds) -> Iterator[Problem]:
+    """Two phrases of one class that are said alike but mean different things can't be told apart."""
+    for grammar in book.grammars:
+        by_sound: dict[Way, Phrase] = {}
+        for phrase in book.live(grammar):
+            for way in sounds.ways_of_phrase(phrase.text):
+                first = by_sound.setdefault(way, phrase)
+                if first.intent != phrase.intent:
+                    other = f"«{first.text}» ({first.path.name}:{first.line})"
+                    message = f"«{phrase.text}» høres ut som {other} i «{grammar}»"
+                    yield Problem(phrase.path, phrase.line, message)
+                    break
 
 
 def begins_another(book: PhraseBook) -> Iterator[Begins]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 Way = tuple[str, ...]  # one way to say a word: its phones, or its letters
 
+_MOST_WAYS = 256  # a phrase of ten words, each with three ways to say it, has 59,049
+
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"[.!?:;…–]+")
 _NOT_PHONES = re.compile(r"[ˈˌ'ˑ0-9.]")
@@ -32,6 +34,13 @@ class Sounds:
 
     def ways(self, word: str) -> tuple[Way, ...]:
         return self.lexicon.get(word) or (tuple(word),)
+
+    def ways_of_phrase(self, phrase: str) -> frozenset[Way]:
+        """The ways to say all of `phrase`; of a very long list only the first ones."""
+        ways: list[Way] = [()]
+        for word in phrase.split():
+            ways = [(*before, *way) for before in ways for way in self.ways(word)][:_MOST_WAYS]
+        return frozenset(ways)
 
     def holds(self, text: str, phrase: str) -> bool:
         """Is `phrase` said somewhere inside a sentence of `text`, also inside its words?"""

@@ -16,7 +16,7 @@ from skill.content.toml_file import TomlFile, read_toml
 LANGUAGES = ("nb", "nn", "en")
 NOT_SPOKEN = (
     "intents.toml", "grammars.toml", "forbidden.toml", "reading.toml", "seed_systems.toml",
-    "pronunciation.toml", "settings.toml",
+    "pronunciation.toml", "settings.toml", "medicines.toml",
 )  # fmt: skip
 _NOT_SPOKEN_FOLDERS = (*LANGUAGES, "demo", "web")
 

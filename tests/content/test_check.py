@@ -165,6 +165,17 @@ def test_a_phrase_that_only_sounds_like_a_prompt_is_found_with_a_lexicon(
     assert by_letters == [] and len(by_sound) == 1
 
 
+def test_phrases_that_sound_alike_but_mean_different_things_are_found(prompts: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "lexicon.tsv").write_text("verre\tv æ r ə\nværre\tv æ r ə\n", encoding="utf-8")
+    path = prompts / "nb" / "phrases" / "state.toml"
+    edit(path, '"bedre"', '"bedre", "værre"')
+    assert not [p for p in check(prompts).errors if "høres ut som" in p.message]
+    found = [p for p in check(prompts, model).errors if "høres ut som" in p.message]
+    assert found and all("«verre»" in p.message and "«værre»" in p.message for p in found)
+
+
 def test_a_page_that_lacks_a_language_is_found(prompts: Path) -> None:
     page = next((prompts / "nn" / "learn").glob("*.md"))
     page.unlink()
