@@ -1,0 +1,69 @@
+"""`create_app`: the pages, wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from skill.errors import KrampevaktError
+from skill.web import (
+    auth,
+    byhand,
+    doctor,
+    episode,
+    exchange,
+    learn,
+    morning,
+    nights,
+    overview,
+    page,
+    prefs,
+    security,
+    settings_page,
+    setup,
+    spoken,
+    status,
+)
+from skill.web.settings_reader import SettingsReader
+from skill.web.site import KEY, Site, WebConfig
+from skill.web.texts import load_page_texts
+
+BLUEPRINTS = (
+    auth.bp, byhand.bp, doctor.bp, episode.bp, exchange.bp, learn.bp, morning.bp, nights.bp, overview.bp, prefs.bp,
+    settings_page.bp, setup.bp, status.bp,
+)
+
+
+def create_app(config: WebConfig) -> Flask:
+    """The pages as a WSGI application. Raises ContentError when a page text is missing."""
+    app = Flask(__name__)
+    the_site = Site(config, load_page_texts(config.prompts), SettingsReader(config.paths.settings_file),
+                    spoken.reader(config.prompts))
+    app.extensions[KEY] = the_site
+    security.protect(app, the_site)
+    page.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for code in (400, 403, 404, 405, 413, 414, 429):
+        app.register_error_handler(code, _error_page(code))
+    app.register_error_handler(CSRFError, _error_page(400, "error.csrf"))
+    app.register_error_handler(KrampevaktError, _known_fault)
+    app.register_error_handler(500, _error_page(500))
+    return app
+
+
+def _error_page(code: int, key: str = "") -> Callable[[HTTPException], ResponseReturnValue]:
+    def show(error: HTTPException) -> ResponseReturnValue:  # noqa: ARG001
+        return render_template("error.html", code=code, key=key or f"error.{code}"), code
+
+    return show
+
+
+def _known_fault(error: KrampevaktError) -> ResponseReturnValue:
+    """Something the user should read: the sentence, and a status that no page was lost."""
+    code = 503 if request.method == "GET" else 409
+    return render_template("error.html", code=code, key="error.fault", detail=str(error)), code

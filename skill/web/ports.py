@@ -1,0 +1,109 @@
+"""What the running service hands to the pages, and what it stands for when only the pages run.
+
+The pages never import hearing, speaking or dialogue: all they know of the voice comes through `ServicePorts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from skill.settings import Settings
+
+Listening = Literal["hearing", "starting", "deaf", "absent"]
+"""hearing: frames arrive now. starting: not yet. deaf: they should and don't. absent: no listener runs here."""
+
+SayOutcome = Literal["playing", "busy", "no_listener", "no_loudspeaker", "no_voice"]
+TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultLine:
+    """A fault that still holds. `sentence` says what it means for the night and what to do."""
+
+    source: str
+    severity: str  # notice | degraded | deaf | mute
+    sentence: str
+    at: datetime  # aware
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSnapshot:
+    """How the service is, at one moment. `None` means: not known, and is shown as such."""
+
+    listening: Listening
+    taken_at: datetime  # aware
+    frame_age_s: float | None = None  # seconds since the last audio frame arrived
+    level_dbfs: float | None = None  # of the last second
+    microphone: str = ""
+    loudspeaker: str = ""
+    last_phrase: str = ""  # "" without consent to keep transcripts
+    last_phrase_age_s: float | None = None
+    model_name: str = ""
+    vocabulary_ok: bool | None = None
+    missing_words: tuple[str, ...] = ()
+    voice_name: str = ""
+    voice_ok: bool | None = None
+    episode_running: bool = False
+    settings_waiting: bool = False  # a change waits for the episode to end
+    running_since: datetime | None = None
+    content_version: str = ""
+    faults: tuple[FaultLine, ...] = field(default_factory=tuple)
+
+    @property
+    def deaf(self) -> bool:
+        """True when a person who calls out now would not be heard although someone counts on it."""
+        return self.listening == "deaf"
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneTest:
+    """What came of «snakk nå». `phrase` is the live phrase that was understood, `intent` its meaning."""
+
+    outcome: TestOutcome
+    phrase: str = ""
+    intent: str = ""
+    level_dbfs: float | None = None
+
+
+class ServicePorts(Protocol):
+    """Handed in by the service. Every method may be called from any thread of the web server."""
+
+    def status(self) -> StatusSnapshot:
+        """A snapshot, at once (well below a millisecond); called several times a second while a page looks on."""
+
+    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
+        """Begin to speak `text` in the voice of `settings` (perhaps not saved yet) and return without waiting.
+
+        `volume_db` is relative to the prompts' normalised loudness; None takes the volume for this time of day.
+        Answers "busy", and says nothing, while an episode runs.
+        """
+
+    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
+        """Listen for a phrase of `grammar` (after anything being said has ended), at most `timeout_s` seconds.
+
+        Nothing heard here is acted on, save alarm phrases. Answers "busy" at once while an episode runs.
+        """
+
+    def settings_changed(self) -> None:
+        """The settings file has been saved. Read it again; use it from the next sentence outside an episode."""
+
+
+@dataclass(frozen=True)
+class PagesOnly:
+    """The pages without a listener (`krampevakt web`): they say so, and never pretend to hear."""
+
+    zone_now: type[datetime] = datetime
+
+    def status(self) -> StatusSnapshot:
+        return StatusSnapshot(listening="absent", taken_at=self.zone_now.now().astimezone())
+
+    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:  # noqa: ARG002
+        return "no_listener"
+
+    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:  # noqa: ARG002
+        return MicrophoneTest("no_listener")
+
+    def settings_changed(self) -> None:
+        """Nobody to tell: the listener reads the file when it starts."""

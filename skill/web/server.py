@@ -1,0 +1,80 @@
+"""The web server: waitress, in a thread of the service or alone."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+
+from flask import Flask
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from skill.errors import SettingsError
+from skill.settings import Web
+from skill.settings_rules import is_loopback
+from skill.web.security import UPLOAD_LIMIT
+
+THREADS = 8  # each live page holds one; status.MOST_STREAMS keeps the rest free
+SEND_BYTES = 1  # a larger buffer would hold back the live numbers for a second
+
+
+def check_binding(web: Web) -> None:
+    """SettingsError when the pages would be open to other machines without a PIN."""
+    if not is_loopback(web.host) and not web.pin_hash:
+        raise SettingsError(
+            "Nettsidene åpnes ikke for hjemmenettet uten PIN. Lag en PIN i innstillingene på denne maskinen, "
+            "eller sett web.host til 127.0.0.1. Lytteren om natta er ikke rørt."
+        )
+
+
+class WebServer:
+    """The pages on one address. `start` returns when they answer; `stop` when nothing listens any more."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self.host = host
+        try:
+            self._server = create_server(
+                app, host=host, port=port, threads=THREADS, send_bytes=SEND_BYTES, ident=None,
+                max_request_body_size=UPLOAD_LIMIT + 1024 * 1024, channel_timeout=30, connection_limit=64,
+                clear_untrusted_proxy_headers=True,
+            )
+        except (OSError, ValueError, socket.gaierror) as error:
+            raise SettingsError(
+                f"Nettsidene kan ikke åpnes på {host}:{port} ({error}). Er programmet i gang fra før, eller er "
+                "porten opptatt? Velg en annen port. Lytteren om natta er ikke rørt."
+            ) from error
+        self.port = int(self._server.effective_port)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> str:
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    def run(self) -> None:
+        """Serve until interrupted."""
+        self._server.run()
+
+    def start(self) -> None:
+        """Serve in a thread of its own. The socket listens already, so no request is lost."""
+        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # closing the socket wakes the loop this way
+            self._server.run()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=timeout_s)
+        self._server.close()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def __enter__(self) -> WebServer:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.stop()

@@ -1,0 +1,112 @@
+"""Chromium, headless, and a served example installation to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from skill.journal.store import Journal
+from skill.paths import user_paths
+from skill.settings import Settings
+from skill.settings_file import save
+from skill.settings_rules import with_values
+from skill.web.app import create_app
+from skill.web.ports import FaultLine, MicrophoneTest
+from skill.web.server import WebServer
+from skill.web.site import WebConfig
+from tests.web import nights
+from tests.web.conftest import NOON, OSLO, Listener
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@contextmanager
+def browser(profile: Path) -> Iterator[Any]:
+    """A Chromium of its own; `profile` is its empty folder."""
+    from playwright.sync_api import sync_playwright  # only tests that drive a browser need it
+
+    profile.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={"HOME": str(profile)})
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@dataclass
+class Example:
+    """A served installation with nights in it."""
+
+    base: str
+    journal: Journal
+    listener: Listener
+    episodes: dict[str, str]  # kind → uuid
+
+    def addresses(self) -> dict[str, str]:
+        """Every page, by the name of its picture."""
+        e = self.episodes
+        return {
+            "overview": "/", "nights": "/nights", "nights-false": "/nights?false_starts=1",
+            "episode": f"/episodes/{e['good']}", "episode-danger": f"/episodes/{e['danger']}",
+            "episode-silent": f"/episodes/{e['silent']}", "edit": f"/episodes/{e['good']}/edit",
+            "morning": f"/episodes/{e['danger']}/morning", "add": "/nights/add", "doctor": "/doctor",
+            "learn": "/learn", "settings": "/settings", "settings-voice": "/settings/voice",
+            "settings-audio": "/settings/audio", "settings-profile": "/settings/profile",
+            "settings-privacy": "/settings/privacy", "settings-routine": "/settings/routine",
+            "settings-web": "/settings/web", "microphone": "/settings/microphone",
+            "hearing-level": "/settings/hearing-level", "pin": "/settings/pin", "exchange": "/exchange",
+            "status": "/status", "status-deaf": "/status?deaf", "setup-language": "/setup/language",
+            "setup-voice": "/setup/voice", "setup-microphone": "/setup/microphone", "setup-profile": "/setup/profile",
+            "setup-network": "/setup/network", "setup-done": "/setup/done", "missing": "/no-such-page",
+        }
+
+    def prepare(self, name: str) -> None:
+        """The listener as this picture wants it."""
+        if name == "status-deaf":
+            fault = FaultLine("microphone", "deaf", "Mikrofonen «USB-bord» svarer ikke. Sett den i igjen. Apparatet "
+                              "tar den i bruk av seg selv.", NOON - timedelta(minutes=4))
+            self.listener.turn("deaf", frame_age_s=243.0, level_dbfs=None, faults=(fault,))
+        else:
+            self.listener.turn("hearing", frame_age_s=0.1, level_dbfs=-43.0, faults=())
+
+
+@contextmanager
+def serve_example(home: Path, *, set_up: bool = True) -> Iterator[Example]:
+    """Serve an installation below `home` on a free port of this machine."""
+    paths = user_paths(home / "home")
+    save(paths.settings_file, with_values(Settings(), {"set_up": set_up, "profile.contact_name": "Kari"}))
+    with Journal.open(paths.database_file, zone=OSLO) as journal:
+        episodes = fill(journal)
+        listener = Listener(hears=MicrophoneTest("heard", "krampe i leggen", "cramp:calf"))
+        listener.state = replace(listener.state, microphone="USB-bord", loudspeaker="Nattbord", model_name="nb 1.0",
+                                 voice_name="nb", voice_ok=True, last_phrase="god morgen", last_phrase_age_s=5000.0,
+                                 running_since=NOON - timedelta(days=3))
+        config = WebConfig(paths=paths, journal=journal, ports=listener, now=lambda: NOON)
+        with WebServer(create_app(config), "127.0.0.1", 0) as server:
+            yield Example(server.address, journal, listener, episodes)
+
+
+def fill(journal: Journal) -> dict[str, str]:
+    """Two months of nights, and one episode of each kind near the end."""
+    for days in range(70, 4, -3):
+        at = NOON - timedelta(days=days) + timedelta(hours=13 + days % 7, minutes=days * 7 % 60)
+        nights.write(journal, at, side="left" if days % 2 else "right", place="foot" if days % 5 == 0 else "calf")
+    last = NOON.replace(hour=3, minute=12)
+    found = {
+        "danger": nights.write(journal, last - timedelta(days=2), nights.DANGER, side="right"),
+        "false": nights.write(journal, last - timedelta(days=1, hours=2), nights.FALSE_START),
+        "silent": nights.write(journal, last - timedelta(days=1), nights.SILENT, side=""),
+        "good": nights.write(journal, last),
+    }
+    note = {"text": "Gikk mye i går.\nDrakk lite.", "by": "person"}
+    journal.change(found["good"], [("annotated", note), ("edited", {"field": "pain_before", "value": "8",
+                                                                     "by": "person"})], NOON)
+    return found

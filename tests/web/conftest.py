@@ -1,0 +1,143 @@
+"""The pages over a real journal and a real settings file in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from skill.journal.store import Journal
+from skill.paths import UserPaths, user_paths
+from skill.settings import Settings
+from skill.settings_file import load, save
+from skill.settings_rules import with_values
+from skill.web.app import create_app
+from skill.web.ports import MicrophoneTest, SayOutcome, ServicePorts, StatusSnapshot
+from skill.web.site import WebConfig
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOON = datetime(2026, 11, 20, 12, 30, tzinfo=OSLO)
+
+AWAKE = StatusSnapshot("hearing", NOON, frame_age_s=0.1, level_dbfs=-42.0, vocabulary_ok=True)
+SILENCE = MicrophoneTest("silence")
+
+
+@dataclass
+class Listener:
+    """A second real implementation of the ports: a test decides what it hears, and it keeps what it was told."""
+
+    state: StatusSnapshot = AWAKE
+    hears: MicrophoneTest = SILENCE
+    speaks: SayOutcome = "playing"
+    said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
+    told: int = 0
+
+    def status(self) -> StatusSnapshot:
+        return self.state
+
+    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
+        self.said.append((text, settings, volume_db))
+        return self.speaks
+
+    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
+        assert grammar
+        assert timeout_s > 0
+        return self.hears
+
+    def settings_changed(self) -> None:
+        self.told += 1
+
+    def turn(self, listening: str, **changes: object) -> None:
+        self.state = replace(self.state, listening=listening, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class Clock:
+    """Monotonic seconds and the time of day, moved by the test."""
+
+    seconds: float = 1000.0
+    day: datetime = NOON
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Pages:
+    """One installation's pages, and what lies behind them."""
+
+    app: Flask
+    paths: UserPaths
+    journal: Journal
+    listener: Listener
+    clock: Clock
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.paths.settings_file)
+
+    def set(self, **changes: object) -> None:
+        """`set(web__pin_hash="…")`: change settings as another program would."""
+        values = {key.replace("__", "."): value for key, value in changes.items()}
+        save(self.paths.settings_file, with_values(self.settings, values))  # type: ignore[arg-type]
+
+
+Make = Callable[..., Pages]
+
+
+@pytest.fixture
+def make_pages(tmp_path: Path) -> Iterator[Make]:
+    opened: list[Journal] = []
+
+    def make(ports: ServicePorts | None = None, *, bound_host: str = "127.0.0.1", set_up: bool = True) -> Pages:
+        paths = user_paths(tmp_path / f"home-{len(opened)}")
+        journal = Journal.open(paths.database_file, zone=OSLO)
+        opened.append(journal)
+        clock, listener = Clock(), Listener()
+        config = WebConfig(paths=paths, journal=journal, ports=ports or listener, bound_host=bound_host,
+                           now=lambda: clock.day, clock=clock)
+        pages = Pages(create_app(config), paths, journal, listener, clock)
+        if set_up:
+            pages.set(set_up=True)
+        return pages
+
+    yield make
+    for journal in opened:
+        journal.close()
+
+
+@pytest.fixture
+def pages(make_pages: Make) -> Pages:
+    return make_pages()
+
+
+@pytest.fixture
+def client(pages: Pages) -> FlaskClient:
+    return pages.client()
+
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def token(client: FlaskClient, address: str = "/status") -> str:
+    """The CSRF token of a page, as a browser would send it back."""
+    found = _TOKEN.search(client.get(address, follow_redirects=True).get_data(as_text=True))
+    assert found, f"no form on {address}"
+    return found[1]
+
+
+def send(client: FlaskClient, address: str, form: dict[str, object] | None = None, *, page: str = "/status",
+         follow: bool = False, **options: object):
+    """POST a form with the right token."""
+    return client.post(address, data={"csrf_token": token(client, page), **(form or {})}, follow_redirects=follow,
+                       **options)
