@@ -23,9 +23,10 @@ class GateTuning:
     floor_window_s: float = 4.0  # the floor is the lowest smoothed level of this long
     vad_mode: int = 2  # 0 lenient .. 3 strict
     clipped_share: float = 0.02  # of a frame's samples at full scale
-    over_echo_db: float = 6.0  # while our own voice plays: this far above the loudest it has been
-    echo_learning_s: float = 0.6  # at the very first own voice: only learn how loud it is
-    echo_forgetting_db_s: float = 0.05
+    over_echo_db: float = 7.0  # while our own voice plays: this far above nearly all that was heard of it
+    echo_share: float = 0.92  # "nearly all": a person speaks over a small part of it
+    echo_window_s: float = 20.0  # of own voice
+    echo_learning_s: float = 1.0  # at the very first own voice: only learn how loud it is
     band_hz: tuple[int, int] = (200, 4000)  # traffic and fans lie below, hiss above
 
 
@@ -59,8 +60,8 @@ class Gate:
         self._quiet = 0  # frames in a row
         self._loud = 0
         self._own_voice = False
-        self._echo_dbfs = LOWEST_DBFS  # the loudest that our own voice has been heard
-        self._echo_frames = 0
+        self._echo: deque[float] = deque(maxlen=round(self._tuning.echo_window_s / FRAME_S))
+        self.echo_dbfs = LOWEST_DBFS  # nearly all of our own voice has been heard softer than this
 
     @property
     def floor_dbfs(self) -> float:
@@ -75,7 +76,7 @@ class Gate:
         self._peak = max(band, self._peak - 20.0 * FRAME_S)
         loud = band >= self._tuning.lowest_open_dbfs and self._loud_enough(band, above)
         if self._own_voice:
-            loud = loud and self._over_echo(band)
+            loud = self._over_echo(band) and loud
         self._loud, self._quiet = (self._loud + 1, self._quiet) if loud else (0, self._quiet + 1)
         speech_like = loud and self._vad.is_speech(frame, RATE_HZ)
         voiced = loud and (self._quiet < 5 or self._loud >= 2) if self._open else speech_like
@@ -95,20 +96,14 @@ class Gate:
         """Our own voice begins or has ended. While it plays, only what is clearly louder counts."""
         self._own_voice = playing
 
-    def learn_echo(self, band_dbfs: float) -> None:
-        """What was this loud turned out to be our own voice."""
-        self._echo_dbfs = max(self._echo_dbfs, band_dbfs)
-
     def _over_echo(self, band: float) -> bool:
         tuning = self._tuning
-        self._echo_frames += 1
-        over = band - self._echo_dbfs
-        if self._open:
-            return over >= tuning.over_echo_db - 3.0
-        if over >= tuning.over_echo_db and self._echo_frames * FRAME_S > tuning.echo_learning_s:
-            return True
-        self._echo_dbfs = max(self._echo_dbfs - tuning.echo_forgetting_db_s * FRAME_S, band)
-        return False
+        self._echo.append(band)
+        if len(self._echo) % 10 == 0 or len(self._echo) == self._echo.maxlen:
+            self.echo_dbfs = float(np.quantile(self._echo, tuning.echo_share))
+        if len(self._echo) * FRAME_S < tuning.echo_learning_s:
+            return False
+        return band - self.echo_dbfs >= tuning.over_echo_db - (3.0 if self._open else 0.0)
 
     def _loud_enough(self, band: float, above: float) -> bool:
         """After a pause it takes as much to go on as to begin: noise flickers."""

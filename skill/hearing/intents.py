@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.grammar import normalised
+from skill.hearing.recogniser import UNKNOWN
 
 PATIENT_GRAMMARS = frozenset({"yes_no"})  # answers to danger questions wait for the longer pause
 PATIENT_INTENTS = frozenset({"yes", "no", "unsure"})
@@ -64,4 +65,11 @@ class LivePhrases:
         return first
 
 
-
+def without_edges(words: str) -> str:
+    """`words` without what the recogniser couldn't name at both ends: our own voice under a person's."""
+    tokens = words.split()
+    while tokens and tokens[0] == UNKNOWN:
+        del tokens[0]
+    while tokens and tokens[-1] == UNKNOWN:
+        del tokens[-1]
+    return " ".join(tokens)

@@ -16,7 +16,7 @@ from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.frames import FRAME_BYTES, FRAME_S
 from skill.hearing.gate import Gate, GateTuning, Sound
 from skill.hearing.grammar import Grammar, build_grammar
-from skill.hearing.intents import LivePhrases
+from skill.hearing.intents import LivePhrases, without_edges
 from skill.hearing.recogniser import Recogniser, SpeechModel, VoskModel
 from skill.hearing.utterance import Utterance
 
@@ -161,6 +161,8 @@ class Listener:
                 self._decode(utterance, frame)
                 if utterance.quiet_s >= self._tuning.quiet_s:
                     words = self._finish(utterance)
+                    if utterance.over_own_voice:
+                        words = without_edges(words)
                     utterance.understood = self._live[utterance.grammar].understand(words)
         understood = utterance.understood
         tuning = self._tuning
@@ -183,9 +185,7 @@ class Listener:
                 self._acted, self._tail_until_s = phrase, at_s + self._tuning.end_s
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
-        if utterance.over_own_voice:
-            self._gate.learn_echo(utterance.band_peak_dbfs)
-        elif self._worth_asking(utterance):
+        if self._worth_asking(utterance):
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
@@ -215,7 +215,8 @@ class Listener:
         """Was it speech, and not a creaking bed or the tail of what has been acted on?"""
         tuning = self._tuning
         return (
-            utterance.speech_like_s >= tuning.unclear_s
+            not utterance.over_own_voice
+            and utterance.speech_like_s >= tuning.unclear_s
             and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
             and utterance.most_above_floor_db >= tuning.unclear_above_floor_db
             and utterance.began_s > self._tail_until_s

@@ -22,7 +22,6 @@ class Utterance:
     quiet: int = 0  # frames since the last voiced one
     peak_dbfs: float = LOWEST_DBFS
     most_above_floor_db: float = 0.0
-    band_peak_dbfs: float = LOWEST_DBFS
     over_own_voice: bool = False
     decoded: bool = False  # the recogniser has given its word on all of it
     overlong: bool = False  # longer than any phrase: talk
@@ -47,7 +46,6 @@ class Utterance:
     def note(self, sound: Sound, at_s: float) -> None:
         """Count one more frame that ended at `at_s`."""
         self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
-        self.band_peak_dbfs = max(self.band_peak_dbfs, sound.band_dbfs)
         self.most_above_floor_db = max(self.most_above_floor_db, sound.above_floor_db)
         if sound.voiced:
             self.voiced += 1

@@ -36,6 +36,11 @@ def _engine() -> tuple[ctypes.CDLL, int, Callable[..., int], list[np.ndarray]]:
 
 @cache
 def speech(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -> Samples:
+    """Like `rendered`, and remembered."""
+    return rendered(text, voice, rate_wpm, pitch)
+
+
+def rendered(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -> Samples:
     """`text` spoken at about -20 dBFS, 16 kHz, without silence before or after."""
     library, rate_hz, _keep, collected = _engine()
     collected.clear()

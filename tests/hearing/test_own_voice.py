@@ -1,0 +1,74 @@
+"""The device hears itself and doesn't listen to itself; a person who speaks over it is heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skill.events import Heard, SpeechBegan, Unclear
+from skill.hearing.frames import Samples
+from tests.hearing.conftest import Bedside
+from tests.hearing.speech import pause, speech
+
+PROMPTS = [
+    "Strekk ut beinet. Trekk tærne mot deg, og hold.",
+    "Pust rolig. Det er bra. Vi holder litt til.",
+    "Er det bedre nå, eller gjør det like vondt?",
+]
+
+
+def softer(sound: Samples, db: float) -> Samples:
+    return (sound * 10 ** (-db / 20)).astype(np.int16)
+
+
+def over(prompt: Samples, person: Samples, at_s: float) -> Samples:
+    both = prompt.astype(np.int32)
+    start = round(at_s * 16_000)
+    both[start : start + len(person)] += person
+    return np.clip(both, -32768, 32767).astype(np.int16)
+
+
+def say(bedside: Bedside, sound: Samples) -> list[object]:
+    """The device speaks, and the microphone hears `sound`."""
+    bedside.listener.listen("speaking")
+    bedside.listener.own_voice(True)
+    events = bedside.hear(sound)
+    bedside.listener.own_voice(False)
+    bedside.listener.listen("hold")
+    return [*events]
+
+
+@pytest.mark.parametrize("echo_db", [0, 10, 20])
+def test_nothing_that_the_device_says_is_an_event(bedside: Bedside, echo_db: float) -> None:
+    for prompt in PROMPTS:
+        assert say(bedside, softer(speech(prompt, rate_wpm=120), echo_db)) == []
+        assert bedside.hear(pause(1.5)) == []
+
+
+def test_stopp_over_the_voice_is_heard_when_the_echo_is_softer(bedside: Bedside) -> None:
+    echo = softer(speech(PROMPTS[0] + " " + PROMPTS[1], rate_wpm=120), 20)
+    events = say(bedside, over(echo, speech("stopp"), 3.0))
+    assert [(e.phrase, e.grammar) for e in events if isinstance(e, Heard)] == [("stopp", "speaking")]
+    assert not [e for e in events if isinstance(e, SpeechBegan | Unclear)]
+
+
+def test_an_answer_given_at_once_is_heard_whole(bedside: Bedside) -> None:
+    say(bedside, softer(speech(PROMPTS[2], rate_wpm=120), 10))
+    events = bedside.hear(pause(0.15), speech("neste"), pause(1.0))
+    assert [(e.phrase, e.grammar) for e in events if isinstance(e, Heard)] == [("neste", "hold")]
+
+
+def test_the_ringing_of_the_room_is_not_an_answer(bedside: Bedside) -> None:
+    say(bedside, softer(speech(PROMPTS[2], rate_wpm=120), 10))
+    assert bedside.hear(softer(speech("nei"), 10)[:4800], pause(1.5)) == []
+
+
+def test_what_is_drowned_by_the_voice_is_dropped(bedside: Bedside) -> None:
+    bedside.hear(speech("krampe"))
+    say(bedside, softer(speech(PROMPTS[0], rate_wpm=120), 10))
+    assert not [e for e in bedside.hear(pause(1.5)) if isinstance(e, Heard)]
+
+
+def test_only_the_grammar_of_the_moment_is_heard_over_the_voice(bedside: Bedside) -> None:
+    echo = softer(speech(PROMPTS[0] + " " + PROMPTS[1], rate_wpm=120), 20)
+    assert not [e for e in say(bedside, over(echo, speech("neste"), 3.0)) if isinstance(e, Heard)]
