@@ -59,7 +59,7 @@ def unanswered(turn: Turn) -> None:
         return
     turn.record("question_unanswered", question=question.id)
     if question.sets == "t2":
-        turn.set(t2="unanswered")
+        turn.set(t2="open")
     carry_out(turn, question.silence)
 
 
@@ -75,7 +75,7 @@ def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
     else:
         turn.record("question_answered", question=question.id, answer=said)
     if question.sets == "t2":
-        turn.set(t2="yes" if said == "a_little" else said)
+        turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
 
 
 def _take_place(turn: Turn, intent: Intent) -> None:
@@ -168,7 +168,7 @@ def hold_again(turn: Turn) -> None:
     if where.is_too_long(turn):
         advise(turn, "T5")
         return
-    turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="")
+    turn.scene("telling", where.grammar(turn))
     turn.say("hold_longer")
 
 

@@ -94,9 +94,15 @@ def _in_conversation(turn: Turn, event: Heard) -> None:
     turn.set(talking=True, silent=False)
     if "quiet" in state.timers:
         rest_later(turn)
+    _carry_on(turn, intent)
+    _keep_quiet_in_sight(turn)
+
+
+def _carry_on(turn: Turn, intent: Intent) -> None:
+    state = turn.state
     if state.scene in ("stopped", "waiting"):
         if intent.name not in CONTROL and intent.name != "wait" and aside(turn, intent):
-            _wake(turn)
+            pass
         elif intent.name == "wait" and state.scene == "waiting":
             aside(turn, intent)
         else:
@@ -111,9 +117,11 @@ def _is_answer(turn: Turn, intent: Intent) -> bool:
     return turn.state.scene == "asking" and answer(turn, intent)
 
 
-def _wake(turn: Turn) -> None:
-    """Something made it speak again after a silence that had been asked for."""
-    if turn.state.scene in ("asking", "informing", "telling"):
+def _keep_quiet_in_sight(turn: Turn) -> None:
+    """Whatever it does next, it becomes quiet by itself; the evening's stretches were asked for and are long."""
+    state, part = turn.state, where.routine(turn)
+    busy = state.scene in ("asking", "informing", "telling", "holding")
+    if busy and "quiet" not in state.timers and not (part and part.kind == "evening"):
         rest_later(turn)
 
 

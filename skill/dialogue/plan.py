@@ -30,7 +30,7 @@ def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
     elif item.ask:
         _ask_item(turn, item, before)
     else:
-        turn.scene("telling", where.grammar(turn), cue=0, question="", attempt=0, then="")
+        turn.scene("telling", where.grammar(turn))
         if item.say or before:
             turn.say(*item.say, live=item.live, before=before)
         else:
@@ -60,7 +60,7 @@ def told(turn: Turn) -> None:
     if not item.after_s:
         next_item(turn)
         return
-    turn.scene("holding", where.grammar(turn), cue=0)
+    turn.scene("holding", where.grammar(turn), prompt=turn.state.prompt, live=turn.state.live)
     if item.counts:
         turn.set(holds=turn.state.holds + 1)
     turn.start("hold", item.after_s)
@@ -151,7 +151,7 @@ def _ladder_is_through(turn: Turn, before: tuple[str, ...]) -> None:
     last = turn.script.protocols[turn.state.protocol]
     while last.then:
         last = turn.script.protocols[last.then]
-    turn.set(protocol=last.id, rung=len(last.rungs) - 1)
+    turn.set(protocol=last.id, rung=len(last.rungs) - 1, item=0)
     if turn.state.silent:
         farewell(turn)
     else:

@@ -13,7 +13,7 @@ def ask(
 ) -> None:
     """Speak a question; `then` says where a plain answer leads (see `answers.go_on`)."""
     question = turn.script.questions[name]
-    turn.scene("asking", question.grammar, question=name, attempt=attempt, began=False, then=then)
+    turn.scene("asking", question.grammar, question=name, attempt=attempt, then=then)
     if name == "t1_chest":
         turn.set(t1=True)
     elif name == "t1_breath":
@@ -39,12 +39,13 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
     if danger.after == "repeat":
         _emergency(turn, danger, keys)
     elif danger.after == "stop":
+        before = leave_standing(turn)
         step_ended(turn, "stopped")
         relief_is_over(turn)
-        turn.scene("informing", "aftercare", advised=danger.id, then="routine:advised", question="")
-        turn.say(*keys, live=danger.live)
+        turn.scene("informing", "aftercare", advised=danger.id, then="routine:advised")
+        turn.say(*keys, live=danger.live, before=before)
     else:
-        turn.scene("informing", "hold", then=then, question="")
+        turn.scene("informing", "hold", then=then)
         turn.say(*keys, live=danger.live)
     turn.record("danger_sign", sign=sign or danger.id, advice=" ".join(keys), number=danger.number)
 

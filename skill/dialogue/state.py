@@ -55,7 +55,7 @@ class State(NamedTuple):
     no_standing: bool = False
     t1: bool = False
     t1_breath: bool = False
-    t2: str = ""  # "" | yes | no | unsure | unanswered
+    t2: str = ""  # is it swollen? "" not asked | no | yes | open: not known, or not answered
     relieved: bool = False
     advised: str = ""  # the danger whose advice was given
     repeats: int = 0

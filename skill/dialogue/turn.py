@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from skill.content.script import Script
@@ -23,6 +24,11 @@ Style = Literal["calm", "slow_loud", "alarm"]
 LASTING_TIMERS = frozenset({"quiet", "long"})  # the others belong to one scene
 
 
+_OF_ONE_SCENE: Mapping[str, Any] = {
+    "cue": 0, "question": "", "attempt": 0, "began": False, "then": "", "prompt": (), "live": "speaking", "reason": "",
+}  # fmt: skip
+
+
 class Turn:
     """Lives for one call of `step`; the functions of the dialogue work on it in place."""
 
@@ -34,8 +40,10 @@ class Turn:
         self._effects: list[Effect] = []
 
     def effects(self) -> tuple[Effect, ...]:
-        """Journal first, then what is done; the other way round when help must not wait for a disk."""
-        return tuple(sorted(self._effects, key=lambda e: isinstance(e, Record) == self.urgent))
+        """Journal first, then what is done; sound before all else when help must not wait for a disk."""
+        if self.urgent:
+            return tuple(sorted(self._effects, key=_sound_first))
+        return tuple(sorted(self._effects, key=lambda e: not isinstance(e, Record)))
 
     def set(self, **changes: Any) -> None:
         self.state = self.state._replace(**changes)
@@ -49,7 +57,7 @@ class Turn:
         """Enter a scene: the timers of the last one are over, and something else can be heard."""
         for timer in sorted(self.state.timers - LASTING_TIMERS):
             self.cancel(timer)
-        self.set(scene=scene, **changes)
+        self.state = self.state._replace(scene=scene, **{**_OF_ONE_SCENE, **changes})
         self._effects.append(Listen(grammar))
 
     def listen(self, grammar: str) -> None:
@@ -86,3 +94,13 @@ class Turn:
 
     def record(self, kind: str, **data: JsonValue) -> None:
         self._effects.append(Record(kind, data))
+
+
+def _sound_first(effect: Effect) -> int:
+    match effect:
+        case Say() | StopSpeaking():
+            return 0
+        case Record():
+            return 2
+        case _:
+            return 1

@@ -22,7 +22,7 @@ def stop(turn: Turn) -> None:
     step_ended(turn, "stopped")
     turn.cancel("quiet")
     turn.hush()
-    turn.scene("stopped", "aftercare", question="", then="", prompt=(), live="speaking", cue=0, attempt=0)
+    turn.scene("stopped", "aftercare")
     if turn.state.advised:
         turn.forget("scene", "advised", "routine")
     turn.start("listen", turn.script.limits.stopped_s)
@@ -114,7 +114,7 @@ def _wait(turn: Turn, _: Intent) -> None:
     turn.cancel("quiet")
     turn.hush()
     then = state.then if state.question == "are_you_there" else _back_to(turn)
-    turn.scene("waiting", "hold", question="", then=then, prompt=(), live="speaking", cue=0, attempt=0)
+    turn.scene("waiting", "hold", then=then)
     turn.start("wait", turn.script.limits.wait_s)
 
 
@@ -223,7 +223,6 @@ def when_quiet(turn: Turn, intent: Intent) -> None:
 
 def _go_on(turn: Turn, intent: Intent) -> None:
     state = turn.state
-    turn.start("quiet", turn.script.limits.quiet_after_s)
     if state.advised:
         advise(turn, state.advised)
     elif where.items(turn) or state.then:
