@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from skill.journal import rows, tables
-from skill.journal.episode import FOLD_VERSION, Event, fold
+from skill.journal.episode import FOLD_VERSION, Event
+from skill.journal.fold import fold
 
 _BATCH = 500  # rows in one statement
 

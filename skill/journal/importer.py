@@ -13,11 +13,12 @@ from sqlalchemy import Connection, select
 from skill.errors import JournalError
 from skill.events import EVENT_FIELDS, JsonValue
 from skill.journal import tables
+from skill.journal.checks import storable
 from skill.journal.episode import Event
 from skill.journal.export import FORMAT, FORMAT_VERSION
 from skill.journal.folding import write_many
 from skill.journal.rows import data_text
-from skill.journal.store import Journal, storable
+from skill.journal.store import Journal
 from skill.journal.times import from_text, to_text, zone_of
 
 LARGEST = 400_000_000  # characters; ten years of nights are about 50 million

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from skill.journal.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states
-from skill.journal.reader import Reader
+from skill.journal.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states, window
 from skill.journal.statistics import Statistics, statistics
-from skill.journal.times import system_zone
+from skill.journal.store import Journal
 from skill.settings import Voice
 
 
@@ -18,18 +17,20 @@ def hours_of(voice: Voice) -> Hours:
 
 
 def nights(
-    journal: Reader, since: date, until: date, now: datetime, hours: Hours | None = None
+    journal: Journal, since: date, until: date, now: datetime, hours: Hours | None = None
 ) -> dict[date, NightState]:
     """What is known of each night since..until: heard | partly | no_data | not_over. `now` is aware.
 
     A night with "no_data" is shown as that unless somebody wrote an episode in. Raises JournalError.
     """
-    spans = listening(journal.device_events(kinds=COVERAGE_KINDS), now)
-    return night_states(spans, since, until, now, hours or Hours(), getattr(journal, "zone", system_zone()))
+    hours = hours or Hours()
+    from_then = window(since, hours, journal.zone).start
+    spans = listening(journal.listening_events(from_then, COVERAGE_KINDS), now)
+    return night_states(spans, since, until, now, hours, journal.zone)
 
 
 def figures(
-    journal: Reader, since: date, until: date, now: datetime, hours: Hours | None = None
+    journal: Journal, since: date, until: date, now: datetime, hours: Hours | None = None
 ) -> Statistics:
     """The figures of the nights since..until. Raises JournalError."""
     return statistics(journal.episodes(since, until), nights(journal, since, until, now, hours), since, until)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from skill.errors import JournalError
 from skill.journal import database, rows, tables
-from skill.journal.episode import Episode, Event, fold
+from skill.journal.episode import Episode, Event
+from skill.journal.fold import fold
 from skill.journal.rows import Summary
 from skill.journal.times import to_text
 
@@ -90,12 +91,16 @@ class Reader:
         *,
         include_deleted: bool = False,
         include_false_starts: bool = False,
+        without: Sequence[str] = (),
     ) -> Iterator[Episode]:
-        """As `whole_episodes`, but never all in memory at once."""
+        """As `whole_episodes`, but never all in memory at once; rows of the kinds `without` aren't read.
+
+        Without "said" and "heard" nothing but `last_sign_at` (and the end of an interrupted one) is lost.
+        """
         found = self.episodes(
             since, until, include_deleted=include_deleted, include_false_starts=include_false_starts
         )
-        yield from self._folded([summary.uuid for summary in found])
+        yield from self._folded([summary.uuid for summary in found], without)
 
     def events(self, uuid: str) -> tuple[Event, ...]:
         """All rows of one episode in order: its time line."""
@@ -132,6 +137,18 @@ class Reader:
             query = query.where(table.c.at < to_text(until))
         return tuple(rows.event_of(row) for row in self._read(query))
 
+    def listening_events(self, since: datetime, kinds: Sequence[str]) -> tuple[Event, ...]:
+        """Rows of `kinds` from each device's last start or stop before `since`, in the order written."""
+        table = tables.events
+        before = select(func.max(table.c.id)).where(
+            table.c.kind.in_(("service_started", "service_stopped")), table.c.at < to_text(since)
+        )
+        starts = [row[0] for row in self._read(before.group_by(table.c.device))]
+        query = select(table).where(table.c.kind.in_(list(kinds))).order_by(table.c.id)
+        if starts:
+            query = query.where(table.c.id >= min(starts))
+        return tuple(rows.event_of(row) for row in self._read(query))
+
     def routines(self, routine: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         """How the routines of this name ended ("evening", "morning"), wherever they were written, by time."""
         table = tables.events
@@ -164,12 +181,15 @@ class Reader:
         except SQLAlchemyError as error:
             raise database.error_for(error, self.where) from error
 
-    def _folded(self, uuids: Sequence[str]) -> Iterable[Episode]:
+    def _folded(self, uuids: Sequence[str], without: Sequence[str] = ()) -> Iterable[Episode]:
         table = tables.events
         for start in range(0, len(uuids), _MANY):
             part = uuids[start : start + _MANY]
             found: dict[str, list[Event]] = {uuid: [] for uuid in part}
-            for row in self._read(select(table).where(table.c.episode.in_(part)).order_by(table.c.id)):
+            query = select(table).where(table.c.episode.in_(part)).order_by(table.c.id)
+            if without:
+                query = query.where(table.c.kind.not_in(list(without)))
+            for row in self._read(query):
                 found[row.episode].append(rows.event_of(row))
             for uuid in part:
                 episode = fold(found[uuid])

@@ -83,7 +83,7 @@ def doctor_summary(
     hours: Hours | None = None,
 ) -> DoctorSummary:
     """The summary of the nights since..until. `now` is aware. Raises JournalError."""
-    whole = journal.whole_episodes(since, until)
+    whole = tuple(journal.each_episode(since, until, without=("said", "heard")))
     first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
     start, _ = night_bounds(first_evening, journal.zone)
     _, end = night_bounds(until, journal.zone)

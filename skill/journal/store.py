@@ -17,15 +17,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from skill.errors import JournalError
-from skill.events import EVENT_FIELDS, JsonValue
+from skill.events import JsonValue
 from skill.journal import database, tables
+from skill.journal.checks import check_event, storable
 from skill.journal.episode import Event
 from skill.journal.folding import rebuild_if_needed, set_value, value, write_events
 from skill.journal.reader import NO_SUCH_EPISODE, NoSuchEpisode, Reader
 from skill.journal.spool import Spool
 from skill.journal.times import from_text, system_zone, to_text
 
-__all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode", "check_event"]
+__all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode"]
 
 BUSY_TIMEOUT_S = 2.0
 """How long a write waits for another program's lock."""
@@ -46,15 +47,6 @@ _TROUBLE = (SQLAlchemyError, sqlite3.Error, OSError)
 
 class EpisodeChanged(JournalError):
     """Somebody else edited the episode since its version was read (two tabs, say)."""
-
-
-def check_event(kind: str, data: Mapping[str, JsonValue]) -> None:
-    """ValueError for a kind or field that skill.events doesn't know: the program is wrong, not the night."""
-    if kind not in EVENT_FIELDS:
-        raise ValueError(f"no such kind of journal row: {kind}")
-    unknown = set(data) - set(EVENT_FIELDS[kind])
-    if unknown:
-        raise ValueError(f"a journal row {kind} has no field {', '.join(sorted(unknown))}")
 
 
 class Journal(Reader):
@@ -307,8 +299,3 @@ class Journal(Reader):
             return write_events(connection, events, self.device, skip_known=skip_known)
 
         return self.transact(work)
-
-
-def storable(each: JsonValue) -> JsonValue:
-    """Half a surrogate pair can't be written as UTF-8; one such character must not hold up the night."""
-    return each.encode("utf-8", "replace").decode("utf-8") if isinstance(each, str) else each
