@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.signal import fftconvolve
 
 from skill.model.recordings import RATE_HZ, Samples
 
@@ -50,6 +49,8 @@ def disturbed(
     power = float((sound**2).mean())
     sound = np.pad(sound, (int(lead_s * RATE_HZ), int(tail_s * RATE_HZ)))
     if disturbance.rt60_s is not None:
+        from scipy.signal import fftconvolve  # a second to import, and seldom needed
+
         response = room_response(float(rng.uniform(*disturbance.rt60_s)), rng)
         sound = fftconvolve(sound, response)[: len(sound)]
     if disturbance.snr_db is not None:

@@ -26,23 +26,32 @@ class Unit:
 
 def unit_names(units: Sequence[Unit], phones: PhoneSet) -> list[str]:
     """All names of the graph in order, [unk] among them when the acoustic model has one."""
-    unknown = {UNKNOWN_WORD} if phones.unknown else set()
+    unknown = {UNKNOWN_WORD} if phones.knows_unknown else set()
     return sorted({unit.name for unit in units} | unknown)
 
 
 class _Lexicon:
-    """A prefix tree over words and phones that begins and ends in one state, where silence may be."""
+    """A prefix tree over words and phones; after each unit comes `rest`, after that `root`, where all may end.
+
+    Between the two there is at most one silence. If silence could follow silence, a second of it would have
+    2³³ paths of one cost, and libvosk's lattice determiniser would not come to an end.
+    """
 
     def __init__(self, phones: PhoneSet) -> None:
         self.phones = phones
         self.fst = Fst()
-        self.root = self.fst.add_state(final=0.0)
+        self.rest = self.fst.add_state()
         self._after: dict[tuple[object, ...], int] = {}
-        self._silence_at(self.root, SILENCE)
+        self.root = self._maybe_silence(self.rest, SILENCE)
+        self.fst.final[self.root] = 0.0
 
-    def _silence_at(self, state: int, phone: str) -> None:
+    def _maybe_silence(self, state: int, phone: str) -> int:
+        """The state after `state` with or without one silence in between."""
+        after = self.fst.add_state()
+        self.fst.add_arc(state, EPSILON, EPSILON, 0.0, after)
         last = self._walk(state, phone, self.phones.costs.silence)
-        self.fst.add_arc(last, EPSILON, EPSILON, 0.0, state)
+        self.fst.add_arc(last, EPSILON, EPSILON, 0.0, after)
+        return after
 
     def _walk(self, state: int, phone: str, loop_cost: float) -> int:
         """New states that lead through `phone` from `state`; the last of them."""
@@ -72,14 +81,14 @@ class _Lexicon:
             self._after[key] = self._walk(state, phone, self.phones.costs.loop)
         return self._after[key]
 
-    def joint(self, state: int, word: tuple[Pronunciation, ...]) -> int:
-        """The state between two words of a phrase, reached from `state` by any way to say `word`."""
+    def joint(self, state: int, word: tuple[Pronunciation, ...]) -> tuple[int, int]:
+        """After any way to say `word` from `state`, inside a phrase: its end, and where the next one begins."""
         key = ("joint", state, word)
         if key not in self._after:
-            self._after[key] = self.fst.add_state()
-            if INNER_SILENCE in self.phones.phones:
-                self._silence_at(self._after[key], INNER_SILENCE)
-        return self._after[key]
+            end = self._after[key] = self.fst.add_state()
+            pauses = INNER_SILENCE in self.phones.phones
+            self._after["next", end] = self._maybe_silence(end, INNER_SILENCE) if pauses else end
+        return self._after[key], self._after["next", self._after[key]]
 
     def close_word(self, state: int, phone: str, joint: int) -> None:
         """The last phone of a word inside a phrase."""
@@ -97,15 +106,14 @@ class _Lexicon:
         if key not in self._after:
             first = self._after[key] = self.fst.add_state()
             last = self._through(first, phone, self.phones.costs.loop)
-            self.fst.final[last] = 0.0
-            self.fst.add_arc(last, EPSILON, EPSILON, 0.0, self.root)
+            self.fst.add_arc(last, EPSILON, EPSILON, 0.0, self.rest)
         self.fst.add_arc(state, self._entry(phone), label, cost, self._after[key])
 
     def add(self, unit: Unit, label: int) -> None:
         state = self.root
         for place, word in enumerate(unit.words):
             is_last = place == len(unit.words) - 1
-            joint = state if is_last else self.joint(state, word)
+            end, following = (state, state) if is_last else self.joint(state, word)
             for pronunciation in sorted(set(word)):
                 forms = self._forms(pronunciation, place == 0, is_last)
                 at = state
@@ -114,8 +122,8 @@ class _Lexicon:
                 if is_last:
                     self.close_unit(at, forms[-1], label, unit.cost)
                 else:
-                    self.close_word(at, forms[-1], joint)
-            state = joint
+                    self.close_word(at, forms[-1], end)
+            state = following
 
     @staticmethod
     def _forms(pronunciation: Pronunciation, is_first: bool, is_last: bool) -> list[str]:
@@ -133,6 +141,19 @@ class _Lexicon:
             for phone in pronunciation[:-1]:
                 at = self.inside(at, phone)
             self.close_unit(at, pronunciation[-1], label, self.phones.costs.unk)
+        if not self.phones.unknown_phones:
+            return
+        inner = self.fst.add_state()  # between two phones of an [unk] made of any
+        for phone in sorted(set(self.phones.unknown_phones)):
+            self.close_unit(self.root, phone + "_S", label, self.phones.costs.unk)
+            first = self.fst.add_state()
+            self.fst.add_arc(self.root, self._entry(phone + "_B"), label, self.phones.costs.unk, first)
+            for form, state in (("_B", first), ("_I", self.fst.add_state())):
+                last = self._through(state, phone + form, self.phones.costs.loop)
+                self.fst.add_arc(last, EPSILON, EPSILON, self.phones.costs.unk_stay, inner)
+                if form == "_I":
+                    self.fst.add_arc(inner, self._entry(phone + form), EPSILON, 0.0, state)
+            self.close_unit(inner, phone + "_E", EPSILON, 0.0)
 
 
 def lexicon_fst(units: Sequence[Unit], phones: PhoneSet, numbers: dict[str, int]) -> Fst:
@@ -142,7 +163,7 @@ def lexicon_fst(units: Sequence[Unit], phones: PhoneSet, numbers: dict[str, int]
     model has a silence for it (`SIL_I`); without one such a pause falls to the phones' self-loops.
     """
     tree = _Lexicon(phones)
-    if phones.unknown:
+    if phones.knows_unknown:
         tree.add_unknown(numbers[UNKNOWN_WORD])
     for unit in sorted(set(units), key=lambda u: (u.name, u.words, u.cost)):
         tree.add(unit, numbers[unit.name])

@@ -5,14 +5,15 @@ The file holds::
     {"phones": {"SIL": {"states": [[forward, loop]], "position": "nonword"},
                 "k_B": {"states": [[forward, loop]], "position": "begin"}, ...},
      "costs": {"loop": 0.15, "silence": 0.0, "unk": 1.0},
-     "unk": [["GBG_S"], ...]}
+     "unk": [["GBG_S"], ...], "unk_phones": ["ɑ", "k", ...]}
 
 `states` are pairs of transition numbers of final.mdl: the one that enters the state and the one that stays
 (0: the state can't stay). Each speech phone has four forms by its place in the word: `_B`, `_I`, `_E`, `_S`
 (begin, internal, end, single). `SIL_I`, where there is one, is the silence that may lie inside a phrase
 taken as one word. Costs are negative log probabilities: `loop` for each frame spent in a speech phone's
-self-loop, `silence` for each frame in silence's, `unk` for each `[unk]`; `unk` lists the pronunciations of
-`[unk]`, in phones with their form.
+self-loop, `silence` for each frame in silence's, `unk` for each `[unk]`, `unk_stay` for each phone of an
+`[unk]` after its first. `unk` lists pronunciations of `[unk]`, in phones with their form; `unk_phones`, in
+phones without, makes any row of them an `[unk]`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Costs:
     loop: float = 0.0  # per frame in the self-loop of a speech phone
     silence: float = 0.0  # per frame in the self-loop of silence
     unk: float = 0.0  # per [unk]
+    unk_stay: float = 0.0  # per further phone of an [unk] made of any phones
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ class PhoneSet:
     phones: Mapping[str, Phone]
     costs: Costs
     unknown: tuple[tuple[str, ...], ...]
+    unknown_phones: tuple[str, ...] = ()
+
+    @property
+    def knows_unknown(self) -> bool:
+        """Is there an [unk]?"""
+        return bool(self.unknown or self.unknown_phones)
 
     @property
     def speech(self) -> frozenset[str]:
@@ -104,12 +112,12 @@ def _from_json(raw: dict[str, Any]) -> PhoneSet:
     for name in (n for pronunciation in unknown for n in pronunciation):
         if name not in phones:
             raise ValueError(f"{UNKNOWN_WORD} uses {name}, which is no phone")
-    costs = raw.get("costs", {})
-    return PhoneSet(
-        phones,
-        Costs(float(costs.get("loop", 0)), float(costs.get("silence", 0)), float(costs.get("unk", 0))),
-        unknown,
-    )
+    unknown_phones = tuple(raw.get("unk_phones", []))
+    for name in unknown_phones:
+        if name + "_B" not in phones:
+            raise ValueError(f"{UNKNOWN_WORD} uses {name}, which is no phone")
+    costs = {key: float(value) for key, value in raw.get("costs", {}).items()}
+    return PhoneSet(phones, Costs(**costs), unknown, unknown_phones)
 
 
 def _check_against(phones: PhoneSet, acoustic: AcousticModel, path: Path) -> None:
