@@ -21,6 +21,7 @@ class Danger:
     after: str  # repeat: again and again until someone calls; stop: no more exercises; go_on
     add: Mapping[str, str]
     instead: Mapping[str, str]
+    sign: str = ""  # what is written down; "" is the sign of the question that led here
     live: str = "speaking"
     forbids_standing: bool = False
 
@@ -62,6 +63,7 @@ def read_dangers(reader: Reader) -> dict[str, Danger]:
             after=after,
             add={str(k): reader.key(v, line) for k, v in table.get("add", {}).items()},
             instead={str(k): str(v) for k, v in table.get("instead", {}).items()},
+            sign=str(table.get("sign", name)),
             live=str(table.get("live", "speaking_emergency" if after == "repeat" else "speaking")),
             forbids_standing=bool(table.get("forbids_standing", False)),
         )

@@ -38,8 +38,6 @@ class Limits:
     emergency_repeat_for_s: float
     speech_limit_s: float
     evening_hold_s: float
-    evening_rest_s: float
-    evening_times: int
 
     @property
     def quiet_after_s(self) -> float:

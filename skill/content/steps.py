@@ -114,21 +114,32 @@ class Reader:
         return found
 
     def items(self, tables: object, line: int) -> tuple[Item, ...]:
-        found: list[Item] = []
-        for table in _listed(tables):
-            found += self._item(table, line) if isinstance(table, dict) else []
+        found = [self._item(table, line) for table in _listed(tables) if isinstance(table, dict)]
         if not found:
             self.complain("her mangler «items»: det er ingenting å gjøre", line)
         return tuple(found)
 
-    def _item(self, table: Mapping[str, Any], line: int) -> list[Item]:
-        known = {"say", "hold", "pause", "ask", "during", "when", "live", "cues", "stands"}
+    def _item(self, table: Mapping[str, Any], line: int) -> Item:
+        known = {
+            "say",
+            "hold",
+            "pause",
+            "ask",
+            "during",
+            "when",
+            "live",
+            "cues",
+            "stands",
+            "times",
+            "rest",
+            "rest_say",
+        }
         for name in set(table) - known:
             self.complain(
                 f"«{name}» er ukjent; bruk {', '.join(sorted(known))}", self.file.key_line(name, line)
             )
         counted, limit = "hold" in table, table.get("hold", table.get("pause", ""))
-        item = Item(
+        return Item(
             say=self.keys(table.get("say"), line),
             after_s=self._seconds(limit, line),
             counts=counted,
@@ -139,7 +150,6 @@ class Reader:
             live=str(table.get("live", "speaking")),
             stands=bool(table.get("stands", False)),
         )
-        return [item]
 
     def _seconds(self, limit: object, line: int) -> float:
         if not limit:

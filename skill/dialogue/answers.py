@@ -70,12 +70,21 @@ def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
     if question.records == "pain":
         if intent.name == "number":
             turn.record("pain", score=int(intent.value), when="before")
+    elif question.records.startswith("trigger:"):
+        _write_down_trigger(turn, question.records.partition(":")[2], said)
     elif part and part.kind == "morning":
         turn.record("morning_answer", question=question.id, answer=said)
     else:
         turn.record("question_answered", question=question.id, answer=said)
     if question.sets == "t2":
         turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
+
+
+def _write_down_trigger(turn: Turn, trigger: str, said: str) -> None:
+    """All that was said so far about the day before, as one answer: the last one written stands."""
+    found = turn.state.triggers | ({trigger} if said == "yes" else set())
+    turn.set(triggers=frozenset(found))
+    turn.record("morning_answer", question="triggers", answer=" ".join(sorted(found)) or "nothing")
 
 
 def _take_place(turn: Turn, intent: Intent) -> None:

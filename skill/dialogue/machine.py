@@ -129,7 +129,7 @@ def _in_emergency(turn: Turn, event: Heard) -> None:
     """The 113 text stands until someone calls or says stop."""
     match event.intent.name:
         case "called":
-            turn.record("advice_acknowledged", sign=turn.state.advised)
+            turn.record("advice_acknowledged", sign=turn.script.dangers[turn.state.advised].sign)
             say_last(turn, "danger.called", reason="advised")
         case "done" | "false_start":
             stop(turn)

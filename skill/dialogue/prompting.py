@@ -47,7 +47,7 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
     else:
         turn.scene("informing", "hold", then=then)
         turn.say(*keys, live=danger.live)
-    turn.record("danger_sign", sign=sign or danger.id, advice=" ".join(keys), number=danger.number)
+    turn.record("danger_sign", sign=danger.sign or sign, advice=" ".join(keys), number=danger.number)
 
 
 def _for_this_person(turn: Turn, danger: Danger) -> Danger:
@@ -83,7 +83,7 @@ def repeat_advice(turn: Turn) -> None:
     say_again(turn)
     gap_s = gaps_s[state.repeats + 1] if state.repeats + 1 < len(gaps_s) else 0.0
     turn.start("repeat", gap_s + limits.speech_limit_s)
-    turn.record("advice_repeated", sign=state.advised)
+    turn.record("advice_repeated", sign=turn.script.dangers[state.advised].sign)
 
 
 def say_again(turn: Turn, before: tuple[str, ...] = (), style: Style | None = None) -> None:

@@ -62,6 +62,7 @@ class State(NamedTuple):
     reason: str = ""  # why it ends, once it does
     # what earlier nights say; only the morning asks for it
     facts: frozenset[str] = frozenset()
+    triggers: frozenset[str] = frozenset()  # what the person has said about the day before
 
 
 def initial(facts: frozenset[str] = frozenset()) -> State:
