@@ -18,7 +18,7 @@ from skill.web.site import BY, site
 bp = Blueprint("morning", __name__, url_prefix="/episodes")
 
 SCALES = ("pain_before", "sleep_disturbance", "soreness")  # 0..10
-YES_NO = ("fall", "stretched_evening")
+YES_NO = ("fall", "stretched_evening", "restless_legs")
 TRIGGERS = ("activity", "standing", "sitting", "alcohol", "stomach", "little_fluid", "heat", "dialysis", "new_shoes",
             "nothing")
 DANGERS: Mapping[str, tuple[str, str]] = {
