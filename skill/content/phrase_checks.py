@@ -78,22 +78,23 @@ def heard_in_own_voice(
     """Rule 25: no prompt holds, by pronunciation, a phrase that is live while it plays."""
     for language, words in text.words.items():
         book = books[language]
-        if text.live not in book.grammars:
-            line = file.key_line("live", text.line)
-            yield Problem(file.path, line, f"grammatikken «{text.live}» finnes ikke i grammars.toml")
-            return
-        for phrase in book.live(text.live):
-            if sounds.holds(words, phrase.text):
-                message = f"«{words}» inneholder «{phrase.text}», som kan høres mens den sies ({text.live})"
+        for live in text.live:
+            if live not in book.grammars:
+                line = file.key_line("live", text.line)
+                yield Problem(file.path, line, f"grammatikken «{live}» finnes ikke i grammars.toml")
+                return
+            for phrase in sounds.held(words, (phrase.text for phrase in book.live(live))):
+                message = f"«{words}» inneholder «{phrase}», som kan høres mens den sies ({live})"
                 yield Problem(file.path, text.line_of(language, file), message)
 
 
 def same_sound(book: PhraseBook, sounds: Sounds) -> Iterator[Problem]:
     """Two phrases of one class that are said alike but mean different things can't be told apart."""
+    ways = {phrase.text: sounds.ways_of_phrase(phrase.text) for phrase in book.phrases}
     for grammar in book.grammars:
         by_sound: dict[Way, Phrase] = {}
         for phrase in book.live(grammar):
-            for way in sounds.ways_of_phrase(phrase.text):
+            for way in ways[phrase.text]:
                 first = by_sound.setdefault(way, phrase)
                 if first.intent != phrase.intent:
                     other = f"«{first.text}» ({first.path.name}:{first.line})"

@@ -8,8 +8,10 @@ don't program; every mistake is reported with file and line.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,7 @@ class Phrase:
         return tuple(self.text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhraseBook:
     """All phrases of one spoken language, sorted into grammar classes."""
 
@@ -66,19 +68,29 @@ class PhraseBook:
 
     def meaning(self, text: str, grammar: str) -> Intent | None:
         """What the whole utterance `text` means in `grammar`; None when it isn't one of its phrases."""
-        for phrase in self._live[grammar]:
-            if phrase.text == text:
-                return phrase.intent
-        return None
+        phrase = self._by_text[grammar].get(text)
+        return phrase.intent if phrase else None
 
     def longer(self, text: str, grammar: str) -> tuple[Phrase, ...]:
         """Live phrases that begin with `text` and go on, also inside a word: "hjelp" begins "hjelper"."""
-        return tuple(p for p in self._live[grammar] if p.text.startswith(text) and p.text != text)
+        texts, by_text = self._in_order[grammar], self._by_text[grammar]
+        begin = end = bisect_right(texts, text)
+        while end < len(texts) and texts[end].startswith(text):
+            end += 1
+        return tuple(by_text[longer] for longer in texts[begin:end])
 
     def begins_another(self, text: str, grammar: str) -> bool:
         """Is `text` the start of a live phrase with another meaning? Then act only after a clear pause."""
         meaning = self.meaning(text, grammar)
         return any(phrase.intent != meaning for phrase in self.longer(text, grammar))
+
+    @cached_property
+    def _by_text(self) -> Mapping[str, Mapping[str, Phrase]]:
+        return {name: {phrase.text: phrase for phrase in live} for name, live in self._live.items()}
+
+    @cached_property
+    def _in_order(self) -> Mapping[str, list[str]]:
+        return {name: sorted(by_text) for name, by_text in self._by_text.items()}
 
     @property
     def words(self) -> frozenset[str]:

@@ -6,9 +6,8 @@ Needed because the device hears its own voice: what can be heard while a prompt 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 Way = tuple[str, ...]  # one way to say a word: its phones, or its letters
@@ -44,32 +43,54 @@ class Sounds:
 
     def holds(self, text: str, phrase: str) -> bool:
         """Is `phrase` said somewhere inside a sentence of `text`, also inside its words?"""
-        wanted = [self.ways(word) for word in phrase.split()]
-        return any(_said_within([self.ways(word) for word in words], wanted) for words in sentences(text))
+        return any(self.held(text, [phrase]))
+
+    def held(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
+        """Those of `phrases` that are said somewhere inside a sentence of `text`."""
+        prepared = [_Sentence([self.ways(word) for word in words]) for words in sentences(text)]
+        for phrase in phrases:
+            wanted = [self.ways(word) for word in phrase.split()]
+            if any(sentence.holds(wanted) for sentence in prepared):
+                yield phrase
 
 
-def _said_within(prompt: Sequence[tuple[Way, ...]], phrase: Sequence[tuple[Way, ...]]) -> bool:
-    @cache
-    def match(p: int, way: int, at: int, q: int, wanted: int, done: int) -> bool:
-        """Do the phones from (word p, way, at) on say the phrase from (word q, wanted, done) on?"""
-        if done == len(phrase[q][wanted]):
+class _Sentence:
+    """A sentence as a net of phones: its words in order, each in all its ways."""
+
+    def __init__(self, words: Sequence[tuple[Way, ...]]) -> None:
+        self._words = words
+        self._starts: dict[str, list[tuple[int, int, int]]] = {}  # phone -> (word, way, place in it)
+        for number, ways in enumerate(words):
+            for way, phones in enumerate(ways):
+                for at, phone in enumerate(phones):
+                    self._starts.setdefault(phone, []).append((number, way, at))
+
+    def holds(self, phrase: Sequence[tuple[Way, ...]]) -> bool:
+        return any(
+            self._goes_on(*start, phrase, 0, wanted, 0)
+            for wanted, phones in enumerate(phrase[0])
+            for start in self._starts.get(phones[0], ())
+        )
+
+    def _goes_on(
+        self, word: int, way: int, at: int, phrase: Sequence[tuple[Way, ...]], q: int, wanted: int, done: int
+    ) -> bool:
+        """Do the phones from (word, way, at) on say the phrase from its word q, in way `wanted`, from `done` on?"""
+        here, phones = self._words[word][way], phrase[q][wanted]
+        while done < len(phones) and at < len(here):
+            if here[at] != phones[done]:
+                return False
+            at, done = at + 1, done + 1
+        if done == len(phones):
             if q + 1 == len(phrase):
                 return True
-            return any(match(p, way, at, q + 1, other, 0) for other in range(len(phrase[q + 1])))
-        if at == len(prompt[p][way]):
-            return p + 1 < len(prompt) and any(
-                match(p + 1, other, 0, q, wanted, done) for other in range(len(prompt[p + 1]))
+            return any(
+                self._goes_on(word, way, at, phrase, q + 1, other, 0) for other in range(len(phrase[q + 1]))
             )
-        same = prompt[p][way][at] == phrase[q][wanted][done]
-        return same and match(p, way, at + 1, q, wanted, done + 1)
-
-    return any(
-        match(p, way, at, 0, wanted, 0)
-        for p, ways in enumerate(prompt)
-        for way in range(len(ways))
-        for at in range(len(ways[way]))
-        for wanted in range(len(phrase[0]))
-    )
+        return word + 1 < len(self._words) and any(
+            self._goes_on(word + 1, other, 0, phrase, q, wanted, done)
+            for other in range(len(self._words[word + 1]))
+        )
 
 
 def read_sounds(lexicon: Path | None) -> Sounds:

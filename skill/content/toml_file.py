@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ class Problem:
         return f"{place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TomlFile:
     """Parsed `data` beside the `text` it came from."""
 
@@ -38,36 +40,49 @@ class TomlFile:
     text: str
     data: dict[str, Any]
 
+    @cached_property
+    def _lines(self) -> tuple[str, ...]:
+        """The lines; remarks are left empty."""
+        return tuple("" if line.lstrip().startswith("#") else line for line in self.text.splitlines())
+
+    @cached_property
+    def _headers(self) -> dict[str, list[int]]:
+        """Where each table begins: its name, and the lines of its headers."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines, start=1):
+            match = _HEADER.match(line)
+            if match:
+                found.setdefault(match[1].replace(" ", "").replace('"', ""), []).append(number)
+        return found
+
+    @cached_property
+    def _header_lines(self) -> frozenset[int]:
+        return frozenset(number for numbers in self._headers.values() for number in numbers)
+
     def table_line(self, name: str, index: int = 0) -> int:
         """Line of the header `[name]`, or of header number `index` (from 0) of `[[name]]`; 0 if absent."""
-        seen = -1
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            match = _HEADER.match(line)
-            if match and match[1].replace(" ", "").replace('"', "") == name:
-                seen += 1
-                if seen == index:
-                    return number
-        return 0
+        numbers = self._headers.get(name, [])
+        return numbers[index] if index < len(numbers) else 0
 
     def value_line(self, value: str, from_line: int = 1) -> int:
         """First line at or below `from_line`, before the next table header, that holds `value` in quotes.
 
         Falls back to `from_line` when the value is written in a way that the text doesn't show.
         """
-        return self._find_below(re.compile(f"([\"']){re.escape(value)}\\1"), from_line)
+        double, single = f'"{value}"', f"'{value}'"
+        return self._find_below(lambda line: double in line or single in line, from_line)
 
     def key_line(self, key: str, from_line: int = 1) -> int:
         """First line at or below `from_line`, before the next table header, that sets `key`."""
-        return self._find_below(re.compile(rf"(?:^|[{{,])\s*\"?{re.escape(key)}\"?\s*="), from_line)
+        pattern = re.compile(rf"(?:^|[{{,])\s*\"?{re.escape(key)}\"?\s*=")
+        return self._find_below(lambda line: pattern.search(line) is not None, from_line)
 
-    def _find_below(self, pattern: re.Pattern[str], from_line: int) -> int:
-        lines = self.text.splitlines()
+    def _find_below(self, fits: Callable[[str], bool], from_line: int) -> int:
         start = max(from_line, 1)
-        for number in range(start, len(lines) + 1):
-            line = lines[number - 1]
-            if number > start and _HEADER.match(line):
+        for number in range(start, len(self._lines) + 1):
+            if number > start and number in self._header_lines:
                 break
-            if not line.lstrip().startswith("#") and pattern.search(line):
+            if fits(self._lines[number - 1]):
                 return number
         return from_line
 
