@@ -94,6 +94,12 @@ class Night:
             self._advance(*self._next_or_fail())
         raise AssertionError(f"{question} was never asked:\n{self}")
 
+    def until_said(self, count: int) -> Night:
+        """Until `count` sentences have been begun since the start."""
+        while len(self.said) < count:
+            self._advance(*self._next_or_fail())
+        return self
+
     def until_quiet(self) -> Night:
         """Until nothing more will happen by itself."""
         for _ in range(1000):

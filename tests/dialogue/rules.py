@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from skill.content.phrases import PhraseBook
@@ -46,6 +46,7 @@ class Law:
     able: Capabilities
     book: PhraseBook
     step: Step
+    _own_words: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def kinds(self) -> Mapping[str, frozenset[str]]:
@@ -62,6 +63,24 @@ class Law:
     def standing_keys(self) -> frozenset[str]:
         rungs = [r for p in self.script.protocols.values() for r in p.rungs]
         return frozenset(key for r in rungs for item in r.items if item.stands for key in item.say)
+
+    def own_words(self, keys: tuple[str, ...], live: str) -> tuple[str, ...]:
+        """What rule 25 forbids about a prompt, worked out once."""
+        if (keys, live) not in self._own_words:
+            self._own_words[keys, live] = tuple(self._find_own_words(keys, live))
+        return self._own_words[keys, live]
+
+    def _find_own_words(self, keys: tuple[str, ...], live: str) -> Iterator[str]:
+        said = _plain(" ".join(self.script.text(key) for key in keys))
+        for phrase in self.book.live(live):
+            if f" {phrase.text} " in f" {said} ":
+                yield f"«{phrase.text}» can be heard while «{said}» plays"
+        for key in keys:
+            question = self.script.questions.get(key.removeprefix("ask."))
+            dead = question.dead_alarm if question else ""
+            intents = [phrase.intent for phrase in self.book.live(live)]
+            if dead and any(intent.name == "alarm" and intent.value == dead for intent in intents):
+                yield f"alarm:{dead} is live while «{key}» plays"
 
     def rung(self, state: State) -> Rung | None:
         if not state.protocol or state.rung < 0 or state.routine:
@@ -307,17 +326,7 @@ def _is_follow_up(t: Transition, law: Law, question: str) -> bool:
 def rule_25(t: Transition, law: Law) -> Iterator[str]:
     """Nothing that can be heard while a prompt plays occurs in it; the alarm that T1 asks about is dead."""
     for say in says(t):
-        said = _plain(" ".join(law.script.text(key) for key in say.keys))
-        for phrase in law.book.live(say.live):
-            if f" {phrase.text} " in f" {said} ":
-                yield f"«{phrase.text}» can be heard while «{said}» plays"
-        for key in say.keys:
-            question = law.script.questions.get(key.removeprefix("ask."))
-            dead = question.dead_alarm if question else ""
-            if dead and any(
-                p.intent.name == "alarm" and p.intent.value == dead for p in law.book.live(say.live)
-            ):
-                yield f"alarm:{dead} is live while «{key}» plays"
+        yield from law.own_words(say.keys, say.live)
     if word(t).startswith("alarm") and _echo_of_the_question(t, law) and t.after != t.before:
         if t.after.scene == "emergency":
             yield "its own question raises the alarm"
