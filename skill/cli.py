@@ -12,7 +12,8 @@ import click
 from skill import __version__
 from skill.content.commands import check_prompts
 from skill.errors import KrampevaktError
-from skill.model.commands import collect, model
+from skill.model.collect import collect
+from skill.model.commands import model
 from skill.service.commands import COMMANDS
 from skill.web.commands import pin, web
 

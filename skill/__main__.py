@@ -1,0 +1,5 @@
+"""`python -m skill` is `krampevakt`."""
+
+from skill.cli import main
+
+main()
