@@ -1,6 +1,6 @@
 """Sounds that are part of the package: heard only when neither the voice nor the store can give any.
 
-Made by `python -m skill.speaking.emergency` from the texts of prompts/; see `main`.
+Made by `python -m skill.speaking.make_emergency` from the texts that prompts/emergency_sounds.toml names.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from skill.errors import AudioError
 from skill.events import Language
 from skill.speaking.sound import Sound, read_wav
 
+FOLDER = Path(__file__).with_name("emergency_sounds")
 GENERAL = "voice_failing"  # the text for everything that has no emergency sound of its own
 
 
@@ -39,5 +40,4 @@ class EmergencySounds:
 
 def bundled() -> EmergencySounds:
     """Those that come with the package."""
-    root = Path(__file__).with_name("emergency_sounds")
-    return EmergencySounds({"nb": root / "nb", "nn": root / "nn", "en": root / "en"})
+    return EmergencySounds({"nb": FOLDER / "nb", "nn": FOLDER / "nn", "en": FOLDER / "en"})

@@ -4,8 +4,8 @@ pyttsx3 can hang, can lose a file, and keeps the old voice when a new one fails 
 process of its own that is ended with the job. It runs as a file and imports nothing of ours.
 
 Standard input: one JSON object {"voice", "rate", "limit_s", "jobs": [{"text", "path"}, ...]}.
-Standard output: one JSON line per job, in order, {"ok": true} or {"ok": false, "error": "..."}; a first line
-{"ok": false, ...} alone means that the voice could not be had at all.
+Standard output: one JSON line per job, in order: {"error": ""} or {"error": "why", "voice": bool}; `voice` says
+that the voice itself can't be had, so that no other text would do better. The process ends with the first error.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import importlib
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -41,25 +42,41 @@ def check_variant(voice: str) -> None:
             raise ValueError(f"there is no variant {variant}; choose one of {', '.join(known)}")
 
 
-def open_engine(voice: str, rate: int) -> tuple[Any, list[str]]:
-    """A pyttsx3 engine with `voice` and `rate`, and the list that its error events go to."""
-    load_espeak()
-    check_variant(voice)
-    pyttsx3 = importlib.import_module("pyttsx3")
-    engine = pyttsx3.init("espeak")
-    functions: Any = importlib.import_module("pyttsx3.drivers._espeak")
-    # pyttsx3 always synthesises with ENDPAUSE; adding PHONEMES lets [[...]] in a text be phonemes, which is
-    # how wrong pronunciations are mended.
-    functions.ENDPAUSE |= functions.PHONEMES
-    errors: list[str] = []
+class Renderer:
+    """pyttsx3 with one voice and rate."""
 
-    def on_error(name: str | None = None, exception: Exception | None = None) -> None:  # noqa: ARG001
-        errors.append(str(exception))
+    def __init__(self, voice: str, rate: int) -> None:
+        load_espeak()
+        check_variant(voice)
+        pyttsx3 = importlib.import_module("pyttsx3")
+        functions: Any = importlib.import_module("pyttsx3.drivers._espeak")
+        # pyttsx3 always synthesises with ENDPAUSE; adding PHONEMES lets [[...]] in a text be phonemes, which
+        # is how wrong pronunciations are mended.
+        functions.ENDPAUSE |= functions.PHONEMES
+        self._synchronize = functions.Synchronize
+        self._engine = pyttsx3.init("espeak")
+        self._errors: list[str] = []
+        self._finished = threading.Event()
+        self._engine.connect("error", self._on_error)
+        self._engine.connect("finished-utterance", self._on_finished)
+        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("rate", rate)
 
-    engine.connect("error", on_error)
-    engine.setProperty("voice", voice)
-    engine.setProperty("rate", rate)
-    return engine, errors
+    def render(self, text: str, path: str) -> str:
+        """The text as a wav file; returns what went wrong, "" for nothing."""
+        self._finished.clear()
+        self._engine.save_to_file(text, path)  # the driver keeps only the last one
+        self._engine.runAndWait()
+        # pyttsx3 does not wait: it returns after 10 ms, while espeak-ng's own thread still synthesises.
+        self._finished.wait()
+        self._synchronize()
+        return "; ".join(self._errors)
+
+    def _on_error(self, name: str | None = None, exception: Exception | None = None) -> None:  # noqa: ARG002
+        self._errors.append(str(exception))
+
+    def _on_finished(self, name: str | None = None, completed: bool = True) -> None:  # noqa: ARG002
+        self._finished.set()
 
 
 def main() -> None:
@@ -68,25 +85,23 @@ def main() -> None:
     order = json.load(sys.stdin)
     faulthandler.dump_traceback_later(order["limit_s"], exit=True)  # ends it even if the parent is gone
 
-    def answer(error: str = "") -> None:
-        answers.write(json.dumps({"ok": not error, "error": error}) + "\n")
+    def answer(error: str = "", voice: bool = False) -> None:
+        answers.write(json.dumps({"error": error, "voice": voice}) + "\n")
         answers.flush()
 
     try:
-        engine, errors = open_engine(order["voice"], order["rate"])
+        renderer = Renderer(order["voice"], order["rate"])
     except Exception as error:
-        answer(f"{type(error).__name__}: {error}")
+        answer(f"{type(error).__name__}: {error}", voice=True)
         return
     for job in order["jobs"]:
         try:
-            engine.save_to_file(job["text"], job["path"])  # the driver keeps only the last one
-            engine.runAndWait()
+            why = renderer.render(job["text"], job["path"])
         except Exception as error:
-            errors.append(f"{type(error).__name__}: {error}")
-        answer("; ".join(errors))
-        if errors:  # the old voice stays after a failed change: nothing that follows could be trusted
-            return
-    answers.close()
+            why = f"{type(error).__name__}: {error}"
+        answer(why, voice="SetVoice" in why)
+        if why:  # the old voice stays after a failed change: nothing that follows could be trusted
+            break
     sys.stderr.flush()
     os._exit(0)  # espeak's own clean-up has been seen to abort
 

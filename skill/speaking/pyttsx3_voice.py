@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -20,18 +21,19 @@ _CHILD = Path(__file__).with_name("pyttsx3_child.py")
 _START_LIMIT_S = 10.0
 _TEXT_LIMIT_S = 1.0
 _BATCH = 64
+_MOST_FAILURES = 5  # so many texts failed each on its own: the rest is not tried, the night does not wait
 
-# espeak-ng's rate leaves the pauses out. Measured over every prompt, pauses included, by
-# tests/bench/speaking_rate.py: rate = slope * words a minute + offset.
-_RATE_SLOPE = 1.0
-_RATE_OFFSET = 0.0
-_RATE_LOWEST = 80  # espeak-ng's own limit
+# espeak-ng's rate is not words a minute. Measured over the prompts, the pauses between sentences included, by
+# tests/bench/speaking_rate.py: engine rate = slope * words a minute + offset.
+_RATES: dict[Language, tuple[float, float]] = {"nb": (1.21, -23.0), "nn": (1.26, -26.0), "en": (1.11, -28.0)}
+_RATE_LOWEST = 80  # espeak-ng's own limit: about 85 words a minute
 _RATE_HIGHEST = 300
 
 
-def engine_rate(rate_wpm: int) -> int:
+def engine_rate(rate_wpm: int, language: Language) -> int:
     """espeak-ng's rate parameter for so many words a minute, pauses included."""
-    return max(_RATE_LOWEST, min(_RATE_HIGHEST, round(_RATE_SLOPE * rate_wpm + _RATE_OFFSET)))
+    slope, offset = _RATES[language]
+    return max(_RATE_LOWEST, min(_RATE_HIGHEST, round(slope * rate_wpm + offset)))
 
 
 def espeak_voice(name: str, language: Language) -> str:
@@ -41,10 +43,22 @@ def espeak_voice(name: str, language: Language) -> str:
     """
     base, plus, variant = name.partition("+")
     if language == "en":
-        base = base if base.startswith("en") else "en-gb"
+        base = base if base.startswith("en") else "en"
     elif base.startswith("en"):
         base = "nb"
     return base + plus + variant
+
+
+class VoiceLost(VoiceError):
+    """The voice itself can't be had: no other text would do better."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The child's line about one job."""
+
+    error: str
+    voice: bool
 
 
 class Pyttsx3Voice:
@@ -70,7 +84,7 @@ class Pyttsx3Voice:
     def fingerprint(self, text: str, language: Language, rate_wpm: int) -> str:
         spelled = self._pronunciation.apply(text, language)
         voice = espeak_voice(self._name, language)
-        return "\n".join((self._engine, voice, str(engine_rate(rate_wpm)), spelled))
+        return "\n".join((self._engine, voice, str(engine_rate(rate_wpm, language)), spelled))
 
     def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
         result = self.render_many([text], language, rate_wpm)[0]
@@ -82,8 +96,13 @@ class Pyttsx3Voice:
         self, texts: Sequence[str], language: Language, rate_wpm: int
     ) -> tuple[Sound | VoiceError, ...]:
         results: list[Sound | VoiceError] = []
+        failures = 0
         while len(results) < len(texts):  # a text that breaks its child costs that text, not the rest
             results += self._batch(texts[len(results) : len(results) + _BATCH], language, rate_wpm)
+            last = results[-1]
+            failures += isinstance(last, VoiceError)
+            if isinstance(last, VoiceLost) or failures > _MOST_FAILURES:
+                results += [last] * (len(texts) - len(results))
         return tuple(results)
 
     def _batch(self, texts: Sequence[str], language: Language, rate_wpm: int) -> list[Sound | VoiceError]:
@@ -94,7 +113,7 @@ class Pyttsx3Voice:
             limit_s = self._start_limit_s + self._text_limit_s * len(texts)
             order = {
                 "voice": voice,
-                "rate": engine_rate(rate_wpm),
+                "rate": engine_rate(rate_wpm, language),
                 "limit_s": limit_s + 1,
                 "jobs": [
                     {"text": self._pronunciation.apply(text, language), "path": str(path)}
@@ -107,14 +126,15 @@ class Pyttsx3Voice:
                 if number >= len(answers):
                     results.append(_failed(text, voice, ending))
                     break
-                if answers[number]:
-                    results.append(_failed(text, voice, answers[number]))
+                answer = answers[number]
+                if answer.error:
+                    results.append(_failed(text, voice, answer.error, VoiceLost if answer.voice else VoiceError))
                     break
-                results.append(_verified(path, text, voice))
+                results.append(_verified(path, text, voice, rate_wpm))
             return results
 
-    def _run(self, order: str, limit_s: float) -> tuple[list[str], str]:
-        """The child's error per finished job ("" for none), and how the child ended."""
+    def _run(self, order: str, limit_s: float) -> tuple[list[_Answer], str]:
+        """The child's answer per finished job, and how the child ended."""
         command = [sys.executable, "-P", str(self._child)]
         try:
             done = subprocess.run(
@@ -125,27 +145,27 @@ class Pyttsx3Voice:
             output, ending = expired.stdout or b"", f"the renderer did not answer within {limit_s:.0f} s"
         except OSError as error:
             output, ending = b"", f"the renderer could not be started ({error.strerror})"
-        answers: list[str] = []
+        answers: list[_Answer] = []
         for line in output.decode("utf-8", "replace").splitlines():
             try:
                 answer = json.loads(line)
-            except ValueError:
+                answers.append(_Answer(str(answer["error"]), bool(answer.get("voice"))))
+            except (ValueError, TypeError, KeyError):
                 break
-            answers.append("" if answer["ok"] else str(answer["error"]))
         return answers, ending
 
 
-def _verified(path: Path, text: str, voice: str) -> Sound | VoiceError:
+def _verified(path: Path, text: str, voice: str, rate_wpm: int) -> Sound | VoiceError:
     try:
         sound = read_wav(path)
     except AudioError as error:
         return _failed(text, voice, str(error))
-    fault = implausible(sound, text)
+    fault = implausible(sound, text, rate_wpm)
     return _failed(text, voice, fault) if fault else sound
 
 
-def _failed(text: str, voice: str, why: str) -> VoiceError:
-    return VoiceError(
+def _failed(text: str, voice: str, why: str, kind: type[VoiceError] = VoiceError) -> VoiceError:
+    return kind(
         f"The voice {voice!r} could not speak «{text}»: {why}. Stored sound is used where there is any; "
         "run `krampevakt doctor` to see what the voice lacks."
     )

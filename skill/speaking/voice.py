@@ -13,9 +13,10 @@ __all__ = ["Sound", "Voice", "implausible"]
 
 # Bounds for what a sentence can sound like: wide enough for any voice and rate, narrow enough to catch an
 # empty file, a file cut off in the middle, or one that belongs to another sentence.
-_SHORTEST_S_PER_LETTER = 0.02
-_LONGEST_S_PER_LETTER = 0.5
-_LONGEST_EXTRA_S = 4.0
+# In 33 prompts of each language, at rates from 80 to 220, one letter lasted 10.7 to 28 s divided by the rate.
+_SHORTEST_S_RPM = 8.0
+_LONGEST_S_RPM = 34.0
+_LONGEST_EXTRA_S = 2.0
 _FAINTEST_DBFS = -50.0
 
 
@@ -40,15 +41,15 @@ class Voice(Protocol):
         ...
 
 
-def implausible(sound: Sound, text: str) -> str:
-    """Why `sound` can't be `text` spoken, or "" when it can."""
+def implausible(sound: Sound, text: str, rate_wpm: int) -> str:
+    """Why `sound` can't be `text` spoken at about this rate, or "" when it can."""
     letters = sum(character.isalnum() for character in text)
     if sound.voiced_span() is None or sound.rms_dbfs < _FAINTEST_DBFS:
         return "it is silent"
-    if sound.duration_s < _SHORTEST_S_PER_LETTER * letters:
+    if sound.duration_s < _SHORTEST_S_RPM * letters / rate_wpm:
         return f"it lasts {sound.duration_s:.2f} s, too short for {letters} letters"
     # A number such as 113 is longer spoken than written.
     digits = sum(character.isdigit() for character in text)
-    if sound.duration_s > _LONGEST_S_PER_LETTER * (letters + 2 * digits) + _LONGEST_EXTRA_S:
+    if sound.duration_s > _LONGEST_S_RPM * (letters + 2 * digits) / rate_wpm + _LONGEST_EXTRA_S:
         return f"it lasts {sound.duration_s:.2f} s, too long for {letters} letters"
     return ""

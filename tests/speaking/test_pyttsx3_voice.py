@@ -56,7 +56,7 @@ def test_the_same_text_gives_the_same_sound_at_any_place_in_a_batch(voice: Pytts
         ("nb", "nb", "nb"),
         ("nb+f3", "nb", "nb+f3"),
         ("nb+f3", "nn", "nb+f3"),
-        ("nb+f3", "en", "en-gb+f3"),
+        ("nb+f3", "en", "en+f3"),
         ("en-us+m3", "nb", "nb+m3"),
     ],
 )
@@ -93,7 +93,7 @@ def child(tmp_path: Path, program: str) -> Path:
         "    with wave.open(path, 'wb') as file:\n"
         "        file.setnchannels(1); file.setsampwidth(2); file.setframerate(22050)\n"
         "        file.writeframes(samples)\n"
-        "def ok(): print(json.dumps({'ok': True, 'error': ''}), flush=True)\n" + program,
+        "def ok(): print(json.dumps({'error': ''}), flush=True)\n" + program,
         "utf-8",
     )
     return path
@@ -110,11 +110,11 @@ def misbehaving(tmp_path: Path, program: str, limit_s: float = 10.0) -> Pyttsx3V
         ("import os; os.kill(os.getpid(), 9)", "code -9"),
         ("ok()", "wav"),
         ("write(order['jobs'][0]['path'], b''); ok()", "silent"),
-        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 300); ok()", "too short"),
+        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 15000); ok()", "too short"),
         ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 22050 * 60); ok()", "too long"),
         ("open(order['jobs'][0]['path'], 'wb').write(b'RIFF'); ok()", "wav"),
         ("print('Audio saved to nowhere')", "code 0"),
-        ("print(json.dumps({'ok': False, 'error': 'no such voice'}))", "no such voice"),
+        ("print(json.dumps({'error': 'no such voice', 'voice': True}))", "no such voice"),
     ],
 )
 def test_a_renderer_that_dies_lies_or_fails_is_a_voice_error(tmp_path: Path, program: str, why: str) -> None:
@@ -144,10 +144,10 @@ def test_a_text_that_hangs_the_renderer_costs_that_text_alone(tmp_path: Path) ->
         (tone(440, 1.5), ""),
         (silence(1.5, 22_050), "silent"),
         (tone(440, 1.5, level=0.002), "silent"),
-        (tone(440, 0.1), "too short"),
+        (tone(440, 0.85), "too short"),
         (tone(440, 60.0), "too long"),
     ],
 )
 def test_what_can_be_a_sentence(sound: Sound, why: str) -> None:
-    assert why in implausible(sound, STRETCH)
-    assert bool(implausible(sound, STRETCH)) is bool(why)
+    assert why in implausible(sound, STRETCH, 120)
+    assert bool(implausible(sound, STRETCH, 120)) is bool(why)

@@ -1,0 +1,48 @@
+"""Make the emergency sounds of the package anew: `python -m skill.speaking.make_emergency`.
+
+Texts come from prompts/, spoken by espeak-ng through pyttsx3; texts.json beside the sounds tells what each says.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from skill.content.script import load_script
+from skill.errors import VoiceError
+from skill.paths import prompts_dir
+from skill.speaking.cache import finished
+from skill.speaking.emergency import FOLDER
+from skill.speaking.pronunciation import load_pronunciation
+from skill.speaking.pyttsx3_voice import Pyttsx3Voice
+from skill.speaking.sound import resample, wav_bytes
+
+RATE_WPM: Final = 120
+RATE_HZ: Final = 11_025  # speech is understood, and a megabyte is enough for a language
+
+
+def make(prompts: Path, folder: Path, voice_name: str = "nb") -> int:
+    """Write `<folder>/<language>/<key>.wav`; returns how many. Raises VoiceError or ContentError."""
+    wanted = tomllib.loads((prompts / "emergency_sounds.toml").read_text("utf-8"))
+    voice = Pyttsx3Voice(voice_name, load_pronunciation(prompts / "pronunciation.toml"))
+    count = 0
+    for language in wanted["languages"]:
+        texts = load_script(prompts, language).texts
+        chosen = {key: texts[key] for key in wanted["keys"]}
+        for old in (folder / language).glob("*.wav"):
+            old.unlink()
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for key, sound in zip(chosen, voice.render_many(list(chosen.values()), language, RATE_WPM), strict=True):
+            if isinstance(sound, VoiceError):
+                raise sound
+            (folder / language / f"{key}.wav").write_bytes(wav_bytes(resample(finished(sound), RATE_HZ)))
+            count += 1
+        listed = json.dumps(chosen, ensure_ascii=False, indent=1)
+        (folder / language / "texts.json").write_text(listed + "\n", "utf-8")
+    return count
+
+
+if __name__ == "__main__":
+    print(make(prompts_dir(), FOLDER), "sounds made")
