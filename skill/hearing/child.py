@@ -41,6 +41,8 @@ from skill.hearing.wire import (
 PULSE_S = 0.25
 MEMORY_CHECK_S = 60.0
 READ_TIMEOUT_S = 0.1
+CLIPPED_FRAMES = 50  # a second of it in all
+TOO_LOUD = "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
 
 
 def open_microphone(choice: MicrophoneChoice) -> Microphone:
@@ -122,6 +124,9 @@ class HearingLoop:
             return
         self._pulse_at_s = now_s + PULSE_S
         listener = self._listener
+        if listener.clipped >= CLIPPED_FRAMES:
+            listener.clipped = 0
+            self._tell(Fault("microphone", "notice", TOO_LOUD, now_s))
         if listener.frames == self._pulsed_frames:
             self._tell(Turn(now_s))
             return

@@ -17,7 +17,7 @@ class GateTuning:
 
     open_db: float = 8.0  # a frame may be speech when it is this far above the floor
     close_db: float = 5.0  # within speech it is enough to be this far above
-    below_peak_db: float = 28.0  # within an utterance, this far below its recent peak is quiet: rooms ring
+    below_peak_db: float = 22.0  # within an utterance, this far below its recent peak is quiet: rooms ring
     lowest_open_dbfs: float = -66.0  # nothing softer opens the gate, however quiet the room
     lowest_floor_dbfs: float = -80.0
     floor_window_s: float = 4.0  # the floor is the lowest smoothed level of this long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
@@ -25,12 +26,11 @@ class LivePhrases:
 
     def __init__(self, book: PhraseBook, grammar: str) -> None:
         self.grammar = grammar
-        self._book = book
         self._phrases = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
-        self._may_go_on = {
-            text: book.begins_another(phrase.text, grammar)
-            or (grammar in PATIENT_GRAMMARS and phrase.intent.name in PATIENT_INTENTS)
+        self._may_go_on = _beginnings(self._phrases) | {
+            text
             for text, phrase in self._phrases.items()
+            if grammar in PATIENT_GRAMMARS and phrase.intent.name in PATIENT_INTENTS
         }
 
     def understand(self, words: str) -> Understood | None:
@@ -43,7 +43,7 @@ class LivePhrases:
         phrase = self._phrases.get(text) or self._repeated(text) or self._same_meaning(words)
         if phrase is None:
             return None
-        return Understood(phrase, self._may_go_on[normalised(phrase.text)])
+        return Understood(phrase, normalised(phrase.text) in self._may_go_on)
 
     def _repeated(self, text: str) -> Phrase | None:
         words = text.split()
@@ -63,6 +63,20 @@ class LivePhrases:
         if first is None or any(p is None or p.intent != first.intent for p in phrases):
             return None
         return first
+
+
+def _beginnings(phrases: Mapping[str, Phrase]) -> set[str]:
+    """Texts that begin another phrase with another meaning, also inside a word: «hjelp» begins «hjelper»."""
+    texts = sorted(phrases)
+    found = set()
+    for place, text in enumerate(texts):
+        for longer in texts[place + 1 :]:
+            if not longer.startswith(text):
+                break
+            if phrases[longer].intent != phrases[text].intent:
+                found.add(text)
+                break
+    return found
 
 
 def without_edges(words: str) -> str:

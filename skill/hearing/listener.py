@@ -33,8 +33,9 @@ class ListenerTuning:
     end_s: float = 0.7  # and any phrase is over
     unclear_end_s: float = 1.1  # what is not a phrase yet may still become one
     shortest_s: float = 0.1  # of voiced sound; less is a click
-    shortest_over_own_voice_s: float = 0.14
+    pre_roll_over_own_voice_s: float = 0.24  # shorter, for it holds our own voice
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
+    most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
     kept_pause_s: float = 0.3  # longer pauses inside an utterance are shortened to this for the recogniser
     unclear_s: float = 0.24  # less speech than this is never complained about
     unclear_above_floor_db: float = 12.0
@@ -72,6 +73,7 @@ class Listener:
         self.frames = 0
         self.decoded_s = 0.0
         self.level_dbfs = -96.0
+        self.clipped = 0  # frames
 
     @property
     def grammar(self) -> str:
@@ -111,6 +113,7 @@ class Listener:
         sound = self._gate.feed(frame)
         self.frames += 1
         self.level_dbfs = sound.level_dbfs
+        self.clipped += sound.clipped
         if self._voice_ended:
             self._voice_ended = False
             self._deaf_until_s = at_s + self._tuning.tail_s
@@ -130,7 +133,10 @@ class Listener:
         if not sound.voiced or voiced < self._tuning.begin_voiced or at_s < self._deaf_until_s:
             return []
         began_s = at_s - voiced * FRAME_S
-        utterance = Utterance(self._grammar, list(self._before), began_s, at_s, voiced - 1, voiced - 1)
+        before = list(self._before)
+        if self._own_voice:
+            before = before[-round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) :]
+        utterance = Utterance(self._grammar, before, began_s, at_s, voiced - 1, voiced - 1)
         utterance.over_own_voice = self._own_voice
         utterance.note(sound, at_s)
         self._utterance = utterance
@@ -142,7 +148,8 @@ class Listener:
         """Voiced sound, perhaps after a pause that looked like the end: then all is decoded once more."""
         if utterance.overlong:
             return
-        if utterance.kept_s >= self._tuning.longest_s:
+        utterance.pauses += utterance.decoded
+        if utterance.kept_s >= self._tuning.longest_s or utterance.pauses > self._tuning.most_pauses:
             if not utterance.decoded:
                 self._finish(utterance)
             utterance.overlong, utterance.understood = True, None
@@ -177,7 +184,7 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if understood is not None and utterance.voiced_s >= self._shortest_s(utterance):
+        if understood is not None and utterance.voiced_s >= self._tuning.shortest_s:
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
@@ -206,10 +213,6 @@ class Listener:
         self._utterance = None
         self._recent.clear()
         self._gate.within_utterance(False)
-
-    def _shortest_s(self, utterance: Utterance) -> float:
-        tuning = self._tuning
-        return tuning.shortest_over_own_voice_s if utterance.over_own_voice else tuning.shortest_s
 
     def _worth_asking(self, utterance: Utterance) -> bool:
         """Was it speech, and not a creaking bed or the tail of what has been acted on?"""

@@ -31,7 +31,8 @@ HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
 _log = logging.getLogger(__name__)
 
 HANG_S = 2.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
-START_S = 20.0  # a slow machine may need this long to load a large model
+MOST_PATIENCE = 8  # times that long after several failures: the machine may just be slow now
+START_S = 60.0  # a slow machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
 
@@ -94,7 +95,7 @@ class HearingProcess:
         failures = 0
         while not self._closed.is_set():
             began_s = time.monotonic()
-            reason = self._one_life()
+            reason = self._one_life(HANG_S * min(2**failures, MOST_PATIENCE))
             if self._closed.is_set():
                 break
             failures = 1 if time.monotonic() - began_s > STEADY_S else failures + 1
@@ -103,7 +104,7 @@ class HearingProcess:
                 self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
             self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
 
-    def _one_life(self) -> str:
+    def _one_life(self, hang_s: float) -> str:
         """Start a child and follow it to its end. Gives why it ended; "" when that is known already."""
         child = self._spawn()
         messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -121,7 +122,7 @@ class HearingProcess:
             match message:
                 case Ready():
                     self.ready = message
-                    limit_s = HANG_S
+                    limit_s = hang_s
                 case Log(text):
                     _log.error("hearing: %s", text)
                 case Turn():

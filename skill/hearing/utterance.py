@@ -24,6 +24,7 @@ class Utterance:
     most_above_floor_db: float = 0.0
     over_own_voice: bool = False
     decoded: bool = False  # the recogniser has given its word on all of it
+    pauses: int = 0  # after which it went on
     overlong: bool = False  # longer than any phrase: talk
     understood: Understood | None = field(default=None)
 

@@ -62,6 +62,15 @@ def test_the_start_of_another_phrase_may_go_on(idle: LivePhrases) -> None:
     assert stopp is not None and not stopp.may_go_on
 
 
+@pytest.mark.parametrize("grammar", ["idle", "hold", "better", "number"])
+def test_what_may_go_on_is_what_the_book_says(book: PhraseBook, grammar: str) -> None:
+    live = LivePhrases(book, grammar)
+    for phrase in book.live(grammar):
+        understood = live.understand(phrase.text)
+        assert understood is not None
+        assert understood.may_go_on == book.begins_another(phrase.text, grammar), phrase.text
+
+
 @pytest.mark.parametrize("answer", ["ja", "nei"])
 def test_an_answer_to_a_danger_question_is_never_hurried(book: PhraseBook, answer: str) -> None:
     understood = LivePhrases(book, "yes_no").understand(answer)
