@@ -59,7 +59,7 @@ def build(
         guess=guess,
         unk_cost=unk_cost,
     )
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     console.print(
         f"{report.out}: {report.words} words and {report.phrases} phrases, "
         f"{report.states} states, {report.seconds:.1f} s"

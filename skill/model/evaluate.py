@@ -117,10 +117,10 @@ def grammar_class(
 ) -> GrammarClass:
     """Phrases of one grammar said, and talk that is none of them, against that grammar."""
     vocabulary = require(decoder.model).words
-    said = decoder.decode(grammar_jobs(clips, grammar, vocabulary), progress)
-    others = [clip for clip in talk if clip.transcript not in set(grammar.phrases)]
     units = grammar.units(vocabulary)
-    ignored = decoder.decode([Job(clip, units, tail_s=1.0) for clip in others], progress)
+    jobs = grammar_jobs(clips, grammar, vocabulary)
+    heard = decoder.decode([*jobs, *_talk_jobs(talk, grammar, units)], progress)
+    said, ignored = heard[: len(jobs)], heard[len(jobs) :]
     right = [h for h in said if _came_through(h, grammar)]
     after = [h.final_after_s for h in said if h.accepted]
     in_time = [seconds for seconds in after if seconds is not None]
@@ -166,13 +166,12 @@ def unknown_cost_curve(
         with tempfile.TemporaryDirectory() as scratch:
             out = Path(scratch) / "model"
             build([], grammar.phrases, decoder.model, out, unk_cost=cost)
-            there = replace(decoder, model=out)
             units = grammar.units(require(out).words)
-            said = there.decode([Job(c, units) for c in clips if c.transcript in grammar.phrases], progress)
-            others = [Job(c, units, tail_s=1.0) for c in talk if c.transcript not in grammar.phrases]
-            points.append(
-                _threshold(f"[unk] costs {cost:g}", said, there.decode(others, progress), grammar, 0.0)
-            )
+            jobs = [Job(clip, units) for clip in clips if clip.transcript in grammar.phrases]
+            both = [*jobs, *_talk_jobs(talk, grammar, units)]
+            heard = replace(decoder, model=out).decode(both, progress)
+            said, ignored = heard[: len(jobs)], heard[len(jobs) :]
+            points.append(_threshold(f"[unk] costs {cost:g}", said, ignored, grammar, 0.0))
     return tuple(points)
 
 
@@ -189,6 +188,10 @@ def with_words_of(model: Path, clips: Sequence[Clip], out: Path) -> Path:
     if not texts:
         raise ModelError("The manifest has no transcripts: there is nothing to be heard.")
     return build([], texts, model, out).out
+
+
+def _talk_jobs(talk: Sequence[Clip], grammar: Grammar, units: tuple[str, ...]) -> list[Job]:
+    return [Job(clip, units, tail_s=1.0) for clip in talk if clip.transcript not in grammar.phrases]
 
 
 def _threshold(
