@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skill.journal.folding import write_many
+from skill.journal.seed import Years, made_up
 from skill.journal.store import Journal
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -45,3 +47,11 @@ def a_night(journal: Journal, at: datetime = AT_THREE, place: str = "calf") -> s
     journal.append("question_answered", {"question": "t1_chest", "answer": "no"}, uuid, at)
     journal.append("episode_ended", {"reason": "relieved"}, uuid, at)
     return uuid
+
+
+def many_nights(journal: Journal, episodes: int) -> None:
+    """Made-up nights up to AT_THREE, written in at once."""
+    events = tuple(
+        made_up(AT_THREE, journal.device, Years(days=episodes, episodes=episodes, events=20 * episodes))
+    )
+    journal.transact(lambda connection: write_many(connection, events))

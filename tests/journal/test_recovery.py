@@ -16,7 +16,7 @@ from skill.journal.backup import make_backup
 from skill.journal.database import DamagedJournal, NewerJournal
 from skill.journal.recovery import open_for_night, spool_path
 from skill.journal.store import Journal
-from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night
+from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night, many_nights
 
 
 def night(database: Path, clock: HandClock | None = None):
@@ -41,15 +41,14 @@ class TestDamage:
 
     def test_the_newest_good_backup_takes_its_place_and_newer_events_are_rescued(self, database: Path):
         with Journal.open(database, zone=OSLO) as journal:
-            for n in range(40):
-                a_night(journal, AT_THREE + timedelta(days=n))
+            many_nights(journal, 40)
             make_backup(database, database.parent / "backups", AT_THREE + timedelta(days=40))
             last = a_night(journal, AT_THREE + timedelta(days=41))
-            everything = {s.uuid for s in journal.episodes()}
+            everything = {s.uuid for s in journal.episodes(include_false_starts=True)}
         damage(database)
         opened = night(database)
         with opened.journal as journal:
-            assert {s.uuid for s in journal.episodes()} == everything
+            assert {s.uuid for s in journal.episodes(include_false_starts=True)} == everything
             assert journal.episode(last).ended_reason == "relieved"
             a_night(journal)
         assert "Sikkerhetskopien fra 13.04.2026 er tatt i bruk" in opened.notices[0]
@@ -69,12 +68,11 @@ class TestDamage:
 
     def test_without_a_backup_a_new_one_is_begun_with_what_can_be_read(self, database: Path):
         with Journal.open(database, zone=OSLO) as journal:
-            for n in range(60):
-                a_night(journal, AT_THREE + timedelta(days=n))
+            many_nights(journal, 60)
         damage(database)
         opened = night(database)
         with opened.journal as journal:
-            assert 0 < len(journal.episodes()) <= 60
+            assert 0 < len(journal.episodes(include_false_starts=True)) <= 60
             a_night(journal)
         assert "En ny er begynt" in opened.notices[0]
 
