@@ -1,0 +1,199 @@
+"""Letter to sound: a joint n-gram model of Norwegian spelling, trained here and applied without any library.
+
+Words are cut into graphones (letters → phones, at most 3 letters and 2 phones) by Viterbi training, then an
+absolute-discounting back-off n-gram over graphones is estimated (Bisani & Ney 2008). Main stress «ˈ» sits in front
+of the vowel that bears it. File format (gzip, UTF-8): a JSON header line {"order", "discount", "graphones":
+[[letters, phones], …]} and then one line per context: «id id …<TAB>backoff<TAB>id:logprob …».
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+Graphone = tuple[str, tuple[str, ...]]
+MAX_LETTERS: Final = 3
+MAX_PHONES: Final = 2
+START: Final[Graphone] = ("<", ())
+END: Final[Graphone] = (">", ())
+
+
+def align(
+    word: str, phones: Sequence[str], cost: dict[Graphone, float], unseen: float | None
+) -> list[Graphone] | None:
+    """Cheapest cutting of a word into graphones; ``unseen`` prices graphones not in ``cost`` (None: forbidden)."""
+    n, m = len(word), len(phones)
+    best: list[list[float]] = [[math.inf] * (m + 1) for _ in range(n + 1)]
+    back: list[list[tuple[int, int] | None]] = [[None] * (m + 1) for _ in range(n + 1)]
+    best[0][0] = 0.0
+    for i in range(n):
+        for j in range(max(0, i * m // n - 5), min(m, i * m // n + 5) + 1):
+            here = best[i][j]
+            if here == math.inf:
+                continue
+            for a in range(1, min(MAX_LETTERS, n - i) + 1):
+                for b in range(0, min(MAX_PHONES, m - j) + 1):
+                    if (a == 3 and b == 0) or (a > 1 and b > 1):
+                        continue
+                    graphone = (word[i : i + a], tuple(phones[j : j + b]))
+                    price = cost.get(graphone)
+                    if price is None:
+                        if unseen is None:
+                            continue
+                        price = unseen * max(a, b) + 1.5 * abs(a - b)
+                    if here + price < best[i + a][j + b]:
+                        best[i + a][j + b] = here + price
+                        back[i + a][j + b] = (i, j)
+    if best[n][m] == math.inf:
+        return None
+    out: list[Graphone] = []
+    i, j = n, m
+    while i:
+        step = back[i][j]
+        assert step is not None
+        out.append((word[step[0] : i], tuple(phones[step[1] : j])))
+        i, j = step
+    return out[::-1]
+
+
+def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: int = 4) -> LetterToSound:
+    """Model of (word, phones) pairs; phones with «ˈ» in front of the stressed vowel as part of it."""
+    cost: dict[Graphone, float] = {}
+    cut: list[list[Graphone]] = []
+    for round_no in range(rounds):
+        counts: dict[Graphone, float] = defaultdict(float)
+        cut = []
+        for word, phones in pairs if round_no >= rounds - 2 else pairs[: max(4000, len(pairs) // 3)]:
+            found = align(word, phones, cost, 4.0 if round_no == 0 else 12.0)
+            if found:
+                cut.append(found)
+                for graphone in found:
+                    counts[graphone] += 1
+        total = sum(counts.values())
+        cost = {g: -math.log(c / total) for g, c in counts.items() if c > 1 or round_no < rounds - 1}
+    return _estimate(cut, order)
+
+
+def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) -> LetterToSound:
+    ids: dict[Graphone, int] = {START: 0, END: 1}
+    counts: list[dict[tuple[int, ...], dict[int, int]]] = [defaultdict(lambda: defaultdict(int)) for _ in range(order)]
+    for graphones in cut:
+        sequence = [0] + [ids.setdefault(g, len(ids)) for g in graphones] + [1]
+        for k in range(1, len(sequence)):
+            for n in range(order):
+                if k - n >= 0:
+                    counts[n][tuple(sequence[k - n : k])][sequence[k]] += 1
+    # lower orders count the different contexts that a graphone was seen in (Kneser-Ney)
+    for n in range(order - 1):
+        kinds: dict[tuple[int, ...], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for context, following in counts[n + 1].items():
+            for g in following:
+                kinds[context[1:]][g] += 1
+        for context, following in counts[n].items():
+            if context and context[0] == 0:
+                kinds[context] = following
+        counts[n] = kinds
+    table: dict[tuple[int, ...], tuple[float, dict[int, float]]] = {}
+    for n in range(order):
+        for context, following in counts[n].items():
+            total = sum(following.values())
+            if n == 0:
+                table[context] = (0.0, {g: math.log((c + 0.1) / (total + 0.1 * len(ids))) for g, c in following.items()})
+                continue
+            if n >= 3 and total < 2:
+                continue
+            backoff = math.log(discount * len(following) / total)
+            lower = LetterToSound(order, list(ids), table)
+            table[context] = (
+                backoff,
+                {
+                    g: math.log((c - discount) / total + math.exp(backoff + lower.logprob(context[1:], g)))
+                    for g, c in following.items()
+                },
+            )
+    return LetterToSound(order, list(ids), table)
+
+
+@dataclass(frozen=True)
+class LetterToSound:
+    """The model: ``table[context] = (log back-off, {graphone id: log probability})``."""
+
+    order: int
+    graphones: list[Graphone]
+    table: dict[tuple[int, ...], tuple[float, dict[int, float]]]
+
+    def logprob(self, context: tuple[int, ...], graphone: int) -> float:
+        """Natural log of P(graphone | context), context ≤ order − 1 ids."""
+        total = 0.0
+        while True:
+            entry = self.table.get(context)
+            if entry is not None:
+                found = entry[1].get(graphone)
+                if found is not None:
+                    return total + found
+                total += entry[0]
+            if not context:
+                return total - 14.0
+            context = context[1:]
+
+    def pronounce(self, word: str, n: int = 1, beam: int = 24) -> list[tuple[float, list[str]]]:
+        """The n best (log probability, phones) of a lower-case word; empty if a letter was never seen."""
+        by_letters: dict[str, list[int]] = defaultdict(list)
+        for k, (letters, _) in enumerate(self.graphones[2:], 2):
+            by_letters[letters].append(k)
+        return self._search(word, n, beam, by_letters)
+
+    def _search(
+        self, word: str, n: int, beam: int, by_letters: dict[str, list[int]]
+    ) -> list[tuple[float, list[str]]]:
+        Path_ = tuple[float, tuple[int, ...], tuple[str, ...]]
+        agenda: list[list[Path_]] = [[] for _ in range(len(word) + 1)]
+        agenda[0] = [(0.0, (0,), ())]
+        keep = self.order - 1
+        for i in range(len(word)):
+            merged: dict[tuple[tuple[int, ...], tuple[str, ...]], float] = {}
+            for score, context, phones in agenda[i]:
+                key = (context, phones)
+                if score > merged.get(key, -math.inf):
+                    merged[key] = score
+            front = sorted(((s, c, p) for (c, p), s in merged.items()), reverse=True)[:beam]
+            for score, context, phones in front:
+                for a in range(1, MAX_LETTERS + 1):
+                    for g in by_letters.get(word[i : i + a], ()) if i + a <= len(word) else ():
+                        value = score + self.logprob(context, g)
+                        agenda[i + a].append((value, (*context, g)[-keep:], phones + self.graphones[g][1]))
+        finals: dict[tuple[str, ...], float] = {}
+        for score, context, phones in agenda[-1]:
+            value = score + self.logprob(context, 1)
+            if value > finals.get(phones, -math.inf):
+                finals[phones] = value
+        ranked = sorted(((s, list(p)) for p, s in finals.items()), reverse=True)
+        return ranked[:n]
+
+    def save(self, path: Path) -> None:
+        """Write the gzip text described above (deterministic bytes)."""
+        head = {"order": self.order, "graphones": [[letters, list(phones)] for letters, phones in self.graphones]}
+        lines = [json.dumps(head, ensure_ascii=False)]
+        for context, (backoff, following) in sorted(self.table.items()):
+            cells = " ".join(f"{g}:{p:.2f}" for g, p in sorted(following.items()))
+            lines.append(f"{' '.join(map(str, context))}\t{backoff:.2f}\t{cells}")
+        with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
+            out.write("\n".join(lines).encode("utf-8"))
+
+    @staticmethod
+    def load(path: Path) -> LetterToSound:
+        """Read what ``save`` wrote. Raises OSError or ValueError for a damaged file."""
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            head = json.loads(next(lines))
+            table: dict[tuple[int, ...], tuple[float, dict[int, float]]] = {}
+            for line in lines:
+                context, backoff, cells = line.rstrip("\n").split("\t")
+                pairs = (cell.split(":") for cell in cells.split())
+                table[tuple(map(int, context.split()))] = (float(backoff), {int(g): float(p) for g, p in pairs})
+        return LetterToSound(head["order"], [(a, tuple(b)) for a, b in head["graphones"]], table)

@@ -1,0 +1,226 @@
+"""The steps, in order; each leaves its result in the work folder and is skipped when that is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from models.training.letters import LetterToSound
+from models.training.letters import train as train_letters
+from models.training.sources import Unpacked, unpack
+from models.training.utterances import (
+    Utterance,
+    nb_uttale,
+    plan,
+    read_lexicon,
+    stressed,
+)
+
+COSTS: Final = {"loop": 0.0, "silence": 0.0, "unk": 3.0}
+UNK: Final = [["GBG_S"]]
+PRIOR_SCALE: Final = 0.3
+# rough seconds on two cores, printed before a run
+SECONDS: Final = {
+    "sources": 120, "lexicon": 90, "speak": 3600, "augment": 900, "train": 3600, "export": 5, "graph": 30,
+    "evaluate": 600, "card": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: where it works, where the model goes, and how much is done."""
+
+    work: Path
+    out: Path
+    lexicon: Path
+    phrases: Sequence[str]
+    have: Path | None = None
+    small: bool = False
+    seed: int = 1
+    processes: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    report: Callable[[str], None] = print
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the data."""
+        return 12 if self.small else 6
+
+    def sources(self) -> Unpacked:
+        """Fetched, checked and unpacked sources."""
+        return unpack(self.work / "sources", self.have)
+
+
+def lexicon(run: Run) -> None:
+    """Letter-to-sound model from NB Uttale and the hand-written lexicon → letters.gz."""
+    out = run.work / "letters.gz"
+    if out.exists():
+        return
+    pairs = [(word, _bearing_stress(phones)) for word, phones in nb_uttale(run.sources().words, longest=30)]
+    by_hand = [
+        (word, _bearing_stress(stressed(word, said[0]))) for word, said in read_lexicon(run.lexicon).items()
+    ] * 2
+    if run.small:
+        pairs = Random(run.seed).sample(pairs, 300)
+        by_hand = by_hand[:200]
+    train_letters(pairs + by_hand, order=3 if run.small else 6).save(out)
+
+
+def _bearing_stress(phones: Iterable[str]) -> list[str]:
+    out: list[str] = []
+    mark = ""
+    for phone in phones:
+        if phone == "ˈ":
+            mark = "ˈ"
+        elif phone != "ˌ":
+            out.append(mark + phone)
+            mark = ""
+    return out
+
+
+def planned(run: Run) -> list[Utterance]:
+    """Everything that is said, the same each time."""
+    ways: dict[str, list[list[str]]] = read_lexicon(run.lexicon)
+    sources = run.sources()
+    names = sorted(p.stem for p in sources.voices.glob("*.bin"))
+    if run.small:
+        few = [p for p in run.phrases if " " not in p][:2]
+        ways = {word: ways[word][:1] for word in few}
+        return plan(few, ways, [], names, run.seed, repeats=12, salads=0, most_new_words=0)
+    spoken = [p for p in run.phrases if all(word in ways for word in p.split())]
+    return plan(spoken, ways, nb_uttale(sources.words), names, run.seed)
+
+
+def _say(run: Run, shard: int, shards: int) -> None:
+    from models.training.kokoro import Kokoro
+    from models.training.speak import say_all
+
+    sources = run.sources()
+    say_all(planned(run), Kokoro(sources.kokoro, sources.kokoro_symbols, sources.voices), run.work, shard, shards)
+
+
+def speak(run: Run) -> None:
+    """Kokoro says everything once, espeak-ng says it too → spoken/."""
+    from models.training.speak import say_with_espeak
+
+    _in_processes(run, _say)
+    if shutil.which("espeak-ng"):
+        say_with_espeak(planned(run), run.work, run.seed)
+    else:
+        run.report("espeak-ng is not installed: its voices are left out.")
+
+
+def _augment(run: Run, shard: int, shards: int) -> None:
+    from models.training.ear import cache
+    from models.training.network import base
+    from models.training.speak import papertek, read_clips
+
+    out = run.work / f"cache_{shard}_of_{shards}.pt"
+    if out.exists():
+        return
+    sources = run.sources()
+    clips = read_clips(run.work)
+    if sources.papertek is not None and not run.small:
+        clips += papertek(sources.papertek, Pronouncer(run).say)
+    Random(run.seed).shuffle(clips)
+    lower, _ = base(sources.base_network, 1)
+    cache(clips, run.work, lower, out, run.seed, shard, shards)
+
+
+def augment(run: Run) -> None:
+    """Augmented copies through the fixed lower layers → cache_*.pt."""
+    _in_processes(run, _augment)
+
+
+def _in_processes(run: Run, work: Callable[[Run, int, int], None]) -> None:
+    if run.processes == 1:
+        work(run, 0, 1)
+        return
+    with ProcessPoolExecutor(run.processes) as pool:
+        quiet = Run(**{**run.__dict__, "report": print})
+        for future in [pool.submit(work, quiet, k, run.processes) for k in range(run.processes)]:
+            future.result()
+
+
+class Pronouncer:
+    """The lexicon's usual way to say a word, else the letter-to-sound model's."""
+
+    def __init__(self, run: Run) -> None:
+        self._ways = read_lexicon(run.lexicon)
+        self._letters = LetterToSound.load(run.work / "letters.gz")
+
+    def say(self, word: str) -> list[str] | None:
+        """Phones of a word, None where even its letters are unknown."""
+        if word in self._ways:
+            return self._ways[word][0]
+        found = self._letters.pronounce(word)
+        return [p.lstrip("ˈ") for p in found[0][1]] if found else None
+
+
+def train(run: Run) -> None:
+    """The upper layers on the cache → network.pt (upper weights, log priors); resumes after each epoch."""
+    import torch
+
+    from models.training.fit import Plan, fit, priors
+    from models.training.network import base
+    from models.training.topology import Topology
+
+    out = run.work / "network.pt"
+    if out.exists():
+        return
+    topology = Topology.of("two")
+    examples: list[Any] = []
+    for file in sorted(run.work.glob("cache_*.pt")):
+        examples += torch.load(file, weights_only=True)
+    if not examples:
+        raise RuntimeError("nothing to train on: run the steps speak and augment first")
+    hours = sum(len(h) for h, _, _ in examples) * 0.03 / 3600
+    run.report(f"train: {len(examples)} examples, {hours:.2f} hours, {run.epochs} epochs")
+    _, upper = base(run.sources().base_network, topology.outputs, dropout=0.03)
+    plan_ = Plan(run.epochs, seed=run.seed, threads=run.processes, frames_per_batch=600 if run.small else 2400)
+    upper = fit(upper, topology, examples, plan_, run.work / "checkpoint.pt", run.report)
+    some = Random(0).sample(examples, min(600, len(examples)))
+    torch.save({"upper": upper.state_dict(), "priors": priors(upper, some)}, out)
+
+
+def export(run: Run) -> None:
+    """network.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
+    import torch
+
+    from models.training.export import write_acoustic_model, write_configuration
+    from models.training.network import base
+    from models.training.topology import Topology
+
+    topology = Topology.of("two")
+    saved = torch.load(run.work / "network.pt", weights_only=True)
+    lower, upper = base(run.sources().base_network, topology.outputs)
+    upper.load_state_dict(saved["upper"])
+    log_prior = PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
+    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, UNK)
+    write_configuration(run.out)
+    if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
+        shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")
+    shutil.copyfile(run.work / "letters.gz", run.out / "letters.gz")
+
+
+def graph(run: Run) -> None:
+    """The words and phrases that ship, as a look-ahead graph (the same code that serves ``krampevakt model build``)."""
+    from skill.model.build import build
+
+    ways = read_lexicon(run.lexicon)
+    words = sorted(ways) if not run.small else sorted({w for p in run.phrases for w in p.split() if w in ways})
+    phrases = [p for p in run.phrases if " " in p and all(w in ways for w in p.split())]
+    report = build(words, phrases, run.out, run.out)
+    run.report(f"graph: {report.words} words, {report.phrases} phrases, {report.arcs} arcs")
+
+
+def figures(run: Run) -> dict[str, Any]:
+    """What earlier steps measured (figures.json), empty before."""
+    file = run.work / "figures.json"
+    return dict(json.loads(file.read_text("utf-8"))) if file.exists() else {}
