@@ -1,6 +1,6 @@
 """How long the journal takes with ten years of nights: 5,000 episodes, 150,000 events.
 
-`python -m tests.bench.journal_years [FOLDER]` prints the median and the worst of each, in milliseconds.
+`python -m tests.bench.journal_years [FOLDER]` prints the medians, in milliseconds.
 """
 
 from __future__ import annotations
@@ -30,12 +30,16 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def timed(name: str, work: Callable[[], object], times: int = 7) -> None:
-    taken_ms = []
+    """Median wall-clock time, and median processor time: on a busy machine only the second is the journal's own."""
+    wall_ms, cpu_ms = [], []
     for _ in range(times):
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         work()
-        taken_ms.append(1000 * (time.perf_counter() - began))
-    print(f"{name:44} {median(taken_ms):9.1f} ms   worst {max(taken_ms):9.1f} ms   n = {times}", flush=True)
+        wall_ms.append(1000 * (time.perf_counter() - began))
+        cpu_ms.append(1000 * (time.process_time() - began_cpu))
+    print(
+        f"{name:44} {median(wall_ms):9.1f} ms   processor {median(cpu_ms):9.1f} ms   n = {times}", flush=True
+    )
 
 
 def main(folder: Path) -> None:
