@@ -16,21 +16,18 @@ Where = Literal["spoken", "pages"]
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """One thing that must not be said, as regular expressions over the text in lower case."""
+    """One thing that must not be said, as a regular expression over the text in lower case."""
 
     id: str
     why: str
     rules: tuple[int, ...]  # of the 26 safety rules
     where: frozenset[str]
-    expressions: tuple[re.Pattern[str], ...]
+    expression: re.Pattern[str]
 
     def found_in(self, text: str) -> str:
         """The words that break it, "" if none do."""
-        for expression in self.expressions:
-            match = expression.search(text.lower())
-            if match:
-                return match[0]
-        return ""
+        match = self.expression.search(text.lower())
+        return match[0] if match else ""
 
 
 def load_forbidden(prompts: Path) -> tuple[Ban, ...]:
@@ -39,6 +36,7 @@ def load_forbidden(prompts: Path) -> tuple[Ban, ...]:
     bans = []
     for index, entry in enumerate(file.data.get("forbidden", [])):
         line = file.table_line("forbidden", index)
+        parts = [*map(_word, entry.get("words", ())), *entry.get("patterns", ())]
         where = frozenset(entry.get("where", ("spoken", "pages")))
         try:
             ban = Ban(
@@ -46,25 +44,22 @@ def load_forbidden(prompts: Path) -> tuple[Ban, ...]:
                 why=entry["why"],
                 rules=tuple(entry.get("rules", ())),
                 where=where,
-                expressions=(
-                    *(_word(word) for word in entry.get("words", ())),
-                    *(re.compile(pattern) for pattern in entry.get("patterns", ())),
-                ),
+                expression=re.compile("|".join(f"(?:{part})" for part in parts)),
             )
         except (KeyError, re.error) as error:
             raise ContentError(str(Problem(file.path, line, f"forbudet kan ikke brukes: {error}"))) from error
-        if not ban.expressions or not where <= {"spoken", "pages"}:
+        if not parts or not where <= {"spoken", "pages"}:
             raise ContentError(str(Problem(file.path, line, "forbudet mangler ord, eller «where» er ukjent")))
         bans.append(ban)
     return tuple(bans)
 
 
-def _word(word: str) -> re.Pattern[str]:
+def _word(word: str) -> str:
     """A whole word or words; "*" at either end stands for any letters."""
     inner = re.escape(word.strip("*").lower()).replace(r"\ ", r"\s+")
     left = "" if word.startswith("*") else r"(?<!\w)"
     right = "" if word.endswith("*") else r"(?!\w)"
-    return re.compile(f"{left}{inner}{right}")
+    return f"{left}{inner}{right}"
 
 
 def broken(bans: tuple[Ban, ...], text: str, where: Where) -> Iterator[tuple[Ban, str]]:
