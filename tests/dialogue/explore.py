@@ -21,7 +21,9 @@ from skill.events import (
     Heard,
     Intent,
     Listen,
+    Record,
     Requested,
+    Say,
     SpeechBegan,
     Spoken,
     TimerFired,
@@ -31,19 +33,34 @@ from skill.events import (
 Step = Callable[[State, DialogueEvent, Script, Capabilities], tuple[State, tuple[Effect, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: from a state, through an event, to a state, doing something."""
+    """One step: from a state, through an event, to a state, doing something; sorted out once for all rules."""
 
-    before: State
-    event: DialogueEvent
-    after: State
-    effects: tuple[Effect, ...]
+    __slots__ = ("after", "before", "effects", "event", "keys", "records", "says", "word")
+
+    def __init__(
+        self, before: State, event: DialogueEvent, after: State, effects: tuple[Effect, ...]
+    ) -> None:
+        self.before, self.event, self.after, self.effects = before, event, after, effects
+        self.says = [e for e in effects if e.__class__ is Say]
+        self.keys = [key for say in self.says for key in say.keys]
+        self.records = [e for e in effects if e.__class__ is Record]
+        self.word = event.word if isinstance(event, Word) else ""
+
+    def recorded(self, kind: str) -> list[Record]:
+        return [record for record in self.records if record.kind == kind]
 
 
-def heard(written: str) -> Heard:
+@dataclass(frozen=True)
+class Word(Heard):
+    """Something heard, with its meaning also as it is written in the phrase files: "name:value" or "name"."""
+
+    word: str = ""
+
+
+def heard(written: str) -> Word:
     name, _, value = written.partition(":")
-    return Heard(Intent(name, value), "", "", 0.0)
+    return Word(Intent(name, value), "", "", 0.0, word=written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,7 @@ class Ears:
 
     by_grammar: Mapping[str, tuple[Heard, ...]]
     everywhere: tuple[Heard, ...] = ()
+    requests: tuple[Requested, ...] = ()  # conversations that begin without a word
 
     def words(self, state: State, grammar: str) -> tuple[Heard, ...]:
         return self.everywhere or self.by_grammar[state.live if state.speaking else grammar]
@@ -67,9 +85,6 @@ def possible(state: State, words: Iterable[Heard]) -> Iterator[DialogueEvent]:
         yield Spoken(state.say_id, False, 0.0)
     for timer in sorted(state.timers):
         yield TimerFired(timer, 0.0)
-    if state.scene == "idle":
-        yield Requested("evening", 0.0)
-        yield Requested("morning", 0.0)
 
 
 def explore(
@@ -87,7 +102,8 @@ def explore(
     while frontier and (at_most is None or len(seen) < at_most):
         following: list[tuple[State, str]] = []
         for state, grammar in frontier:
-            for event in possible(state, ears.words(state, grammar)):
+            requests = ears.requests if state.scene == "idle" else ()
+            for event in (*possible(state, ears.words(state, grammar)), *requests):
                 after, effects = step(state, event, script, able)
                 transitions += 1
                 watch(Transition(state, event, after, effects))

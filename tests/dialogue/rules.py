@@ -92,34 +92,16 @@ class Law:
         return rung is not None and rung.kind == "standing"
 
 
-def says(t: Transition) -> list[Say]:
-    return [e for e in t.effects if isinstance(e, Say)]
-
-
-def spoken_keys(t: Transition) -> list[str]:
-    return [key for say in says(t) for key in say.keys]
-
-
-def records(t: Transition, kind: str) -> list[Record]:
-    return [e for e in t.effects if isinstance(e, Record) and e.kind == kind]
-
-
-def word(t: Transition) -> str:
-    if not isinstance(t.event, Heard):
-        return ""
-    intent = t.event.intent
-    return f"{intent.name}:{intent.value}" if intent.value else intent.name
-
-
 def in_relief(state: State) -> bool:
     return bool(state.protocol) and not state.routine and not state.advised
 
 
 def rule_1(t: Transition, law: Law) -> Iterator[str]:
     """An alarm phrase interrupts everything: the 113 text is the very first thing that happens."""
-    if not word(t).startswith("alarm") or _echo_of_the_question(t, law):
+    if not t.word.startswith("alarm") or _echo_of_the_question(t, law):
         return
-    if not isinstance(t.effects[0], Say) or "danger.113" not in t.effects[0].keys:
+    first = t.effects[0] if t.effects else None
+    if not isinstance(first, Say) or "danger.113" not in first.keys:
         yield "the 113 text isn't the first effect"
     if t.after.scene != "emergency" or "repeat" not in t.after.timers:
         yield "it isn't going to be repeated"
@@ -129,17 +111,18 @@ def _echo_of_the_question(t: Transition, law: Law) -> bool:
     before = t.before
     question = law.script.questions.get(before.question)
     asking = before.scene == "asking" and question is not None
-    return asking and word(t) == f"alarm:{question.dead_alarm}" and (before.speaking or "settle" in before.timers)
+    return (
+        asking and t.word == f"alarm:{question.dead_alarm}" and (before.speaking or "settle" in before.timers)
+    )
 
 
 def rule_5(t: Transition, law: Law) -> Iterator[str]:
     """No hand on the leg before swelling was denied in this episode; swelling ends the exercises."""
-    by_hand = [k for k in spoken_keys(t) if law.kinds.get(k) and law.kinds[k] <= set(NEEDS_T2)]
+    by_hand = [k for k in t.keys if law.kinds.get(k) and law.kinds[k] <= set(NEEDS_T2)]
     if by_hand and t.after.t2 != "no":
         yield f"{by_hand} while swelling is {t.after.t2 or 'not asked about'}"
-    if t.after.t2 == "no" and t.before.t2 != "no":
-        if not (word(t) == "no" and t.before.question == "t2"):
-            yield "swelling counts as denied without a no"
+    if t.after.t2 == "no" and t.before.t2 != "no" and not (t.word == "no" and t.before.question == "t2"):
+        yield "swelling counts as denied without a no"
     if t.before.episode and not t.after.episode and t.after.t2:
         yield "an answer outlives its episode"
     if t.after.t2 == "yes" and in_relief(t.after):
@@ -148,7 +131,7 @@ def rule_5(t: Transition, law: Law) -> Iterator[str]:
 
 def rule_6(t: Transition, law: Law) -> Iterator[str]:
     """Nobody is made to stand without permission, a clear yes, 30 s on the bed in the light, and no dizziness."""
-    made_to_stand = [key for key in spoken_keys(t) if key in law.standing_keys]
+    made_to_stand = [key for key in t.keys if key in law.standing_keys]
     if made_to_stand and not (law.able.may_stand and law.standing(t.after)):
         yield f"{made_to_stand} to somebody who may not stand"
     if not law.standing(t.after) or t.after.item == 0:
@@ -157,12 +140,14 @@ def rule_6(t: Transition, law: Law) -> Iterator[str]:
     same = (before.protocol, before.rung) == (after.protocol, after.rung) and not before.routine
     if not same:
         yield "a standing step begun in its middle"
-    elif before.item == 0 and not (word(t) == "yes:clear" and before.question == "steady"):
+    elif before.item == 0 and not (t.word == "yes:clear" and before.question == "steady"):
         yield f"got past «Er du stø?» by {t.event}"
     elif before.item == 1 and after.item > 1 and t.event != TimerFired("hold", 0.0):
         yield "didn't sit to the end"
-    elif before.item == 2 and after.item > 2 and not (
-        word(t) == "no" and before.question == "dizzy_before_standing"
+    elif (
+        before.item == 2
+        and after.item > 2
+        and not (t.word == "no" and before.question == "dizzy_before_standing")
     ):
         yield f"got past «Er du svimmel?» by {t.event}"
     if after.item == 1 and after.scene == "holding" and "hold" not in before.timers:
@@ -183,27 +168,29 @@ def rule_7(t: Transition, law: Law) -> Iterator[str]:
     if relief and "long" not in t.after.timers and not t.after.overdue:
         yield "nothing counts the ten minutes"
     started = [e.after_s for e in t.effects if isinstance(e, StartTimer) and e.timer == "long"]
-    if started and (started[0] > 600.0 or t.before.scene not in ("idle", "asking", "ending", "telling", "holding")):
+    if started and (
+        started[0] > 600.0 or t.before.scene not in ("idle", "asking", "ending", "telling", "holding")
+    ):
         yield f"ten minutes are counted anew from {t.before.scene}"
-    if isinstance(t.event, TimerFired) and t.event.timer == "long" and in_relief(t.before):
-        if "danger.long" not in spoken_keys(t) and not t.after.overdue:
-            yield "ten minutes have gone and nothing is said"
+    gone = isinstance(t.event, TimerFired) and t.event.timer == "long" and in_relief(t.before)
+    if gone and "danger.long" not in t.keys and not t.after.overdue:
+        yield "ten minutes have gone and nothing is said"
 
 
 def rule_8(t: Transition, law: Law) -> Iterator[str]:
     """Stop is silence at once, without a question, and never deafness; «verre» lets go first."""
-    if word(t) == "stop" and t.before.scene != "idle":
-        if not isinstance(t.effects[0], StopSpeaking) or says(t):
+    if t.word == "stop" and t.before.scene != "idle":
+        if not t.effects or not isinstance(t.effects[0], StopSpeaking) or t.says:
             yield "stop isn't silence at once"
         if t.after.scene != "stopped" or not any(isinstance(e, Listen) for e in t.effects):
             yield "it doesn't listen on"
-    if t.before.scene == "stopped" and says(t) and not isinstance(t.event, Heard):
+    if t.before.scene == "stopped" and t.says and not isinstance(t.event, Heard):
         yield "it speaks after a stop without being spoken to"
-    if word(t) in ("worse", "pain") and in_relief(t.before) and t.before.scene in ("telling", "holding"):
+    if t.word in ("worse", "pain") and in_relief(t.before) and t.before.scene in ("telling", "holding"):
         ladder, rung = law.script.protocols[t.before.protocol], law.rung(t.before)
         let_go = {ladder.relax, rung.leave if rung else ""}
-        advised = t.after.advised and "danger.long" in spoken_keys(t)
-        if not advised and (not says(t) or says(t)[0].keys[0] not in let_go):
+        advised = t.after.advised and "danger.long" in t.keys
+        if not advised and (not t.says or t.says[0].keys[0] not in let_go):
             yield "it hurts, and the stretch isn't let go first"
 
 
@@ -216,7 +203,7 @@ def rule_9(t: Transition, law: Law) -> Iterator[str]:
     if question.kind != "danger" or before.speaking:
         return
     if before.attempt == 0:
-        if t.after.question != before.question or t.after.attempt != 1 or not says(t):
+        if t.after.question != before.question or t.after.attempt != 1 or not t.says:
             yield "an unclear answer isn't asked about again"
         return
     yes, _ = law.step(before, Heard(_YES, "", "", 0.0), law.script, law.able)
@@ -225,15 +212,15 @@ def rule_9(t: Transition, law: Law) -> Iterator[str]:
         yield "two unclear answers don't count as yes"
 
 
-def rule_10(t: Transition, law: Law) -> Iterator[str]:
+def rule_10(t: Transition, _: Law) -> Iterator[str]:
     """Silence is neither no nor yes: no number, no massage, no standing comes of it."""
     if isinstance(t.event, Heard | Unclear):
         return
-    for record in records(t, "danger_sign"):
+    for record in t.recorded("danger_sign"):
         lasted_long = record.data["sign"] in ("T5", "T5_pregnant")
         if record.data["number"] in ("113", "116117", "foden") and not lasted_long:
             yield f"silence leads to {record.data['number']}"
-    if any(r.data["answer"] for r in records(t, "question_answered")):
+    if any(r.data["answer"] for r in t.recorded("question_answered")):
         yield "silence is written down as an answer"
     if t.after.t2 in ("yes", "no") and t.before.t2 != t.after.t2:
         yield "silence answers whether it is swollen"
@@ -241,17 +228,17 @@ def rule_10(t: Transition, law: Law) -> Iterator[str]:
 
 def rule_11(t: Transition, law: Law) -> Iterator[str]:
     """A seizure, or somebody else ill: the 113 text and no stretch, then or later in this episode."""
-    if word(t) in ("seizure_word", "alarm:seizure", "alarm:unresponsive"):
-        if "danger.113" not in spoken_keys(t) or in_relief(t.after):
-            yield "a seizure isn't answered with 113"
-    stretches = [key for key in spoken_keys(t) if key in law.kinds]
+    ill = t.word in ("seizure_word", "alarm:seizure", "alarm:unresponsive")
+    if ill and ("danger.113" not in t.keys or in_relief(t.after)):
+        yield "a seizure isn't answered with 113"
+    stretches = [key for key in t.keys if key in law.kinds]
     if stretches and t.before.advised and t.before.scene in ("emergency", "stopped", "informing"):
         yield f"{stretches} after the advice to call"
 
 
-def rule_12(t: Transition, law: Law) -> Iterator[str]:
+def rule_12(t: Transition, _: Law) -> Iterator[str]:
     """Advice never waits: it is spoken in the same step, before anything is written down."""
-    if not records(t, "danger_sign"):
+    if not t.recorded("danger_sign"):
         return
     kinds = [type(e) for e in t.effects]
     if Say not in kinds or kinds.index(Say) > kinds.index(Record):
@@ -260,12 +247,13 @@ def rule_12(t: Transition, law: Law) -> Iterator[str]:
 
 def rule_14(t: Transition, law: Law) -> Iterator[str]:
     """Whoever is told to call, or asks for a call, hears that it cannot call."""
-    advised = records(t, "danger_sign")
-    asked = word(t).startswith("call") and t.before.scene not in ("ending", "idle") and t.after.scene != "stopped"
-    calling = [key for key in spoken_keys(t) if key in CALLING]
-    if (advised and advised[0].data["number"] in ("113", "foden")) or (asked and advised):
-        if not calling:
-            yield "it doesn't say that it cannot call"
+    advised = t.recorded("danger_sign")
+    asked = (
+        t.word.startswith("call") and t.before.scene not in ("ending", "idle") and t.after.scene != "stopped"
+    )
+    calling = [key for key in t.keys if key in CALLING]
+    if ((advised and advised[0].data["number"] in ("113", "foden")) or (asked and advised)) and not calling:
+        yield "it doesn't say that it cannot call"
     for key in calling:
         if CANNOT[law.script.language] not in law.script.text(key):
             yield f"«{key}» doesn't say that it cannot call"
@@ -273,7 +261,7 @@ def rule_14(t: Transition, law: Law) -> Iterator[str]:
 
 def rule_15(t: Transition, law: Law) -> Iterator[str]:
     """No heat at night."""
-    for key in spoken_keys(t):
+    for key in t.keys:
         if HEAT.search(law.script.text(key).lower()):
             yield f"«{key}» offers heat"
 
@@ -284,10 +272,13 @@ def rule_16(t: Transition, law: Law) -> Iterator[str]:
         return
     if t.after.holds > law.script.limits.max_holds_pregnant:
         yield "as many holds as for anybody"
-    for record in records(t, "danger_sign"):
-        if str(record.data["sign"]).split("_")[0] in ("T2", "T5", "T0d", "T10") and record.data["number"] != "foden":
+    for record in t.recorded("danger_sign"):
+        if (
+            str(record.data["sign"]).split("_")[0] in ("T2", "T5", "T0d", "T10")
+            and record.data["number"] != "foden"
+        ):
             yield f"{record.data['sign']} leads to {record.data['number'] or 'nobody'}"
-    if any(law.kinds.get(key) == {"massage"} for key in spoken_keys(t)):
+    if any(law.kinds.get(key) == {"massage"} for key in t.keys):
         yield "massage in pregnancy"
 
 
@@ -297,7 +288,7 @@ _GUARDING = ("t2", "steady", "dizzy_before_standing")  # asked for by rules 5 an
 
 def rule_20(t: Transition, law: Law) -> Iterator[str]:
     """During relief only where and better; afterwards at most three questions that nobody called for."""
-    asked = [str(r.data["question"]) for r in records(t, "question_asked")]
+    asked = [str(r.data["question"]) for r in t.recorded("question_asked")]
     if not asked:
         return
     question = asked[-1]
@@ -325,11 +316,10 @@ def _is_follow_up(t: Transition, law: Law, question: str) -> bool:
 
 def rule_25(t: Transition, law: Law) -> Iterator[str]:
     """Nothing that can be heard while a prompt plays occurs in it; the alarm that T1 asks about is dead."""
-    for say in says(t):
+    for say in t.says:
         yield from law.own_words(say.keys, say.live)
-    if word(t).startswith("alarm") and _echo_of_the_question(t, law) and t.after != t.before:
-        if t.after.scene == "emergency":
-            yield "its own question raises the alarm"
+    if t.word.startswith("alarm") and _echo_of_the_question(t, law) and t.after.scene == "emergency":
+        yield "its own question raises the alarm"
 
 
 def _plain(text: str) -> str:
@@ -349,10 +339,13 @@ def rule_26(t: Transition, law: Law) -> Iterator[str]:
         yield "it grants itself more time without a word being understood"
     if talking and "quiet" not in t.after.timers:
         yield "nothing makes it quiet"
-    if isinstance(t.event, TimerFired) and t.event.timer == "quiet":
-        if t.after.scene not in ("ending", "idle"):
-            yield "it goes on after 90 s"
-    if isinstance(t.event, Spoken | SpeechBegan) and t.before.scene == "ending" and says(t):
+    if (
+        isinstance(t.event, TimerFired)
+        and t.event.timer == "quiet"
+        and t.after.scene not in ("ending", "idle")
+    ):
+        yield "it goes on after 90 s"
+    if isinstance(t.event, Spoken | SpeechBegan) and t.before.scene == "ending" and t.says:
         yield "something follows the last sentence"
 
 

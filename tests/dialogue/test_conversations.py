@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from skill.dialogue.capabilities import Capabilities
@@ -229,7 +231,7 @@ def test_nobody_calls() -> None:
     told = night().hears("alarm:breath").until_quiet()
     times = [at_s for at_s, _ in told.said]
     length_s = len(told.script.text("danger.113").split()) * 0.5
-    gaps = [round(b - a - length_s) for a, b in zip(times, times[1:], strict=False)]
+    gaps = [round(b - a - length_s) for a, b in itertools.pairwise(times)]
     assert gaps == [15, 30, 60, 60, 60, 60, 60]
     assert told.recorded("episode_ended") == [{"reason": "advised"}]
 
@@ -449,7 +451,9 @@ def test_the_helper_is_spoken_to() -> None:
 
 
 def test_pregnancy_sends_to_the_maternity_ward() -> None:
-    told = night(lower_threshold=True, may_massage=False, towel=True).hears("cramp:calf").until_asked("better")
+    told = (
+        night(lower_threshold=True, may_massage=False, towel=True).hears("cramp:calf").until_asked("better")
+    )
     told.hears("no").until_asked("better").hears("no").until_asked("t2").hears("unsure").until_it_listens()
     assert told.said[-1][1] == ("ask.t1_chest",) or "danger.foden" in told.keys
     assert told.recorded("danger_sign")[0]["number"] == "foden"

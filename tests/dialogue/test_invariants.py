@@ -28,7 +28,18 @@ from tests.dialogue.world import (
     walk,
 )
 
-SELDOM = ("call", "call:113", "call:contact", "afraid", "help", "side:left", "louder", "done", "came_back", "same")
+SELDOM = (
+    "call",
+    "call:113",
+    "call:contact",
+    "afraid",
+    "help",
+    "side:left",
+    "louder",
+    "done",
+    "came_back",
+    "same",
+)
 PLACES = ("place", "cramp", "confirm_cramp", "standing")
 CUES = ("cue", "fell", "on_floor", "stomach")
 STARTS = ("help", "fell", "on_floor", "stomach", "call", "good_morning", "evening_routine", "confirm_cramp")
@@ -39,7 +50,7 @@ def _name(word: str) -> str:
 
 
 def calf_only(word: str) -> bool:
-    return word == "cramp:calf" or _name(word) not in (*PLACES, *CUES, *STARTS) and word not in SELDOM
+    return word == "cramp:calf" or (_name(word) not in (*PLACES, *CUES, *STARTS) and word not in SELDOM)
 
 
 def all_places(word: str) -> bool:

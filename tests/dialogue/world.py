@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -11,7 +12,7 @@ from skill.content.script import Script, load_script
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.machine import step
 from skill.dialogue.state import State, initial
-from skill.events import Intent, Spoken, TimerFired
+from skill.events import Intent, Requested, Spoken, TimerFired
 from skill.paths import prompts_dir
 from tests.dialogue.explore import Ears, Step, Transition, explore, heard
 from tests.dialogue.rules import RULES, Law
@@ -55,14 +56,23 @@ def written(intent: Intent) -> str:
 
 
 def ears(wanted: Callable[[str], bool], everywhere: bool = False) -> Ears:
-    """The words live in each grammar class of the phrase files, those alike once, if `wanted`."""
+    """The words live in each grammar class of the phrase files, those alike once, if `wanted`.
+
+    What can begin without a word counts as the word that begins it: "evening_routine", "good_morning".
+    """
     by_grammar = {}
     for grammar in book().grammars:
         words = {written(phrase.intent) for phrase in book().live(grammar)}
         words = {ALIKE.get(word, word) for word in words}
         by_grammar[grammar] = tuple(heard(word) for word in sorted(words) if wanted(word))
     always = {word.intent: word for words in by_grammar.values() for word in words}
-    return Ears(by_grammar, tuple(always.values()) if everywhere else ())
+    begun = (("evening_routine", "evening"), ("good_morning", "morning"))
+    requests = tuple(Requested(what, 0.0) for word, what in begun if wanted(word))
+    return Ears(by_grammar, tuple(always.values()) if everywhere else (), requests)
+
+
+class _SeenEnough(Exception):
+    """A broken rule was found, and one is all that was wanted."""
 
 
 @dataclass
@@ -77,7 +87,10 @@ class Walk:
 
     @property
     def report(self) -> str:
-        found = (f"rule {n}: {what}\n  {t.before}\n  {t.event}\n  {t.after}" for (n, what), t in self.broken.items())
+        found = (
+            f"rule {n}: {what}\n  {t.before}\n  {t.event}\n  {t.after}"
+            for (n, what), t in self.broken.items()
+        )
         return "\n".join(found)
 
 
@@ -91,6 +104,7 @@ def walk(
     only: int | None = None,
     start: State | None = None,
     at_most: int | None = None,
+    until_broken: bool = False,
 ) -> Walk:
     """Walk through every state with the script `used`, and hold each step against the rules for `reviewed`.
 
@@ -107,16 +121,18 @@ def walk(
         for number, rule in rules.items():
             for what in rule(t, law):
                 found.broken.setdefault((number, what), t)
-        for effect in t.effects:
-            if effect.__class__.__name__ == "Say":
-                found.said.add((effect.keys, effect.live))
+                if until_broken:
+                    raise _SeenEnough
+        for say in t.says:
+            found.said.add((say.keys, say.live))
         if isinstance(t.event, Spoken | TimerFired):
             before, after = t.before._replace(say_id=0), t.after._replace(say_id=0)
             found.by_itself.setdefault(before, set()).add(after)
 
-    found.states, found.transitions = explore(
-        used, able, hearing, watch, start or initial(), step, at_most=at_most
-    )
+    with suppress(_SeenEnough):
+        found.states, found.transitions = explore(
+            used, able, hearing, watch, start or initial(), step, at_most=at_most
+        )
     return found
 
 
