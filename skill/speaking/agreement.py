@@ -70,7 +70,7 @@ def disagreements(
         written, said = words(text), [phones(group) for group in traced.split()]
         said = [group for group in said if group]
         if len(written) != len(said):
-            raise VoiceError(f"«{text}» is traced as {len(said)} words, not {len(written)}: {traced}")
+            raise VoiceError(f"«{text}» uttales som {len(said)} ord, ikke {len(written)}: {traced}")
         for word, spoken in zip(written, said, strict=True):
             ways = tuple(lexicon.get(word, ()))
             if spoken not in [_two(way) for way in ways]:

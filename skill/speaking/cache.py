@@ -61,12 +61,17 @@ class PromptCache:
         texts: Mapping[str, str],
         language: Language,
         emergency: EmergencySounds | None = None,
+        spare: Voice | None = None,
     ) -> None:
-        """`texts`: text key → what is said. `folder` is made; it may be thrown away at any time."""
+        """`texts`: text key → what is said. `folder` is made; it may be thrown away at any time.
+
+        `spare` speaks the texts that `voice` fails on and that no kept sound says.
+        """
         self._folder = folder
         self._voice = voice
         self._texts = texts
         self._language = language
+        self._spare = spare
         self._emergency = emergency or EmergencySounds({})
         self._lock = threading.Lock()
         self._entries: dict[str, dict[str, _Entry]] = {}  # text hash → file name → entry
@@ -86,8 +91,13 @@ class PromptCache:
             made = dict(zip(texts, self._voice.render_many(texts, self._language, rate_wpm), strict=True))
             for text, result in made.items():
                 if not isinstance(result, VoiceError):
-                    not_kept = self._store(text, rate_wpm, finished(result)) or not_kept
+                    not_kept = self._store(text, rate_wpm, finished(result), self._voice) or not_kept
                     rendered += 1
+            mute = [text for text in texts if isinstance(made[text], VoiceError) and not self._kept(text)]
+            if mute and self._spare is not None:
+                for text, result in zip(mute, self._spare.render_many(mute, self._language, rate_wpm), strict=True):
+                    if not isinstance(result, VoiceError):
+                        not_kept = self._store(text, rate_wpm, finished(result), self._spare) or not_kept
             for key in missing:
                 result = made[self._texts[key]]
                 if isinstance(result, VoiceError):
@@ -110,8 +120,8 @@ class PromptCache:
             last = self._emergency.general(self._language)
             if last is None:
                 raise VoiceError(
-                    f"There is no sound for {' '.join(keys)}: the night is silent at this point. "
-                    "Run `krampevakt doctor` to see why the voice does not work."
+                    f"Det finnes ingen lyd for {' '.join(keys)}, så apparatet er stumt her. "
+                    "Kjør «krampevakt doctor» for å se hvorfor stemmen ikke virker."
                 )
             found.append(last)
         return join(found, SENTENCE_PAUSE_S)
@@ -121,16 +131,23 @@ class PromptCache:
         return tuple(key for key, text in self._texts.items() if self._stored(text, rate_wpm) is None)
 
     def forget_unused(self, rates_wpm: Iterable[int]) -> int:
-        """Remove files that no text, voice or rate of now needs; returns how many."""
+        """Remove files that no text, voice or rate of now needs; returns how many.
+
+        What stands in for a sound that the voice has not made yet is kept.
+        """
         rates = tuple(rates_wpm)
         needed = {
-            (self._text_hash(text), self._sound_hash(text, rate))
+            (self._text_hash(text), self._sound_hash(text, rate, self._voice))
             for text in self._texts.values()
             for rate in rates
         }
         with self._lock:
             entries = [entry for files in self._entries.values() for entry in files.values()]
-        unused = [entry for entry in entries if (entry.text, entry.sound) not in needed]
+        there = {entry.text for entry in entries if (entry.text, entry.sound) in needed}
+        waited_for = {text for text, _ in needed} - there
+        unused = [
+            entry for entry in entries if (entry.text, entry.sound) not in needed and entry.text not in waited_for
+        ]
         for entry in unused:
             self._drop(entry)
         return len(unused)
@@ -140,9 +157,8 @@ class PromptCache:
     def _find(self, key: str, rate_wpm: int) -> Sound | None:
         text = self._texts.get(key)
         if text is not None:
-            wished = self._sound_hash(text, rate_wpm)
-            with self._lock:
-                entries = list(self._entries.get(self._text_hash(text), {}).values())
+            wished = self._sound_hash(text, rate_wpm, self._voice)
+            entries = self._kept(text)
             entries.sort(key=lambda entry: (entry.sound != wished, abs(entry.rate_wpm - rate_wpm)))
             for entry in entries:
                 sound = self._load(entry)
@@ -152,13 +168,16 @@ class PromptCache:
 
     def _stored(self, text: str, rate_wpm: int) -> _Entry | None:
         """The sound file of exactly this, if it is there and whole."""
-        wished = self._sound_hash(text, rate_wpm)
-        with self._lock:
-            entries = list(self._entries.get(self._text_hash(text), {}).values())
-        for entry in entries:
+        wished = self._sound_hash(text, rate_wpm, self._voice)
+        for entry in self._kept(text):
             if entry.sound == wished and self._load(entry) is not None:
                 return entry
         return None
+
+    def _kept(self, text: str) -> list[_Entry]:
+        """Every sound of this text, at any rate and in any voice."""
+        with self._lock:
+            return list(self._entries.get(self._text_hash(text), {}).values())
 
     def _load(self, entry: _Entry) -> Sound | None:
         """The sound of a file; a damaged or vanished one is forgotten, so that `prepare` makes it again."""
@@ -201,10 +220,10 @@ class PromptCache:
         with self._lock:
             self._entries.setdefault(entry.text, {})[entry.file_name] = entry
 
-    def _store(self, text: str, rate_wpm: int, sound: Sound) -> str:
+    def _store(self, text: str, rate_wpm: int, sound: Sound, voice: Voice) -> str:
         """Keep the sound; returns why the disk did not take it, "" when it did."""
         data = wav_bytes(sound)
-        entry = _Entry(self._text_hash(text), self._sound_hash(text, rate_wpm), rate_wpm, _hash(data))
+        entry = _Entry(self._text_hash(text), self._sound_hash(text, rate_wpm, voice), rate_wpm, _hash(data))
         part = self._folder / f"{entry.file_name}.{os.getpid()}.part"
         why = ""
         try:
@@ -212,8 +231,8 @@ class PromptCache:
             part.replace(self._folder / entry.file_name)
         except OSError as error:
             why = (
-                f"The sound store {self._folder} can't be written ({error.strerror}): tonight's voice is "
-                "whole, but is made anew at the next start. Free some space or mend the permissions."
+                f"Lydlageret {self._folder} kan ikke skrives ({error.strerror}). Stemmen virker i natt, men lages "
+                "på nytt ved neste start. Frigjør plass, eller rett tilgangen til mappen."
             )
             self._unkept[entry.file_name] = sound
         self._remember(entry)
@@ -222,8 +241,8 @@ class PromptCache:
     def _text_hash(self, text: str) -> str:
         return _hash(f"{self._language}\n{text}".encode())
 
-    def _sound_hash(self, text: str, rate_wpm: int) -> str:
-        return _hash(f"{_FORMAT}\n{self._voice.fingerprint(text, self._language, rate_wpm)}".encode())
+    def _sound_hash(self, text: str, rate_wpm: int, voice: Voice) -> str:
+        return _hash(f"{_FORMAT}\n{voice.fingerprint(text, self._language, rate_wpm)}".encode())
 
 
 def finished(sound: Sound) -> Sound:

@@ -78,4 +78,4 @@ def _clock(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"{text!r} is not a time of day; write it like 22:00.") from error
+        raise SettingsError(f"«{text}» er ikke et klokkeslett; skriv det som 22:00.") from error

@@ -140,7 +140,7 @@ class DeviceLoudspeaker:
     def _open(self) -> str:
         """Open and wait for the first block; returns what went wrong, "" for nothing."""
         if self._portaudio_hangs:
-            return "The sound system hangs: nothing is spoken. Start Krampevakt again."
+            return "Lydsystemet henger, så ingenting blir sagt. Start Krampevakt på nytt."
         try:
             stream = open_output(self._name, self._callback)
             self._mixer.drop()
@@ -162,8 +162,8 @@ class DeviceLoudspeaker:
         while self._last_block_s < begun_s + _FLOWS_AFTER_S and not self._closing.wait(0.01):
             if self._clock() > begun_s + _OPENING_S:
                 raise AudioError(
-                    f"The loudspeaker «{stream.device.name}» takes no sound: nothing is spoken "
-                    "until it does. Switch it on or choose another in the settings."
+                    f"Høyttaleren «{stream.device.name}» tar ikke imot lyd, så ingenting blir sagt før den gjør det. "
+                    "Slå den på, eller velg en annen i innstillingene."
                 )
 
     def _serve(self) -> None:

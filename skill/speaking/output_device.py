@@ -90,15 +90,15 @@ def output_devices() -> tuple[OutputDevice, ...]:
             if info["max_output_channels"] > 0
         )
     except sounddevice.PortAudioError as error:
-        raise AudioError(f"The sound system does not answer ({error}); is it running?") from error
+        raise AudioError(f"Lydsystemet svarer ikke ({error}); kjører det?") from error
 
 
 def choose(name: str, devices: tuple[OutputDevice, ...]) -> OutputDevice:
     """The device with this name, or whose name contains it; "" is the default. Raises AudioError."""
     if not devices:
         raise AudioError(
-            "There is no loudspeaker: nothing is spoken until one is connected. "
-            "If one is, check that this user may use it (on Linux: group audio)."
+            "Det finnes ingen høyttaler, så ingenting blir sagt før en er koblet til. "
+            "Er den det, må brukeren få lov å bruke den (på Linux: gruppen audio)."
         )
     if not name:
         return next((device for device in devices if device.is_default), devices[0])
@@ -111,8 +111,8 @@ def choose(name: str, devices: tuple[OutputDevice, ...]) -> OutputDevice:
             return matches[0]
     names = ", ".join(f"«{device.name}»" for device in devices)
     raise AudioError(
-        f"The loudspeaker «{name}» is not there: nothing is spoken until it is back. "
-        f"Connect it, or choose another in the settings: {names}."
+        f"Høyttaleren «{name}» er borte, så ingenting blir sagt før den er tilbake. "
+        f"Koble den til, eller velg en annen i innstillingene: {names}."
     )
 
 
@@ -145,13 +145,13 @@ def restart_portaudio() -> None:
             sounddevice._terminate()
             sounddevice._initialize()
     except Exception as error:
-        raise AudioError(f"The sound system can't be started again ({error}).") from error
+        raise AudioError(f"Lydsystemet lot seg ikke starte på nytt ({error}).") from error
 
 
 def _cannot_open(name: str, error: Exception | None) -> AudioError:
     return AudioError(
-        f"The loudspeaker «{name}» can't be opened ({error}): nothing is spoken until it can. "
-        "Another program may hold it; it is tried again all the time."
+        f"Høyttaleren «{name}» kan ikke åpnes ({error}), så ingenting blir sagt før det går. "
+        "Kanskje bruker et annet program den. Apparatet prøver hele tiden."
     )
 
 
@@ -177,8 +177,8 @@ def _sounddevice() -> Any:
             return importlib.import_module("sounddevice")
     except OSError as error:  # PortAudio's library is not part of the Linux wheel
         raise AudioError(
-            "PortAudio is missing, so nothing can be heard or spoken live. "
-            "On Debian, Ubuntu and Raspberry Pi OS: sudo apt install libportaudio2"
+            "PortAudio mangler, så apparatet kan verken høre eller snakke. "
+            "På Debian, Ubuntu og Raspberry Pi OS: sudo apt install libportaudio2"
         ) from error
     except ImportError as error:
-        raise AudioError("The Python package sounddevice is missing: pip install sounddevice") from error
+        raise AudioError("Pakken sounddevice mangler, så apparatet kan ikke snakke: pip install sounddevice") from error

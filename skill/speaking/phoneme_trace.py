@@ -35,7 +35,7 @@ def trace(texts: Sequence[str], voice: str = "nb") -> tuple[str, ...]:
         )
         return tuple(json.loads(done.stdout))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise VoiceError(f"espeak-ng could not be asked how it says the prompts ({error}).") from error
+        raise VoiceError(f"espeak-ng svarer ikke om uttalen ({error}); installer pakken espeakng-loader.") from error
 
 
 def _child(voice: str, texts: Sequence[str]) -> list[str]:

@@ -38,15 +38,15 @@ def load_pronunciation(file: Path) -> Pronunciation:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{file.name}: {error}. Words keep espeak-ng's own sound until then.") from error
+        raise ContentError(f"{file.name}: {error}. Ordene får espeak-ngs egen uttale til det er rettet.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{file.name} can't be read ({error}).") from error
+        raise ContentError(f"{file.name} kan ikke leses ({error}).") from error
     tables: dict[str, Table] = {}
     for language, table in data.items():
         if not isinstance(table, dict):
-            raise ContentError(f"{file.name}: {language} stands in no table; write it below [nb] or [en].")
+            raise ContentError(f"{file.name}: {language} står utenfor en tabell; skriv det under [nb] eller [en].")
         for word, spelled in table.items():
             if not isinstance(spelled, str) or not spelled:
-                raise ContentError(f"{file.name}: {language}.{word} must be a text in quotation marks.")
+                raise ContentError(f"{file.name}: {language}.{word} må være en tekst i anførselstegn.")
         tables[language] = {word.lower(): spelled for word, spelled in table.items()}
     return Pronunciation(tables)

@@ -3,9 +3,7 @@
 pyttsx3 can hang, can lose a file, and keeps the old voice when a new one fails (all seen), so it lives in a
 process of its own that is ended with the job. It runs as a file and imports nothing of ours.
 
-Standard input: one JSON object {"voice", "rate", "limit_s", "jobs": [{"text", "path"}, ...]}.
-Standard output: one JSON line per job, in order: {"error": ""} or {"error": "why", "voice": bool}; `voice` says
-that the voice itself can't be had, so that no other text would do better. The process ends with the first error.
+Besides the jobs it is given {"voice": espeak-ng's name, "rate": espeak-ng's}; renderer.py tells the rest.
 """
 
 from __future__ import annotations
@@ -39,7 +37,7 @@ def check_variant(voice: str) -> None:
     if variant and data:
         known = sorted(path.name for path in (Path(data) / "voices" / "!v").iterdir())
         if known and variant not in known:
-            raise ValueError(f"there is no variant {variant}; choose one of {', '.join(known)}")
+            raise ValueError(f"varianten {variant} finnes ikke; velg blant {', '.join(known)}")
 
 
 class Renderer:

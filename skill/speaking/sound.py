@@ -92,17 +92,17 @@ def resample(sound: Sound, rate_hz: int) -> Sound:
 
 def read_wav(source: Path | BinaryIO) -> Sound:
     """A 16-bit wav file of one or two channels (the first is taken), with the standard library alone."""
-    name = source.name if isinstance(source, Path) else "the wav data"
+    name = source.name if isinstance(source, Path) else "lyden"
     try:
         with wave.open(str(source) if isinstance(source, Path) else source, "rb") as file:
             if file.getsampwidth() != 2:
-                raise AudioError(f"{name} has {8 * file.getsampwidth()}-bit samples; save it as 16-bit wav.")
+                raise AudioError(f"{name} har {8 * file.getsampwidth()}-bits lyd; lagre den som 16-bits wav.")
             raw = np.frombuffer(file.readframes(file.getnframes()), "<i2")
             return Sound(raw[:: file.getnchannels()].astype(np.int16), file.getframerate())
     except (wave.Error, EOFError, ValueError) as error:
-        raise AudioError(f"{name} is not a readable wav file ({error}); make it again.") from error
+        raise AudioError(f"{name} er ikke en lesbar wav-fil ({error}); lag den på nytt.") from error
     except OSError as error:
-        raise AudioError(f"{name} can't be read ({error.strerror}).") from error
+        raise AudioError(f"{name} kan ikke leses ({error.strerror}).") from error
 
 
 def wav_bytes(sound: Sound) -> bytes:

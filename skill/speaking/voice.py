@@ -45,11 +45,11 @@ def implausible(sound: Sound, text: str, rate_wpm: int) -> str:
     """Why `sound` can't be `text` spoken at about this rate, or "" when it can."""
     letters = sum(character.isalnum() for character in text)
     if sound.voiced_span() is None or sound.rms_dbfs < _FAINTEST_DBFS:
-        return "it is silent"
+        return "lyden er taus"
     if sound.duration_s < _SHORTEST_S_RPM * letters / rate_wpm:
-        return f"it lasts {sound.duration_s:.2f} s, too short for {letters} letters"
+        return f"lyden varer {sound.duration_s:.2f} s, for kort for {letters} bokstaver"
     # A number such as 113 is longer spoken than written.
     digits = sum(character.isdigit() for character in text)
     if sound.duration_s > _LONGEST_S_RPM * (letters + 2 * digits) / rate_wpm + _LONGEST_EXTRA_S:
-        return f"it lasts {sound.duration_s:.2f} s, too long for {letters} letters"
+        return f"lyden varer {sound.duration_s:.2f} s, for langt for {letters} bokstaver"
     return ""

@@ -26,7 +26,7 @@ class WavLoudspeaker:
                 self._stream = path.open("wb")
             except OSError as error:
                 raise AudioError(
-                    f"{path} can't be written ({error.strerror}); name another file for the sound."
+                    f"{path} kan ikke skrives ({error.strerror}); velg en annen fil for lyden."
                 ) from error
             self._file = wave.open(self._stream, "wb")  # noqa: SIM115  closed by close()
             self._file.setnchannels(1)

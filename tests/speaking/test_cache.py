@@ -23,8 +23,9 @@ def cache(
     voice: ToneVoice,
     texts: Mapping[str, str] = TEXTS,
     emergency: EmergencySounds | None = None,
+    spare: ToneVoice | None = None,
 ) -> PromptCache:
-    return PromptCache(folder, voice, texts, "nb", emergency)
+    return PromptCache(folder, voice, texts, "nb", emergency, spare)
 
 
 def says(sound: Sound, text: str) -> bool:
@@ -123,6 +124,30 @@ def test_a_dead_new_voice_leaves_the_old_one_speaking(tmp_path: Path) -> None:
     prompts = cache(tmp_path, ToneVoice("new", dumb=list(TEXTS.values())))
     assert set(prompts.prepare([120]).failures) == set(TEXTS)
     assert says(prompts.sound(["toes"], 120), TEXTS["toes"])
+
+
+def test_a_voice_that_never_worked_is_stood_in_for_by_the_spare_one(tmp_path: Path) -> None:
+    spare = ToneVoice("spare")
+    prompts = cache(tmp_path, ToneVoice("broken", dumb=[TEXTS["toes"]]), spare=spare)
+    assert list(prompts.prepare([120]).failures) == ["toes"]
+    assert spare.spoken == [f"nb: {TEXTS['toes']}"]
+    assert says(prompts.sound(["toes"], 120), TEXTS["toes"])
+    assert prompts.missing(120) == ("toes",)
+
+
+def test_the_spare_voice_is_silent_again_when_the_voice_is_back(tmp_path: Path) -> None:
+    cache(tmp_path, ToneVoice("mine", dumb=list(TEXTS.values())), spare=ToneVoice("spare")).prepare([120])
+    prompts = cache(tmp_path, ToneVoice("mine"), spare=ToneVoice("spare"))
+    assert prompts.prepare([120]).rendered == 3
+    assert prompts.forget_unused([120]) == 3
+    assert prompts.missing(120) == ()
+
+
+def test_what_stands_in_for_a_missing_sound_is_not_removed(tmp_path: Path) -> None:
+    cache(tmp_path, ToneVoice("old")).prepare([120])
+    prompts = cache(tmp_path, ToneVoice("new", dumb=list(TEXTS.values())))
+    prompts.prepare([120])
+    assert prompts.forget_unused([120]) == 0
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_what_is_phonemes_already_is_left_alone() -> None:
     ("content", "why"),
     [
         ("[nb\nord = 1", "line 1"),
-        ("ord = 'x'", "table"),
+        ("ord = 'x'", "tabell"),
         ("[nb]\nord = 1", "nb.ord"),
         ("[nb]\nord = ''", "nb.ord"),
     ],

@@ -9,6 +9,7 @@ import pytest
 from skill.errors import VoiceError
 from skill.speaking.pronunciation import Pronunciation
 from skill.speaking.pyttsx3_voice import Pyttsx3Voice, espeak_voice
+from skill.speaking.renderer import Renderer
 from skill.speaking.sound import Sound, silence
 from skill.speaking.voice import Voice, implausible
 from tests.speaking.tones import tone
@@ -100,20 +101,20 @@ def child(tmp_path: Path, program: str) -> Path:
 
 
 def misbehaving(tmp_path: Path, program: str, limit_s: float = 10.0) -> Pyttsx3Voice:
-    return Pyttsx3Voice("nb", start_limit_s=limit_s, text_limit_s=0.0, child=child(tmp_path, program))
+    return Pyttsx3Voice("nb", renderer=Renderer(child(tmp_path, program), limit_s, 0.0))
 
 
 @pytest.mark.parametrize(
     ("program", "why"),
     [
-        ("sys.exit(3)", "code 3"),
-        ("import os; os.kill(os.getpid(), 9)", "code -9"),
+        ("sys.exit(3)", "kode 3"),
+        ("import os; os.kill(os.getpid(), 9)", "kode -9"),
         ("ok()", "wav"),
-        ("write(order['jobs'][0]['path'], b''); ok()", "silent"),
-        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 15000); ok()", "too short"),
-        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 22050 * 60); ok()", "too long"),
+        ("write(order['jobs'][0]['path'], b''); ok()", "taus"),
+        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 15000); ok()", "for kort"),
+        ("write(order['jobs'][0]['path'], b'\\x00\\x20' * 22050 * 60); ok()", "for langt"),
         ("open(order['jobs'][0]['path'], 'wb').write(b'RIFF'); ok()", "wav"),
-        ("print('Audio saved to nowhere')", "code 0"),
+        ("print('Audio saved to nowhere')", "kode 0"),
         ("print(json.dumps({'error': 'no such voice', 'voice': True}))", "no such voice"),
     ],
 )
@@ -123,7 +124,7 @@ def test_a_renderer_that_dies_lies_or_fails_is_a_voice_error(tmp_path: Path, pro
 
 
 def test_a_renderer_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
-    with pytest.raises(VoiceError, match="not answer"):
+    with pytest.raises(VoiceError, match="svarte ikke"):
         misbehaving(tmp_path, "time.sleep(600)", limit_s=0.5).render(STRETCH, "nb", 120)
 
 
@@ -142,10 +143,10 @@ def test_a_text_that_hangs_the_renderer_costs_that_text_alone(tmp_path: Path) ->
     ("sound", "why"),
     [
         (tone(440, 1.5), ""),
-        (silence(1.5, 22_050), "silent"),
-        (tone(440, 1.5, level=0.002), "silent"),
-        (tone(440, 0.85), "too short"),
-        (tone(440, 60.0), "too long"),
+        (silence(1.5, 22_050), "taus"),
+        (tone(440, 1.5, level=0.002), "taus"),
+        (tone(440, 0.85), "for kort"),
+        (tone(440, 60.0), "for langt"),
     ],
 )
 def test_what_can_be_a_sentence(sound: Sound, why: str) -> None:
