@@ -15,14 +15,22 @@ from skill.errors import ModelError
 from skill.model.acoustic import read_acoustic_model
 from skill.model.fst import vector_bytes
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
-from skill.model.lexicon import LetterToSound, Pronouncer, Spoken, read_lexicon
+from skill.model.lexicon import Pronouncer, Spoken, letters_of, read_lexicon
 from skill.model.lookahead import lookahead_bytes
 from skill.model.phones import PhoneSet, read_phones, word_boundaries, write_unknown_cost
 
 PHRASE_JOINT = "_"  # «krampe i leggen» is the unit krampe_i_leggen
 MOST_WAYS_PER_WORD = 8  # of one word inside a phrase: more make phrases alike and the graph slow
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CARRIED = ("am", "conf", "phones.json", "lexicon.tsv", "LICENSE", "NOTICE")  # what a new folder takes over
+_CARRIED = (
+    "am",
+    "conf",
+    "phones.json",
+    "lexicon.tsv",
+    "letters.gz",
+    "LICENSE",
+    "NOTICE",
+)  # what a new folder takes over
 
 
 @dataclass(frozen=True)
@@ -91,15 +99,15 @@ def build(
     base_model: Path,
     out: Path,
     *,
-    letters: LetterToSound | None = None,
     guess: bool = True,
     unk_cost: float | None = None,
 ) -> Report:
     """Make `out` a Vosk folder that knows `words`, and each of `phrases` as one unit ("krampe_i_leggen").
 
-    `base_model` holds am/, conf/, phones.json and lexicon.tsv; `out` may be the same folder. Only graph/ of
-    an existing `out` is replaced, at once and at the end. With guess=False a word outside the lexicon is
-    an error. `unk_cost` replaces the base's: higher hears more, lower refuses more. Raises ModelError.
+    `base_model` holds am/, conf/, phones.json, lexicon.tsv and perhaps letters.gz. `out` may be the same
+    folder. Only graph/ of an existing `out` is replaced, at once and at the end. With guess=False a word
+    outside the lexicon is an error. `unk_cost` replaces the base's: higher hears more, lower refuses more.
+    Raises ModelError.
     """
     began = time.perf_counter()
     check_texts(words, phrases)
@@ -109,7 +117,7 @@ def build(
         phones = replace(phones, costs=replace(phones.costs, unk=unk_cost))
     lexicon = read_lexicon(base_model / "lexicon.tsv", phones.speech)
     needed = [word for text in (*words, *phrases) for word in text.split()]
-    spoken = Pronouncer(lexicon, phones.speech, letters, guess).pronounce(needed)
+    spoken = Pronouncer(lexicon, phones.speech, letters_of(base_model), guess).pronounce(needed)
     units = units_for(words, phrases, spoken)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from skill.model.build import build as build_model
 from skill.model.build import read_list
 from skill.model.evaluate_command import evaluate
 from skill.model.folder import faults, require
-from skill.model.lexicon import Pronouncer, read_lexicon
+from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
 from skill.model.phones import read_phones
 from skill.model.similarity import sounds_alike, ways_of
 from skill.model.tasks import Grammar, grammar_from_list, grammars_from_book, sayable
@@ -94,7 +94,9 @@ def sounds_alike_command(base: Path | None, lists: Sequence[Path], language: str
     """List phrases of one grammar that mean different things and sound alike."""
     folder = base or models_dir() / "nb"
     phones = read_phones(folder / "phones.json")
-    pronouncer = Pronouncer(read_lexicon(folder / "lexicon.tsv", phones.speech), phones.speech)
+    pronouncer = Pronouncer(
+        read_lexicon(folder / "lexicon.tsv", phones.speech), phones.speech, letters_of(folder)
+    )
     grammars = [grammar_from_list(path) for path in lists]
     if not grammars:
         grammars = grammars_from_book(load_phrases(prompts_dir(), language))

@@ -16,6 +16,7 @@ from typing import Literal
 from skill.errors import ModelError
 from skill.model import espeak
 from skill.model.graph import Pronunciation
+from skill.model.letters import read_letters
 
 Origin = Literal["lexicon", "compound", "letters", "espeak-ng"]
 LetterToSound = Callable[[Sequence[str]], Sequence[tuple[Pronunciation, ...]]]
@@ -100,6 +101,14 @@ def read_lexicon(path: Path, known: frozenset[str]) -> Lexicon:
     return Lexicon(tuple(entries))
 
 
+def letters_of(model: Path) -> LetterToSound | None:
+    """The guesser by spelling that comes with `model`, read when it is first asked; None if it has none."""
+    path = model / "letters.gz"
+    if not path.is_file():
+        return None
+    return lambda words: read_letters(path)(words)
+
+
 @dataclass(frozen=True)
 class Pronouncer:
     """Asks the lexicon first, then ever worse guessers."""
@@ -124,7 +133,7 @@ class Pronouncer:
                 missing.append(word)
         if self.guess and self.letters is not None and missing:
             for word, ways in zip(missing, self.letters(missing), strict=True):
-                if ways:
+                if ways and all(phone in self.known for way in ways for phone in way):
                     found[word] = Spoken(word, ways, "letters")
             missing = [word for word in missing if word not in found]
         if self.guess and missing:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, islice, product
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice, product
 
 from skill.model.graph import Pronunciation
 
@@ -25,6 +26,7 @@ class SoundsAlike:
     second_way: Pronunciation
 
 
+@cache
 def phone_cost(a: str, b: str) -> float:
     """How different two phones are: 0 the same, 1 quite different."""
     if a == b:
@@ -40,18 +42,11 @@ def _is_vowel(phone: str) -> bool:
     return phone[0] in "ɑeiouʉyæøəɔ"
 
 
-def phone_distance(a: Sequence[str], b: Sequence[str], limit: float = float("inf")) -> float:
-    """Edit distance in phones. May stop early and answer infinity when it must exceed `limit`."""
-    if abs(len(a) - len(b)) > limit:
-        return float("inf")
+def phone_distance(a: Sequence[str], b: Sequence[str]) -> float:
+    """Edit distance in phones: one to insert or drop, `phone_cost` to exchange."""
     row = [float(j) for j in range(len(b) + 1)]
-    for i, x in enumerate(a, 1):
-        previous, row[0] = row[0], float(i)
-        for j, y in enumerate(b, 1):
-            here = min(row[j] + 1, row[j - 1] + 1, previous + phone_cost(x, y))
-            previous, row[j] = row[j], here
-        if min(row) > limit:
-            return float("inf")
+    for phone in a:
+        row = _next_row(row, b, phone)
     return row[-1]
 
 
@@ -65,6 +60,14 @@ def never(_first: str, _second: str) -> bool:
     return False
 
 
+@dataclass
+class _Node:
+    """Of a prefix tree of all ways to say all units."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)  # that end here
+
+
 def sounds_alike(
     units: Mapping[str, Sequence[Pronunciation]],
     within: float = 0.0,
@@ -74,20 +77,45 @@ def sounds_alike(
 
     Pairs that mean the same are left out: taking one for the other does no harm.
     """
-    found = []
-    for first, second in combinations(sorted(units), 2):
-        if same_meaning(first, second):
-            continue
-        best: SoundsAlike | None = None
-        for a in units[first]:
-            for b in units[second]:
-                limit = within if best is None else best.distance
-                distance = phone_distance(a, b, limit)
-                if distance <= within and (best is None or distance < best.distance):
-                    best = SoundsAlike(first, second, distance, a, b)
-        if best is not None:
-            found.append(best)
+    root = _Node()
+    for name, ways in units.items():
+        for way in ways:
+            node = root
+            for phone in way:
+                node = node.following.setdefault(phone, _Node())
+            node.units.add(name)
+    best: dict[tuple[str, str], SoundsAlike] = {}
+    for name, ways in units.items():
+        for way in dict.fromkeys(ways):
+            for other, distance, other_way in _near(root, way, within):
+                pair = (name, other)
+                if name < other and (pair not in best or distance < best[pair].distance):
+                    best[pair] = SoundsAlike(name, other, distance, way, other_way)
+    found = [pair for pair in best.values() if not same_meaning(pair.first, pair.second)]
     return sorted(found, key=lambda pair: (pair.distance, pair.first, pair.second))
+
+
+def _near(root: _Node, way: Pronunciation, within: float) -> Iterator[tuple[str, float, Pronunciation]]:
+    """Units of the tree within that distance of `way`: one row of the edit table for each node visited."""
+    agenda: list[tuple[_Node, list[float], Pronunciation]] = [
+        (root, [float(j) for j in range(len(way) + 1)], ())
+    ]
+    while agenda:
+        node, row, so_far = agenda.pop()
+        if row[-1] <= within:
+            for unit in node.units:
+                yield unit, row[-1], so_far
+        for phone, following in node.following.items():
+            longer = _next_row(row, way, phone)
+            if min(longer) <= within:
+                agenda.append((following, longer, (*so_far, phone)))
+
+
+def _next_row(row: list[float], way: Sequence[str], phone: str) -> list[float]:
+    out = [row[0] + 1]
+    for j, other in enumerate(way, 1):
+        out.append(min(row[j] + 1, out[-1] + 1, row[j - 1] + phone_cost(other, phone)))
+    return out
 
 
 def homophones(
