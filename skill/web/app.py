@@ -7,9 +7,9 @@ from collections.abc import Callable
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
 
 from skill.errors import KrampevaktError
+from skill.journal.store import EpisodeChanged, NoSuchEpisode
 from skill.web import (
     auth,
     byhand,
@@ -51,13 +51,15 @@ def create_app(config: WebConfig) -> Flask:
     for code in (400, 403, 404, 405, 413, 414, 429):
         app.register_error_handler(code, _error_page(code))
     app.register_error_handler(CSRFError, _error_page(400, "error.csrf"))
+    app.register_error_handler(NoSuchEpisode, _error_page(404))
+    app.register_error_handler(EpisodeChanged, _error_page(409))
     app.register_error_handler(KrampevaktError, _known_fault)
     app.register_error_handler(500, _error_page(500))
     return app
 
 
-def _error_page(code: int, key: str = "") -> Callable[[HTTPException], ResponseReturnValue]:
-    def show(error: HTTPException) -> ResponseReturnValue:  # noqa: ARG001
+def _error_page(code: int, key: str = "") -> Callable[[Exception], ResponseReturnValue]:
+    def show(error: Exception) -> ResponseReturnValue:  # noqa: ARG001
         return render_template("error.html", code=code, key=key or f"error.{code}"), code
 
     return show

@@ -6,9 +6,8 @@ style.css, and the same numbers stand in a table beside the picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import lru_cache
 from xml.etree import ElementTree
 
 import pygal
@@ -20,7 +19,6 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _DROPPED = {"defs", "script", "style", "desc", "title"}
 _KEPT_ATTRIBUTES = {"class", "d", "x", "y", "width", "height", "viewBox", "transform", "x1", "x2", "y1", "y2", "cx",
                     "cy", "r", "rx", "ry", "text-anchor"}
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,9 @@ class Bars:
     whole_numbers: bool = True
 
 
-def draw(bars: Bars, description: str) -> Markup:
-    """The chart as inline SVG with an accessible name and description."""
+@lru_cache(maxsize=64)
+def draw(bars: Bars, description: str, name: str) -> Markup:
+    """The chart as inline SVG with an accessible name and description. `name` is its own on the page."""
     chart_class = pygal.StackedBar if bars.stacked else pygal.Bar
     highest = max((_height(bars, i) for i in range(len(bars.labels))), default=0.0)
     chart = chart_class(
@@ -52,8 +51,7 @@ def draw(bars: Bars, description: str) -> Markup:
         chart.add(name, list(values))
     root = ElementTree.fromstring(chart.render(is_unicode=True))
     _strip(root)
-    number = next(_numbers)
-    return Markup(_with_name(root, f"chart-{number}", bars.title, description))  # ElementTree escapes every text
+    return Markup(_with_name(root, name, bars.title, description))  # ElementTree escapes every text
 
 
 def _height(bars: Bars, index: int) -> float:
@@ -96,14 +94,3 @@ class Table:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-def table(bars: Bars, first: str, labels: Sequence[str] = ()) -> Table:
-    """`labels` when the ones in the picture are short forms."""
-    names = labels or bars.labels
-    head = (first, *(name for name, _ in bars.series))
-    body = tuple(
-        (names[i], *("–" if values[i] is None else f"{values[i]:g}" for _, values in bars.series))
-        for i in range(len(bars.labels))
-    )
-    return Table(head, body)

@@ -130,7 +130,7 @@ def _named(name: str) -> Backup:
 def _restore(source: Path, settings: Settings | None) -> ResponseReturnValue:
     journal = site().journal
     try:
-        make_backup(journal.where, site().config.paths.backups, site().now())
+        make_backup(journal.where, site().config.paths.backups, site().now(), rotate=False)
         restore_into(source, Path(journal.where))
     except NewerJournal:
         return _page({"file": t("exchange.newer_backup")}, 409)

@@ -46,7 +46,7 @@ def page() -> ResponseReturnValue:
         return redirect(url_for("setup.begin"))
     days = int(found) if (found := request.args.get("days", "")) in {str(p) for p in PERIODS} else PERIODS[0]
     last = last_night()
-    since = last - timedelta(days=max(PERIODS) - 1)
+    since = last - timedelta(days=max(30, days) - 1)
     found_episodes = site().journal.episodes(since, last)
     states = nights(site().journal, since, last, site().now(), hours_of(site().settings.voice))
     week, month, period = (count(found_episodes, states, n, last) for n in (7, 30, days))
@@ -106,7 +106,7 @@ def nights_chart(period: Statistics) -> Drawn:
     rows = tuple((name, t("overview.no_data") if d else str(c))
                  for name, c, d in zip(names, counts, dark, strict=True) if d or c)
     head = (t("overview.week_from" if by_week else "overview.night_from"), t("overview.cramps"))
-    return Drawn(bars.title, charts.draw(bars, nights_described(period)), Table(head, rows), any(dark))
+    return Drawn(bars.title, charts.draw(bars, nights_described(period), "chart-nights"), Table(head, rows), any(dark))
 
 
 def weeks(found: Sequence[NightFigures]) -> tuple[tuple[NightFigures, ...], ...]:
@@ -129,7 +129,7 @@ def hours_chart(period: Statistics) -> Drawn:
                 series=((t("overview.cramps"), tuple(float(period.hours[h]) for h in order)),), every=3)
     rows = tuple((f"{h:02d}–{(h + 1) % 24:02d}", str(period.hours[h])) for h in order if period.hours[h])
     numbers = Table((t("overview.hour"), t("overview.cramps")), rows)
-    return Drawn(bars.title, charts.draw(bars, usual_hour(period)), numbers, has_gaps=False)
+    return Drawn(bars.title, charts.draw(bars, usual_hour(period), "chart-hours"), numbers, has_gaps=False)
 
 
 # --- sentences -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from skill.journal.store import Journal
 from skill.paths import UserPaths, user_paths
@@ -95,18 +97,29 @@ class Pages:
 Make = Callable[..., Pages]
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty journal and compiled templates: making them anew for each test would take most of the time."""
+    folder = tmp_path_factory.mktemp("once")
+    Journal.open(folder / "journal.db", zone=OSLO).close()
+    return folder
+
+
 @pytest.fixture
-def make_pages(tmp_path: Path) -> Iterator[Make]:
+def make_pages(tmp_path: Path, made_once: Path) -> Iterator[Make]:
     opened: list[Journal] = []
 
     def make(ports: ServicePorts | None = None, *, bound_host: str = "127.0.0.1", set_up: bool = True) -> Pages:
         paths = user_paths(tmp_path / f"home-{len(opened)}")
+        paths.data.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(made_once / "journal.db", paths.database_file)
         journal = Journal.open(paths.database_file, zone=OSLO)
         opened.append(journal)
         clock, listener = Clock(), Listener()
         config = WebConfig(paths=paths, journal=journal, ports=ports or listener, bound_host=bound_host,
                            now=lambda: clock.day, clock=clock)
         pages = Pages(create_app(config), paths, journal, listener, clock)
+        pages.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made_once))
         if set_up:
             pages.set(set_up=True)
         return pages
