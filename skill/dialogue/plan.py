@@ -111,7 +111,7 @@ def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
         turn.set(protocol=ladder.id, rung=index - 1, item=0)
         ask(turn, "t2", then="ladder", before=before)
     else:
-        turn.set(protocol=ladder.id, rung=index, item=0)
+        turn.set(protocol=ladder.id, rung=index, item=0, climbing=True)
         turn.record("step_started", protocol=ladder.id, rung=candidate.id)
         enter_item(turn, before)
 
@@ -151,7 +151,7 @@ def _ladder_is_through(turn: Turn, before: tuple[str, ...]) -> None:
     last = turn.script.protocols[turn.state.protocol]
     while last.then:
         last = turn.script.protocols[last.then]
-    turn.set(protocol=last.id, rung=len(last.rungs) - 1, item=0)
+    turn.set(protocol=last.id, rung=len(last.rungs), item=0)  # past its end
     if turn.state.silent:
         farewell(turn)
     else:

@@ -115,7 +115,8 @@ def leave_standing(turn: Turn) -> tuple[str, ...]:
 def step_ended(turn: Turn, outcome: str) -> None:
     """Write down how the rung went, if one was being climbed."""
     climbed = rung(turn)
-    if climbed:
+    if climbed and turn.state.climbing:
+        turn.set(climbing=False)
         turn.record("step_ended", protocol=turn.state.protocol, rung=climbed.id, outcome=outcome)
 
 
@@ -123,7 +124,7 @@ def relief_is_over(turn: Turn) -> None:
     """No more exercises: what only steers them is forgotten."""
     turn.cancel("long")
     turn.set(
-        protocol="", rung=-1, item=0, cue=0, place="", holds=0, silent=False, overdue=False, no_standing=False,
+        protocol="", rung=-1, item=0, climbing=False, cue=0, place="", holds=0, silent=False, overdue=False, no_standing=False,
     )  # fmt: skip
 
 

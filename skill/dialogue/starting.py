@@ -98,7 +98,9 @@ def place_said(turn: Turn, intent: Intent) -> None:
         return
     if climbed and moving and where.item(turn).counts and ladder.rungs[0].move == climbed.move:
         counted = [i for i, item in enumerate(ladder.rungs[0].items) if item.counts]
-        turn.set(protocol=ladder.id, rung=0, item=counted[0])
+        step_ended(turn, "skipped")
+        turn.set(protocol=ladder.id, rung=0, item=counted[0], climbing=True)
+        turn.record("step_started", protocol=ladder.id, rung=ladder.rungs[0].id)
         return
     let_go = (turn.script.protocols[state.protocol].relax,) if moving else ()
     before = leave_standing(turn) or let_go

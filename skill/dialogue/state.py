@@ -35,6 +35,7 @@ class State(NamedTuple):
     rung: int = -1
     routine: str = ""
     item: int = 0
+    climbing: bool = False  # the rung was begun, and how it went is not written down yet
     cue: int = 0  # how many of the hold's cues have been given
     # the question being asked, and where the conversation goes after it
     question: str = ""

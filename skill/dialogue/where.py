@@ -7,11 +7,12 @@ from skill.dialogue.turn import Turn
 
 
 def rung(turn: Turn) -> Rung | None:
-    """The rung being climbed; None in a routine or before the first one."""
+    """The rung being climbed; None in a routine, before the first one and after the last."""
     state = turn.state
     if state.routine or not state.protocol or state.rung < 0:
         return None
-    return turn.script.protocols[state.protocol].rungs[state.rung]
+    rungs = turn.script.protocols[state.protocol].rungs
+    return rungs[state.rung] if state.rung < len(rungs) else None
 
 
 def routine(turn: Turn) -> Routine | None:

@@ -85,7 +85,8 @@ class Law:
     def rung(self, state: State) -> Rung | None:
         if not state.protocol or state.rung < 0 or state.routine:
             return None
-        return self.script.protocols[state.protocol].rungs[state.rung]
+        rungs = self.script.protocols[state.protocol].rungs
+        return rungs[state.rung] if state.rung < len(rungs) else None
 
     def standing(self, state: State) -> bool:
         rung = self.rung(state)

@@ -53,11 +53,11 @@ def calf_only(word: str) -> bool:
     return word == "cramp:calf" or (_name(word) not in (*PLACES, *CUES, *STARTS) and word not in SELDOM)
 
 
-def all_places(word: str) -> bool:
-    return _name(word) not in (*CUES, *STARTS, "wait", "next", "a_little_better") and word not in SELDOM
-
-
 FEW = ("yes:clear", "no", "unsure", "better", "not_better", "stop", "alarm:breath")
+
+
+def all_places(word: str) -> bool:
+    return _name(word) in PLACES or word in (*FEW, "worse", "helper_here", "alarm:chest")
 
 
 def with_cues(*cues: str) -> Callable[[str], bool]:

@@ -36,6 +36,7 @@ ALIKE = {
     "alarm:face": "alarm:unresponsive", "alarm:speech": "alarm:unresponsive", "alarm:blood": "alarm:unresponsive",
     "cue:red": "cue:swollen", "cue:warm": "cue:swollen", "cue:pale": "cue:cold_foot",
     "cue:vision": "cue:headache", "cue:injured": "cue:ill",
+    "seizure_word": "alarm:seizure", "pain": "worse", "over": "better",
     "slower": "louder", "softer": "louder", "faster": "louder",
 }  # fmt: skip
 """Words that the machine treats as it treats another: they lead to the same question, protocol or setting."""
