@@ -9,7 +9,7 @@ from pathlib import Path
 
 from skill import __version__
 from skill.dialogue.capabilities import Capabilities, capabilities
-from skill.errors import ModelError
+from skill.errors import ContentError, ModelError
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.contents import Contents
 from skill.service.mouth import rates_of
@@ -17,7 +17,7 @@ from skill.service.scribe import Versions
 from skill.settings import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
-from skill.speaking.pronunciation import load_pronunciation
+from skill.speaking.pronunciation import Pronunciation, load_pronunciation
 from skill.speaking.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voice import Voice
 
@@ -54,14 +54,26 @@ def make_voice(settings: Settings) -> Voice:
         from skill.speaking.piper_voice import PiperVoice
 
         return PiperVoice(Path(settings.voice.name))
-    pronunciation = load_pronunciation(prompts_dir() / "pronunciation.toml")
-    return Pyttsx3Voice(settings.voice.name, pronunciation)
+    return Pyttsx3Voice(settings.voice.name, _pronunciation())
+
+
+def spare_voice() -> Voice:
+    """What speaks when the chosen voice can't."""
+    return Pyttsx3Voice("nb", _pronunciation())
+
+
+def _pronunciation() -> Pronunciation:
+    """A typo in its file costs the mended words, not the voice; check-prompts tells where it is."""
+    try:
+        return load_pronunciation(prompts_dir() / "pronunciation.toml")
+    except ContentError:
+        return Pronunciation({})
 
 
 def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:
     """The sounds of all texts in this voice and language; nothing is rendered yet."""
     return PromptCache(
-        paths.voice_cache, make_voice(settings), contents.script.texts, settings.language, bundled()
+        paths.voice_cache, make_voice(settings), contents.script.texts, settings.language, bundled(), spare_voice()
     )
 
 

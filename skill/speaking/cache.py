@@ -94,10 +94,7 @@ class PromptCache:
                     not_kept = self._store(text, rate_wpm, finished(result), self._voice) or not_kept
                     rendered += 1
             mute = [text for text in texts if isinstance(made[text], VoiceError) and not self._kept(text)]
-            if mute and self._spare is not None:
-                for text, result in zip(mute, self._spare.render_many(mute, self._language, rate_wpm), strict=True):
-                    if not isinstance(result, VoiceError):
-                        not_kept = self._store(text, rate_wpm, finished(result), self._spare) or not_kept
+            not_kept = self._stand_in(mute, rate_wpm) or not_kept
             for key in missing:
                 result = made[self._texts[key]]
                 if isinstance(result, VoiceError):
@@ -151,6 +148,18 @@ class PromptCache:
         for entry in unused:
             self._drop(entry)
         return len(unused)
+
+    def _stand_in(self, texts: Sequence[str], rate_wpm: int) -> str:
+        """Let the spare voice speak these texts; returns why the disk did not take them."""
+        spare, not_kept = self._spare, ""
+        if spare is None or not texts:
+            return ""
+        if self._sound_hash(texts[0], rate_wpm, spare) == self._sound_hash(texts[0], rate_wpm, self._voice):
+            return ""  # it is the very voice that fails
+        for text, result in zip(texts, spare.render_many(texts, self._language, rate_wpm), strict=True):
+            if not isinstance(result, VoiceError):
+                not_kept = self._store(text, rate_wpm, finished(result), spare) or not_kept
+        return not_kept
 
     # --- finding ---------------------------------------------------------------------------------------
 

@@ -100,6 +100,11 @@ class Recording:
         )  # fmt: skip
         self._wait_for(0.02)
 
+    @property
+    def seconds(self) -> float:
+        """So much was recorded."""
+        return self._size() / 2 / RATE_HZ
+
     def stop(self) -> Samples:
         """Everything up to now, shape (n,) at RATE_HZ."""
         self._wait_for(0.3)  # what has sounded is on its way still
@@ -126,6 +131,13 @@ def sound_card() -> Iterator[SoundCard]:
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
     pytest.importorskip("sounddevice", exc_type=OSError, reason="needs PortAudio")
+    with private_sound_card() as card:
+        yield card
+
+
+@contextlib.contextmanager
+def private_sound_card() -> Iterator[SoundCard]:
+    """Runs, and is this process's default, until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="kv-") as name:
         card = SoundCard(Path(name))
         (card.folder / "asound.conf").write_text(
