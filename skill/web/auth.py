@@ -99,11 +99,15 @@ def is_this_machine(address: str | None) -> bool:
     return bool((mapped or found).is_loopback)
 
 
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+"""A proxy on this machine passes strangers on: whoever comes through one is not at this machine."""
+
+
 def require_pin() -> ResponseReturnValue | None:
     """Before every request: None lets it through."""
     pin_hash = site().settings.web.pin_hash
     if not pin_hash:
-        if is_this_machine(request.remote_addr):
+        if is_this_machine(request.remote_addr) and not any(name in request.headers for name in FORWARDED):
             return None
         return render_template("error.html", code=403, key="error.no_pin"), 403
     if request.endpoint in OPEN_ENDPOINTS or sessions().valid(session.get("token", ""), pin_hash):

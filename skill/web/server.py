@@ -37,7 +37,7 @@ class WebServer:
             self._server = create_server(
                 app, host=host, port=port, threads=THREADS, send_bytes=SEND_BYTES, ident=None,
                 max_request_body_size=UPLOAD_LIMIT + 1024 * 1024, channel_timeout=30, connection_limit=64,
-                clear_untrusted_proxy_headers=True,
+                clear_untrusted_proxy_headers=False,
             )
         except (OSError, ValueError, socket.gaierror) as error:
             raise SettingsError(

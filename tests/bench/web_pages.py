@@ -44,8 +44,9 @@ def main(words: list[str]) -> int:
             busiest = max(found, key=lambda e: len(e.steps)).uuid
             month = (NOON - timedelta(days=900)).strftime("%Y-%m")
             pages = {
-                "overview": "/", "overview, a year": "/?days=365", "nights": "/nights", "nights, old": f"/nights?month={month}",
-                "episode": f"/episodes/{busiest}", "edit": f"/episodes/{busiest}/edit", "morning": f"/episodes/{busiest}/morning",
+                "overview": "/", "overview, a year": "/?days=365", "nights": "/nights",
+                "nights, old": f"/nights?month={month}", "episode": f"/episodes/{busiest}",
+                "edit": f"/episodes/{busiest}/edit", "morning": f"/episodes/{busiest}/morning",
                 "doctor, six weeks": "/doctor", "doctor, a year": "/doctor?days=365", "settings": "/settings/profile",
                 "status": "/status", "healthz": "/healthz", "learn": "/learn",
             }

@@ -1,4 +1,4 @@
-"""What people do, in a real browser: set-up, review, edit, undo, settings, PDF; phone and desktop; axe on every page."""
+"""What people do, in a real browser, on a phone and a desktop; and axe on every page."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def page(chromium: Any) -> Iterator[Any]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()
-    assert not [c for c in complaints if "status of 4" not in c], complaints  # the strict policy refuses nothing of ours
+    # the strict policy refuses nothing of ours
+    assert not [c for c in complaints if "status of 4" not in c], complaints
 
 
 def test_setting_up_a_new_device(page: Any, tmp_path: Path) -> None:
@@ -175,7 +176,8 @@ def test_no_page_is_wider_than_the_screen_and_the_numbers_stay_in_sight(chromium
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         assert page.locator('.top a[href="tel:113"]').evaluate(
-            "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight && b.height >= 44 }"
+            "e => { const b = e.getBoundingClientRect();"
+            " return b.top >= 0 && b.bottom <= innerHeight && b.height >= 44 }"
         ), name
         page.goto("about:blank")
     context.close()

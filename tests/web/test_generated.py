@@ -13,14 +13,17 @@ from tests.web.test_nights import AT
 
 WORDS = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["", "1", "-1", "0", "yes", "true", "2026-11-20", "0001-01-01", "9999-12-31", "03:12", "24:00", "nan",
-                     "calf", "left", "save", "listen", "skip", "make", "open", "heard", "try", "../..", "\x00", "\ud7ff",
-                     "'; DROP TABLE events; --", "<script>", "{{7*7}}", "=1+1", "é" * 300]),
+    st.sampled_from(["", "1", "-1", "0", "yes", "true", "2026-11-20", "0001-01-01", "9999-12-31", "03:12", "24:00",
+                     "nan", "calf", "left", "save", "listen", "skip", "make", "open", "heard", "try", "../..", "\x00",
+                     "\ud7ff", "'; DROP TABLE events; --", "<script>", "{{7*7}}", "=1+1", "é" * 300]),
 )
-FIELDS = ("day", "clock", "minutes", "place", "side", "pain_before", "sleep_disturbance", "text", "note", "event", "field",
-          "value", "version", "was_day", "was_clock", "was_place", "cramp", "action", "level_db", "pin", "old", "language",
-          "theme", "next", "from", "to", "days", "month", "worst", "undo", "worry", "sure", "copy", "triggers", "t8_urine",
-          "voice-rate_wpm", "voice-quiet_from", "web-host", "web-port", "web-allowed_hosts", "profile-medicines")
+FIELDS = (
+    "day", "clock", "minutes", "place", "side", "pain_before", "sleep_disturbance", "text", "note", "event",
+    "field", "value", "version", "was_day", "was_clock", "was_place", "cramp", "action", "level_db", "pin",
+    "old", "language", "theme", "next", "from", "to", "days", "month", "worst", "undo", "worry", "sure",
+    "copy", "triggers", "t8_urine", "voice-rate_wpm", "voice-quiet_from", "web-host", "web-port",
+    "web-allowed_hosts", "profile-medicines",
+)
 FORMS = st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8)
 NEVER = frozenset({"exchange.erase", "status.stream", "static", "auth.logout"})
 

@@ -164,7 +164,7 @@ def test_a_new_start_later_than_the_end_takes_the_end_along(pages: Pages, client
 @pytest.mark.parametrize(("change", "sentence"), [
     ({"day": "i går"}, "Skriv en dato"),
     ({"day": "1850-01-01"}, "for langt tilbake"),
-    ({"day": "2030-01-01"}, "ikke har vært ennå"),
+    ({"day": "2030-01-01"}, "Tidspunktet har ikke vært ennå"),
     ({"clock": "25:99"}, "Skriv klokkeslettet"),
     ({"clock": "x"}, "Skriv klokkeslettet"),
     ({"minutes": "-4"}, "hvor mange minutter"),
@@ -183,7 +183,7 @@ def test_nonsense_gets_one_clear_sentence_and_nothing_is_saved(
     answer = client.post(f"/episodes/{uuid}/edit", data=form)
     body = answer.get_data(as_text=True)
     assert answer.status_code == 400
-    assert sentence in body.replace("Tidspunktet har ikke vært", "ikke har vært").replace("har ikke vært", "ikke har vært")
+    assert sentence in body
     assert pages.journal.last_id() == before
     assert re.search(r'name="side" value="right" checked', body)  # what was typed still stands there
 
@@ -316,7 +316,8 @@ def test_morning_answers_fill_the_diary(pages: Pages, client: FlaskClient) -> No
 
 def test_a_danger_sign_in_the_morning_gets_its_advice_at_once_and_is_kept(pages: Pages, client: FlaskClient) -> None:
     uuid = nights.write(pages.journal, AT)
-    answer = send(client, f"/episodes/{uuid}/morning", {"t8_urine": "yes"}, page=f"/episodes/{uuid}/morning", follow=True)
+    page = f"/episodes/{uuid}/morning"
+    answer = send(client, page, {"t8_urine": "yes"}, page=page, follow=True)
     assert "Ring legevakten, 116 117" in answer.get_data(as_text=True)
     sign = pages.journal.episode(uuid).danger_signs[0]
     assert (sign.sign, sign.number) == ("T8", "116117")

@@ -16,12 +16,15 @@ from tests.web.test_nights import AT, HOSTILE, text
 
 PAGES = ["/", "/?days=365", "/nights", "/nights/add", "/doctor", "/settings", "/settings/voice", "/settings/audio",
          "/settings/profile", "/settings/privacy", "/settings/routine", "/settings/web", "/settings/microphone",
-         "/settings/hearing-level", "/settings/pin", "/status", "/learn", "/exchange", "/setup/language", "/setup/voice",
+         "/settings/hearing-level", "/settings/pin", "/status", "/learn", "/exchange", "/setup/language",
+         "/setup/voice",
          "/setup/microphone", "/setup/profile", "/setup/network", "/setup/done", "/no-such-page"]
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_has_the_numbers_a_heading_and_nothing_inline(pages: Pages, client: FlaskClient, address: str) -> None:
+def test_every_page_has_the_numbers_a_heading_and_nothing_inline(
+    pages: Pages, client: FlaskClient, address: str
+) -> None:
     nights.write(pages.journal, AT)
     body = client.get(address).get_data(as_text=True)
     assert 'href="tel:113"' in body
@@ -30,13 +33,13 @@ def test_every_page_has_the_numbers_a_heading_and_nothing_inline(pages: Pages, c
     assert "<style" not in body
     assert not re.search(r"\sstyle=|\son\w+=|javascript:", body)
     assert all('src="/static/' in script for script in re.findall(r"<script[^>]*>", body))
-    outside = {a for a in re.findall(r'(?:href|src|action)="([a-z]+:[^"]*)"', body)}
+    outside = set(re.findall(r'(?:href|src|action)="([a-z]+:[^"]*)"', body))
     assert outside <= {"tel:113", "tel:116117"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_in_every_language(pages: Pages, client: FlaskClient, language: str, address: str) -> None:
+def test_every_page_in_every_language(client: FlaskClient, language: str, address: str) -> None:
     send(client, "/language", {"language": language})
     body = client.get(address).get_data(as_text=True)
     assert f'<html lang="{language}"' in body
@@ -83,7 +86,7 @@ def test_last_night_stands_first(pages: Pages, client: FlaskClient) -> None:
     assert "Vil du svare på noe om natta?" in body
 
 
-def test_an_unheard_night_is_never_a_good_night(pages: Pages, client: FlaskClient) -> None:
+def test_an_unheard_night_is_never_a_good_night(client: FlaskClient) -> None:
     body = text(client, "/")
     assert "Ingen data for natta" in body
     assert "Ingen krampe i natt" not in body
@@ -111,7 +114,8 @@ def test_charts_carry_names_and_their_numbers_stand_beside_them(pages: Pages, cl
 
 
 def test_the_drawing_of_legs_counts_both_legs_for_both() -> None:
-    found = {(s.place, s.side): s.count for s in legs.spots({("calf", "left"): 2, ("calf", "both"): 1, ("foot", ""): 3})}
+    drawn = legs.spots({("calf", "left"): 2, ("calf", "both"): 1, ("foot", ""): 3})
+    found = {(s.place, s.side): s.count for s in drawn}
     assert found == {("calf", "left"): 3, ("calf", "right"): 1}
 
 
@@ -141,7 +145,8 @@ def test_false_starts_and_deleted_ones_are_not_on_it(pages: Pages, client: Flask
     assert re.search(r"Kramper i alt</dt><dd>0</dd>", text(client, "/doctor"))
 
 
-@pytest.mark.parametrize("query", ["from=2026-11-20&to=2026-11-01", "from=x", "to=1800-01-01", "from=2001-01-01&to=2026-01-01"])
+@pytest.mark.parametrize("query", ["from=2026-11-20&to=2026-11-01", "from=x", "to=1800-01-01",
+                                   "from=2001-01-01&to=2026-01-01"])
 def test_a_period_that_is_nonsense_gets_a_sentence_and_the_usual_one(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/doctor?{query}")
     assert answer.status_code == 400

@@ -99,6 +99,11 @@ def test_without_a_pin_other_machines_see_nothing(make_pages: Make) -> None:
         assert answer.status_code == 403, address
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_without_a_pin_nobody_comes_in_through_a_proxy(client: FlaskClient, header: str) -> None:
+    assert client.get("/nights", headers={header: "192.168.1.7"}).status_code == 403
+
+
 def test_without_a_pin_this_machine_sees_everything(client: FlaskClient) -> None:
     assert client.get("/nights").status_code == 200
     assert client.get("/nights", environ_base={"REMOTE_ADDR": "::ffff:127.0.0.1"}).status_code == 200
