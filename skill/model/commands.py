@@ -1,4 +1,4 @@
-"""Commands of the model room: krampevakt model build | check | evaluate | sounds-alike."""
+"""Commands of the model room: krampevakt model build | check | pin | evaluate | sounds-alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skill.errors import ModelError
 from skill.model.build import build as build_model
 from skill.model.build import read_list
 from skill.model.evaluate_command import evaluate
-from skill.model.folder import faults, require
+from skill.model.folder import faults, require, write_checksums
 from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
 from skill.model.phones import read_phones
 from skill.model.similarity import sounds_alike, ways_of
@@ -83,6 +83,14 @@ def check(folder: Path, words: Path | None) -> None:
     if found:
         raise ModelError("\n".join(found))
     click.echo(f"{folder}: nothing wrong; {len(require(folder).words)} words.")
+
+
+@model.command()
+@click.argument("folder", type=_FOLDER)
+def pin(folder: Path) -> None:
+    """Write SHA256SUMS: from then on, check refuses a folder in which a file has changed."""
+    require(folder)
+    click.echo(f"{write_checksums(folder)} written.")
 
 
 @model.command("sounds-alike")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,15 @@ def test_check_says_what_is_wrong_and_what_is_missing(whistled_model: Path, tmp_
         run("check", whistled_model, "--words", lines(tmp_path / "w", "krampe", "me"))
     with pytest.raises(ModelError, match="not a folder"):
         run("check", tmp_path / "nothing")
+
+
+def test_a_pinned_folder_may_not_change(whistled_model: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(whistled_model, tmp_path / "model"))
+    run("pin", folder)
+    run("check", folder)
+    (folder / "lexicon.tsv").write_text("ja\tɑ\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"lexicon\.tsv has changed"):
+        run("check", folder)
 
 
 def test_sounds_alike_lists_pairs_of_one_grammar(whistled_base: Path, tmp_path: Path) -> None:

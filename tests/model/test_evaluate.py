@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from skill.errors import ModelError
+from skill.model.build import build
 from skill.model.decoder import Decoder, Job
 from skill.model.disturbance import Disturbance
 from skill.model.evaluate import Plan, closed_sets, measure, with_words_of
@@ -19,7 +21,7 @@ from skill.model.recordings import Clip, read_manifest
 from skill.model.report import show, to_json
 from skill.model.spelling import edits, nearest
 from skill.model.tasks import Grammar, choices
-from tests.model.whistles import HISS, LEXICON, sound, word_sound, write_wav
+from tests.model.whistles import HISS, LEXICON, sound, word_sound, write_base, write_wav
 
 WORDS = [word for word in LEXICON if word != "mei"]
 
@@ -202,3 +204,23 @@ def test_a_free_transcript_is_held_to_the_nearest_phrase() -> None:
     assert edits("krampe", "krampa") == 1
     assert nearest("Kramper i legen.", ["krampe i leggen", "krampe i låret", "ja"]) == "krampe i leggen"
     assert nearest("", ["ja", "nei"]) == "ja"
+
+
+# --- libvosk failing ------------------------------------------------------------------------------------
+
+
+def test_a_crash_of_libvosk_is_reported_for_its_clip(words: list[Clip], tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base", deaf_to_the_last=True)
+    build(["kam", "me"], [], base, tmp_path / "model")
+    heard = Decoder(tmp_path / "model").decode([Job(words[0], ("kam", "me")), Job(words[1], ("kam", "me"))])
+    assert [h.fault for h in heard] == ["libvosk crashed (signal 6)"] * 2
+
+
+def test_a_model_that_libvosk_can_not_load_is_one_sentence(
+    whistled_model: Path, words: list[Clip], tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(whistled_model, tmp_path / "model"))
+    with (model / "conf/model.conf").open("a") as conf:
+        conf.write("--no-such-option=1\n")
+    with pytest.raises(ModelError, match="libvosk can't load"):
+        Decoder(model).decode([Job(words[0], ("kam",))])

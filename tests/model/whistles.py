@@ -67,8 +67,13 @@ def write_wav(path: Path, samples: np.ndarray, rate_hz: int = RATE_HZ, channels:
     return path
 
 
-def write_base(folder: Path, inner_silence: bool = True, states: int = 1) -> Path:
-    """A base model: am/, conf/, phones.json, lexicon.tsv. `states`: of each phone's topology."""
+def write_base(
+    folder: Path, inner_silence: bool = True, states: int = 1, deaf_to_the_last: bool = False
+) -> Path:
+    """A base model: am/, conf/, phones.json, lexicon.tsv. `states`: of each phone's topology.
+
+    `deaf_to_the_last`: the network lacks its last output, a fault that no look at the files shows.
+    """
     names = ["SIL", *(["SIL_I"] if inner_silence else [])]
     places = ["nonword", *(["internal"] if inner_silence else [])]
     pdfs = [0] * len(names)
@@ -79,7 +84,7 @@ def write_base(folder: Path, inner_silence: bool = True, states: int = 1) -> Pat
             pdfs.append(pdf)
     (folder / "am").mkdir(parents=True)
     (folder / "conf").mkdir()
-    (folder / "am/final.mdl").write_bytes(_acoustic_model(pdfs, states))
+    (folder / "am/final.mdl").write_bytes(_acoustic_model(pdfs, states, deaf_to_the_last))
     tids = {
         name: [[2 * (at * states + s) + 2, 2 * (at * states + s) + 1] for s in range(states)]
         for at, name in enumerate(names)
@@ -131,7 +136,7 @@ def _matrix(values: np.ndarray) -> bytes:
     return _token("FM") + _int(values.shape[0]) + _int(values.shape[1]) + np.asarray(values, "<f4").tobytes()
 
 
-def _acoustic_model(pdfs: list[int], states: int) -> bytes:
+def _acoustic_model(pdfs: list[int], states: int, deaf_to_the_last: bool) -> bytes:
     """One transition model, one affine layer, log-softmax. Every state of a phone shares its pdf."""
     phones = range(1, len(pdfs) + 1)
     out = b"\x00B" + _token("<TransitionModel>") + _token("<Topology>")
@@ -154,6 +159,8 @@ def _acoustic_model(pdfs: list[int], states: int) -> bytes:
         b"output-node name=output input=softmax objective=linear\n\n"
     )
     weight, bias = _listening_weights()
+    if deaf_to_the_last:
+        weight, bias = weight[:-1], bias[:-1]
     affine = _token("<FixedAffineComponent>") + _token("<LinearParams>") + _matrix(weight)
     affine += _token("<BiasParams>") + _vector(bias) + _token("</FixedAffineComponent>")
     empty = _vector(np.zeros(0))
