@@ -13,6 +13,9 @@ _CUES = ("halfway", "almost")
 def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Do the item that the state points at, or the first one after it whose conditions hold."""
     climbed = where.rung(turn)
+    if climbed and not turn.state.climbing:  # left behind, or only pointed at: what is below the next one
+        next_rung(turn, before)
+        return
     if climbed and climbed.kind == "standing" and not _allowed(climbed, turn):
         step_ended(turn, "stopped")
         next_rung(turn, before=leave_standing(turn))

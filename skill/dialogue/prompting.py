@@ -124,7 +124,8 @@ def relief_is_over(turn: Turn) -> None:
     """No more exercises: what only steers them is forgotten."""
     turn.cancel("long")
     turn.set(
-        protocol="", rung=-1, item=0, climbing=False, cue=0, place="", holds=0, silent=False, overdue=False, no_standing=False,
+        protocol="", rung=-1, item=0, climbing=False, cue=0, place="", holds=0, silent=False, overdue=False,
+        no_standing=False,
     )  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def farewell(turn: Turn) -> None:
 
 def end(turn: Turn, reason: str) -> None:
     """Back to the beginning, without a sound."""
+    step_ended(turn, "unanswered" if reason == "silence" else "stopped")
     state = turn.state
     part = routine(turn)
     for timer in sorted(state.timers):

@@ -19,7 +19,6 @@ CONTROL = ("slower", "faster", "louder", "softer")
 def stop(turn: Turn) -> None:
     """Silence at once, no question, still listening."""
     turn.urgent = True
-    step_ended(turn, "stopped")
     turn.cancel("quiet")
     turn.hush()
     turn.scene("stopped", "aftercare")
@@ -212,7 +211,7 @@ def when_quiet(turn: Turn, intent: Intent) -> None:
             if where.in_relief(turn) and state.scene == "waiting":
                 relieve(turn)
             elif where.in_relief(turn):
-                turn.set(relieved=True)
+                step_ended(turn, "better")
                 end(turn, "relieved")
         case "yes" | "not_better" | "same" | "a_little_better" | "place" | "standing" | "repeat":
             if state.scene == "waiting":
