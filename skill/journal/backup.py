@@ -48,17 +48,18 @@ def backups(folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
 
 
-def make_backup(journal_file: Path | str, folder: Path, at: datetime) -> Backup:
+def make_backup(journal_file: Path | str, folder: Path, at: datetime, *, rotate: bool = True) -> Backup:
     """Copy the journal as it is at this moment, verify the copy, and let go of copies that aren't needed.
 
-    Nobody has to stop writing. Raises JournalError; then there is no new file.
+    Nobody has to stop writing. Before a restore, `rotate` is False, lest the copy to be restored go.
+    Raises JournalError; then there is no new file.
     """
     if not database.is_file(journal_file):
         raise JournalError(ON_A_SERVER)
     private_folder(folder)
     path = folder / f"journal-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db"
     copy_to(Path(journal_file), path)
-    for old in not_needed(backups(folder)):
+    for old in not_needed(backups(folder)) if rotate else ():
         old.path.unlink(missing_ok=True)
     return Backup(path, at.astimezone(UTC).replace(microsecond=0))
 

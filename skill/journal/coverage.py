@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from skill.journal.episode import Event
-from skill.journal.times import seconds_between, to_text
+from skill.journal.times import to_text
 
 NightState = Literal["heard", "partly", "no_data", "not_over"]
 
@@ -74,18 +74,19 @@ def night_states(
     spans: Sequence[Span], since: date, until: date, now: datetime, hours: Hours, zone: tzinfo
 ) -> dict[date, NightState]:
     """What is known of each night since..until (both included)."""
+    bounds = [(span.start.timestamp(), span.end.timestamp()) for span in spans]
     states: dict[date, NightState] = {}
     first = 0
-    night = since
-    while night <= until:
+    for number in range((until - since).days + 1):
+        night = since + timedelta(days=number)
         wanted = window(night, hours, zone)
-        while first < len(spans) and to_text(spans[first].end) <= to_text(wanted.start):
+        start_s, end_s = wanted.start.timestamp(), wanted.end.timestamp()
+        while first < len(bounds) and bounds[first][1] <= start_s:
             first += 1
-        if to_text(now) < to_text(wanted.end):
+        if now.timestamp() < end_s:
             states[night] = "not_over"
         else:
-            states[night] = _state(_heard_s(spans, first, wanted) / seconds_between(wanted.start, wanted.end))
-        night += timedelta(days=1)
+            states[night] = _state(_heard_s(bounds, first, start_s, end_s) / (end_s - start_s))
     return states
 
 
@@ -95,14 +96,13 @@ def _state(share: float) -> NightState:
     return "partly" if share >= PARTLY_SHARE else "no_data"
 
 
-def _heard_s(spans: Sequence[Span], first: int, wanted: Span) -> float:
+def _heard_s(bounds: Sequence[tuple[float, float]], first: int, start_s: float, end_s: float) -> float:
     total = 0.0
-    for span in spans[first:]:
-        if to_text(span.start) >= to_text(wanted.end):
+    for number in range(first, len(bounds)):
+        from_s, to_s = bounds[number]
+        if from_s >= end_s:
             break
-        start = max(span.start, wanted.start, key=to_text)
-        end = min(span.end, wanted.end, key=to_text)
-        total += max(0.0, seconds_between(start, end))
+        total += min(to_s, end_s) - max(from_s, start_s)
     return total
 
 

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete
 
-from skill.journal import tables
+from skill.journal import database, tables
 from skill.journal.backup import backups
 from skill.journal.folding import set_value
 from skill.journal.lock import InstanceLock
+from skill.journal.recovery import damaged_copies
 from skill.journal.store import Journal
 from skill.paths import UserPaths
 
@@ -68,9 +69,13 @@ def empty_journal(journal: Journal, backup_folder: Path | None) -> None:
         return set_value(connection, "device", str(uuid4()))
 
     journal.device = journal.transact(work)
+    journal.forget_waiting()
     journal.checkpoint(shrink=True)
-    for backup in backups(backup_folder) if backup_folder is not None else ():
-        backup.path.unlink(missing_ok=True)
+    others = [backup.path for backup in backups(backup_folder)] if backup_folder is not None else []
+    if database.is_file(journal.where):
+        others += damaged_copies(Path(journal.where))
+    for path in others:
+        path.unlink(missing_ok=True)
 
 
 def _matching(folder: Path, patterns: Iterable[str]) -> list[Path]:

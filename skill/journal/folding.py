@@ -13,6 +13,12 @@ from skill.journal.fold import fold
 
 _BATCH = 500  # rows in one statement
 
+LIGHT_KINDS = frozenset({
+    "said", "heard", "question_asked", "question_answered", "question_unanswered", "advice_repeated",
+    "advice_acknowledged", "routine_started", "routine_ended",
+})  # fmt: skip
+"""Kinds that change nothing in the row of `episodes` but its version: the voice waits for less."""
+
 
 def write_events(
     connection: Connection, events: Sequence[Event], device: str = "", *, skip_known: bool = False
@@ -24,7 +30,7 @@ def write_events(
     """
     table = tables.events
     last = 0
-    touched: dict[str, None] = {}
+    touched: dict[str, tuple[bool, int]] = {}  # only light kinds so far, id of its last row
     for event in events:
         if skip_known:
             there = connection.execute(
@@ -38,9 +44,11 @@ def write_events(
         key = result.inserted_primary_key
         last = int(key[0]) if key is not None else 0
         if event.episode is not None:
-            touched[event.episode] = None
-    for uuid in touched:
-        refold(connection, uuid)
+            light = touched.get(event.episode, (True, 0))[0] and event.kind in LIGHT_KINDS
+            touched[event.episode] = (light, last)
+    for uuid, (light, version) in touched.items():
+        if not (light and _set_version(connection, uuid, version)):
+            refold(connection, uuid)
     return last
 
 
@@ -66,6 +74,12 @@ def refold(connection: Connection, uuid: str) -> None:
     connection.execute(delete(tables.episodes).where(tables.episodes.c.uuid == uuid))
     if episode is not None:
         connection.execute(insert(tables.episodes).values(**rows.summary_row(episode)))
+
+
+def _set_version(connection: Connection, uuid: str, version: int) -> bool:
+    table = tables.episodes
+    changed = connection.execute(update(table).where(table.c.uuid == uuid).values(version=version))
+    return changed.rowcount == 1
 
 
 def rebuild(connection: Connection) -> None:

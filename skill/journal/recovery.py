@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,8 +15,8 @@ from sqlalchemy import Connection
 
 from skill.errors import JournalError
 from skill.journal import database
-from skill.journal.backup import Backup, newest_good
-from skill.journal.database import DamagedJournal
+from skill.journal.backup import Backup, copy_to, make_backup, newest_good, restore_into, verify
+from skill.journal.database import DamagedJournal, NewerJournal
 from skill.journal.episode import Event
 from skill.journal.folding import write_events
 from skill.journal.spool import Spool
@@ -80,9 +79,39 @@ def spool_path(journal_file: Path) -> Path:
     return journal_file.with_name(f"{journal_file.stem}.waiting")
 
 
-def put_aside(journal_file: Path, at: datetime) -> Path:
-    """Rename a damaged database, with what lies beside it, so that it can still be looked into."""
-    aside = journal_file.with_name(f"{journal_file.stem}.damaged-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db")
+def restore_journal(journal_file: Path, source: Path, backups: Path, at: datetime) -> str:
+    """Make the journal what `source` holds; what was there is backed up, or put aside where it is damaged.
+
+    The name of the file that holds what was there, "" where there was nothing. While no service runs
+    (`InstanceLock`). Raises JournalError; then nothing has changed.
+    """
+    verify(source)
+    before = ""
+    try:
+        if not _is_gone(journal_file):
+            database.check(journal_file)
+            before = make_backup(journal_file, backups, at, rotate=False).path.name
+        database.private_folder(journal_file.parent)
+        database.private_file(journal_file)
+        restore_into(source, journal_file)
+    except (DamagedJournal, NewerJournal) as error:
+        before = put_aside(journal_file, at, "newer" if isinstance(error, NewerJournal) else "damaged").name
+        copy_to(source, journal_file)
+    except (sqlite3.Error, OSError) as error:
+        raise database.error_for(error, journal_file) from error
+    Journal.open(journal_file).close()
+    return before
+
+
+def damaged_copies(journal_file: Path) -> tuple[Path, ...]:
+    """What `put_aside` left over the years: a person who wants to be forgotten means these too."""
+    found = (journal_file.parent.glob(f"{journal_file.stem}.{why}-*") for why in ("damaged", "newer"))
+    return tuple(sorted(path for paths in found for path in paths))
+
+
+def put_aside(journal_file: Path, at: datetime, why: str = "damaged") -> Path:
+    """Rename a database that can't be used, with what lies beside it, so that it can still be looked into."""
+    aside = journal_file.with_name(f"{journal_file.stem}.{why}-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db")
     for old, new in zip(
         (journal_file, *database.companions(journal_file)), (aside, *database.companions(aside)), strict=True
     ):
@@ -124,8 +153,7 @@ def _recover(journal: Journal, path: Path, backups: Path, at: datetime) -> str:
     aside = put_aside(path, at)
     backup: Backup | None = newest_good(backups)
     if backup is not None:
-        database.private_file(path)
-        shutil.copyfile(backup.path, path)
+        copy_to(backup.path, path)
     journal.prepare()
     events = salvage(aside)
 

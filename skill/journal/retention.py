@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select
 
 from skill.errors import JournalError
-from skill.journal import tables
+from skill.journal import database, tables
 from skill.journal.backup import backups, copy_to, verify
+from skill.journal.recovery import damaged_copies
 from skill.journal.store import Journal
 from skill.journal.times import night_bounds, night_of, to_text
 
@@ -22,7 +23,8 @@ def erase_old_nights(
 ) -> int:
     """Erase nights that began more than `keep_days` days before the night of `at`; how many episodes.
 
-    0 keeps everything. Backups are cleaned too: a copy that can't be is removed. Raises JournalError.
+    0 keeps everything. Backups are cleaned too; a copy that can't be, and damaged journals put aside, go.
+    Raises JournalError.
     """
     if keep_days <= 0:
         return 0
@@ -30,6 +32,9 @@ def erase_old_nights(
     erased = erase_before(journal, first_kept)
     for backup in backups(backup_folder) if backup_folder is not None else ():
         _clean(backup.path, journal, first_kept)
+    if database.is_file(journal.where):
+        for damaged in damaged_copies(Path(journal.where)):
+            damaged.unlink(missing_ok=True)  # nobody can tell which nights are in it
     return erased
 
 

@@ -169,6 +169,14 @@ class Journal(Reader):
                 self._unsafe = 0
             return 0
 
+    def forget_waiting(self) -> None:
+        """Let go of what isn't in the database yet: the person wants to be forgotten."""
+        with self._lock:
+            self._waiting.clear()
+            self._unsafe = 0
+            if self._spool is not None:
+                self._spool.clear()
+
     @property
     def waiting(self) -> int:
         """Events that aren't in the database yet."""

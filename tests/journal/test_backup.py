@@ -10,6 +10,7 @@ import pytest
 
 from skill.errors import JournalError
 from skill.journal.backup import Backup, backups, copy_to, make_backup, not_needed, restore_into
+from skill.journal.recovery import restore_journal
 from skill.journal.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, a_night, many_nights
 
@@ -135,3 +136,52 @@ def test_a_backup_of_a_newer_program_is_not_restored(journal: Journal, database:
 def test_a_journal_on_a_server_says_who_makes_its_backups(folder: Path):
     with pytest.raises(JournalError, match="databasetjener"):
         make_backup("postgresql+psycopg://localhost/x", folder, AT_THREE)
+
+
+class TestTheCommandThatRestores:
+    """While nothing runs, and whatever the present journal is like."""
+
+    def test_what_was_there_is_backed_up_and_the_chosen_copy_is_not_rotated_away(
+        self, database: Path, folder: Path
+    ):
+        with Journal.open(database, zone=OSLO) as journal:
+            first = a_night(journal)
+            chosen = make_backup(database, folder, AT_THREE)
+            second = a_night(journal)
+        before = restore_journal(database, chosen.path, folder, AT_THREE + timedelta(hours=1))  # the same day
+        assert chosen.path.exists()
+        with Journal.open(database, zone=OSLO) as journal:
+            assert [s.uuid for s in journal.episodes()] == [first]
+        with Journal.open(folder / before, zone=OSLO) as kept:
+            assert {s.uuid for s in kept.episodes()} == {first, second}
+
+    def test_a_damaged_journal_is_put_aside(self, database: Path, folder: Path):
+        with Journal.open(database, zone=OSLO) as journal:
+            uuid = a_night(journal)
+        chosen = make_backup(database, folder, AT_THREE)
+        database.write_bytes(b"garbage" * 1000)
+        before = restore_journal(database, chosen.path, folder, AT_THREE)
+        assert (database.parent / before).read_bytes() == b"garbage" * 1000
+        with Journal.open(database, zone=OSLO) as journal:
+            assert journal.episode(uuid)
+
+    def test_a_journal_of_a_newer_program_is_put_aside(self, database: Path, folder: Path):
+        with Journal.open(database, zone=OSLO) as journal:
+            uuid = a_night(journal)
+        chosen = make_backup(database, folder, AT_THREE)
+        with sqlite3.connect(database) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.close()
+        assert restore_journal(database, chosen.path, folder, AT_THREE).startswith("journal.newer-")
+        with Journal.open(database, zone=OSLO) as journal:
+            assert journal.episode(uuid)
+
+    def test_where_there_was_nothing(self, database: Path, folder: Path):
+        with Journal.open(database, zone=OSLO) as journal:
+            uuid = a_night(journal)
+        chosen = make_backup(database, folder, AT_THREE)
+        elsewhere = database.parent / "elsewhere" / "journal.db"
+        assert restore_journal(elsewhere, chosen.path, folder, AT_THREE) == ""
+        assert elsewhere.stat().st_mode & 0o777 == 0o600
+        with Journal.open(elsewhere, zone=OSLO) as journal:
+            assert journal.episode(uuid)

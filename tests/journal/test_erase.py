@@ -100,7 +100,6 @@ def test_the_same_process_may_take_the_lock_again_when_it_let_go(home: UserPaths
 def test_emptying_while_the_service_goes_on(home: UserPaths):
     journal = live_in(home)
     device = journal.device
-    (home.data / "journal.damaged-20260101T000000Z.db").unlink()
     empty_journal(journal, home.backups)
     assert holds_secret(home.data) == []
     assert journal.episodes(include_deleted=True) == ()

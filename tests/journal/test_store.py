@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection
 
+from skill.events import EVENT_FIELDS
+from skill.journal.folding import rebuild, write_events
 from skill.journal.store import EpisodeChanged, Journal, NoSuchEpisode
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -79,3 +84,40 @@ def test_a_character_that_cannot_be_written_holds_nothing_up(journal: Journal):
         uuid, [("annotated", {"text": "vondt \ud83d i leggen \0 æøå 👣", "by": "person"})], AT_THREE
     )
     assert journal.episode(uuid).notes[0].text == "vondt ? i leggen \0 æøå 👣"
+
+
+def test_the_copy_kept_row_by_row_is_the_one_made_anew(journal: Journal):
+    """Random nights, written one row at a time as the service does."""
+    dice = random.Random(3)
+    uuids = [str(uuid4()) for _ in range(3)]
+    values = [
+        "",
+        "calf",
+        "B2",
+        "better",
+        "same",
+        "7",
+        "yes",
+        "T2",
+        "place",
+        "foot",
+        "interrupted",
+        "relieved",
+    ]
+
+    def write(connection: Connection) -> None:
+        for uuid in uuids:
+            write_events(connection, [journal.event("episode_started", {"place": "calf"}, uuid, AT_THREE)])
+        for number in range(400):
+            kind = dice.choice(sorted(EVENT_FIELDS))
+            data = {name: dice.choice(values) for name in EVENT_FIELDS[kind]}
+            at = AT_THREE + timedelta(seconds=number)
+            pair = [journal.event(kind, data, dice.choice(uuids), at) for _ in range(dice.randrange(1, 3))]
+            write_events(connection, pair)
+
+    journal.transact(write)
+    everything = {"include_deleted": True, "include_false_starts": True}
+    kept = journal.episodes(**everything)
+    assert [s.version for s in kept] == [journal.episode(s.uuid).version for s in kept]
+    journal.transact(rebuild)
+    assert journal.episodes(**everything) == kept

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from skill.errors import JournalError
-from skill.journal.backup import backups, make_backup, newest_good, restore_into
+from skill.journal.backup import backups, make_backup, newest_good
 from skill.journal.erase import erase_everything
 from skill.journal.export import write_csv, write_json
 from skill.journal.importer import import_json
 from skill.journal.lock import InstanceLock
+from skill.journal.recovery import restore_journal
 from skill.journal.store import Journal
 from skill.service.commands.common import console, open_home
 
@@ -78,11 +79,8 @@ def restore(source: Path | None, only_list: bool) -> None:
     if chosen is None:
         raise JournalError(f"Det finnes ingen god sikkerhetskopi i {paths.backups}. Journalen er ikke rørt.")
     with InstanceLock(paths.lock_file):
-        if paths.database_file.exists():
-            make_backup(paths.database_file, paths.backups, datetime.now(UTC))
-        restore_into(chosen, paths.database_file)
-        Journal.open(paths.database_file).close()
-    console.print(f"Journalen er nå som i {chosen}.")
+        before = restore_journal(paths.database_file, chosen, paths.backups, datetime.now(UTC))
+    console.print(f"Journalen er nå som i {chosen}." + (f" Det som var der, ligger i {before}." if before else ""))
 
 
 @click.command()
