@@ -14,6 +14,7 @@ from skill.web.episode import Changes
 from skill.web.forms import FormProblem
 from skill.web.page import t, term
 from skill.web.site import BY, site
+from skill.web.words import question_name
 
 bp = Blueprint("morning", __name__, url_prefix="/episodes")
 
@@ -21,8 +22,13 @@ SCALES = ("pain_before", "sleep_disturbance", "soreness")  # 0..10
 YES_NO = ("fall", "stretched_evening", "restless_legs")
 TRIGGERS = ("activity", "standing", "sitting", "alcohol", "stomach", "little_fluid", "heat", "dialysis", "new_shoes",
             "nothing")
+SPOKEN_TRIGGERS: Mapping[str, str] = {
+    "trigger_activity": "activity", "trigger_fluid": "little_fluid", "trigger_alcohol": "alcohol",
+}
+"""Questions of the spoken morning conversation → the box that a yes ticks here."""
 DANGERS: Mapping[str, tuple[str, str]] = {
-    "t7_fever": ("T7", "116117"), "t8_urine": ("T8", "116117"), "t9_elsewhere": ("T9", "fastlege"),
+    "t7_fever": ("T7", "116117"), "t8_urine": ("T8", "116117"), "t9_elsewhere": ("fastlege", "fastlege"),
+    "t9_jaw": ("T9", "113"), "t9_wound": ("T9", "113"),
 }
 """Danger questions of the morning → the sign and whom to call."""
 
@@ -41,6 +47,8 @@ def save(uuid: UUID) -> ResponseReturnValue:
     typed = {name: _typed(name) for name in before}
     try:
         answers = {name: _checked(name, value) for name, value in typed.items() if value != before[name]}
+        if typed["triggers"] and typed["triggers"] != episode.question("triggers").answer:
+            answers["triggers"] = typed["triggers"]  # also what was only told aloud
         note = forms.words("text", request.form.get("text", ""))
     except FormProblem as problem:
         return _form(episode, typed, {problem.field: t(problem.key)}, 400)
@@ -69,6 +77,9 @@ def present_answers(episode: Episode) -> dict[str, str]:
     for name in ("pain_before", "sleep_disturbance"):
         value = getattr(episode, name)
         answers[name] = "" if value is None else str(value)
+    told = {box for name, box in SPOKEN_TRIGGERS.items() if episode.question(name).answer == "yes"}
+    told |= set(answers["triggers"].split())
+    answers["triggers"] = " ".join(box for box in TRIGGERS if box in told)
     return answers
 
 
@@ -91,7 +102,7 @@ def _form(episode: Episode, values: Mapping[str, str], problems: Mapping[str, st
     asked = questions(episode)
     page = render_template(
         "morning.html", episode=episode, values=values, problems=problems, scales=SCALES, yes_no=YES_NO,
-        triggers=TRIGGERS, dangers=[name for name in asked if name in DANGERS],
+        triggers=TRIGGERS, dangers=[(name, question_name(name)) for name in asked if name in DANGERS],
         followed=[(name, name.partition(":")[2]) for name in asked if name.startswith(f"{FOLLOWED}:")],
         typed_note=request.form.get("text", ""),
     )

@@ -5,7 +5,7 @@ The pages never import hearing, speaking or dialogue: all they know of the voice
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -49,7 +49,9 @@ class StatusSnapshot:
     settings_waiting: bool = False  # a change waits for the episode to end
     running_since: datetime | None = None
     content_version: str = ""
-    faults: tuple[FaultLine, ...] = field(default_factory=tuple)
+    faults: tuple[FaultLine, ...] = ()
+    microphones: tuple[str, ...] = ()  # names that can be chosen; () where nobody has looked
+    loudspeakers: tuple[str, ...] = ()
 
     @property
     def deaf(self) -> bool:
@@ -94,10 +96,8 @@ class ServicePorts(Protocol):
 class PagesOnly:
     """The pages without a listener (`krampevakt web`): they say so, and never pretend to hear."""
 
-    zone_now: type[datetime] = datetime
-
     def status(self) -> StatusSnapshot:
-        return StatusSnapshot(listening="absent", taken_at=self.zone_now.now().astimezone())
+        return StatusSnapshot(listening="absent", taken_at=datetime.now().astimezone())
 
     def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:  # noqa: ARG002
         return "no_listener"

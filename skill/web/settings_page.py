@@ -106,9 +106,20 @@ def form(section: str, typed: Mapping[str, str], problems: Mapping[str, str], co
         "settings_section.html", section=section, sections=tuple(SECTIONS), fields=fields, typed=typed,
         problems=problems, label={f.key: doc(f.key).label[tongue] for f in fields},
         help={f.key: doc(f.key).help[tongue] for f in fields},
-        effect={f.key: doc(f.key).takes_effect[tongue] for f in fields},
+        effect={f.key: doc(f.key).takes_effect[tongue] for f in fields}, devices=devices(typed),
     )
     return page, code
+
+
+def devices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """(value, name) of the devices to choose from, by setting; none where the listener doesn't tell which there are."""
+    state = snapshot()
+    found = {"audio.microphone": state.microphones, "audio.loudspeaker": state.loudspeakers}
+    usual = ("", t("status.default_device"))
+    return {
+        key: [usual, *((name, name) for name in dict.fromkeys((*names, typed.get(key, ""))) if name)]
+        for key, names in found.items() if names
+    }
 
 
 # --- microphone ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -10,6 +11,7 @@ from time import monotonic
 
 from flask import current_app
 
+from skill.errors import JournalError
 from skill.events import Language
 from skill.journal.store import Journal
 from skill.journal.times import system_zone
@@ -78,8 +80,9 @@ class Site:
         keys = tuple(key for key in new if new[key] != old[key])
         if keys:
             self.settings_reader.save(after, before)
-            for key in keys:
-                self.journal.append("settings_changed", {"field": key, "by": BY}, None, self.now())
+            with suppress(JournalError):  # it is saved; a journal in trouble says so elsewhere
+                for key in keys:
+                    self.journal.append("settings_changed", {"field": key, "by": BY}, None, self.now())
             self.ports.settings_changed()
         return keys
 

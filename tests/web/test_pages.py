@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,24 @@ def test_every_text_that_a_template_or_module_asks_for_exists(pages: Pages) -> N
         for many in re.findall(r"""\btn\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""", path.read_text(encoding="utf-8")):
             assert texts.has(f"{many}_one"), f"{path.name}: {many}"
             assert texts.has(f"{many}_many"), f"{path.name}: {many}"
+
+
+def test_everything_that_the_prompts_can_put_in_the_journal_has_a_name(pages: Pages) -> None:
+    prompts = pages.app.extensions["krampevakt"].config.prompts
+    texts = load_page_texts(prompts)
+
+    def tables(name: str) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = tomllib.loads((prompts / name).read_text(encoding="utf-8"))
+        return found
+
+    intents = tables("intents.toml")
+    values = {str(v) for table in intents.values() for v in table.get("values", ())}  # type: ignore[attr-defined]
+    wanted = [f"intent.{name}" for name in intents]
+    wanted += [f"value.{v}" for v in values if v and not v.isdigit()]
+    wanted += [f"place.{v}" for name in ("place", "cramp") for v in intents[name]["values"] if v]  # type: ignore
+    wanted += [f"side.{v}" for v in intents["side"]["values"]]  # type: ignore[attr-defined]
+    wanted += [f"sign.{name}" for name in tables("dangers.toml")["dangers"]]
+    assert [key for key in wanted if not texts.has(key)] == []
 
 
 def test_theme_and_language_are_remembered(client: FlaskClient) -> None:

@@ -114,6 +114,15 @@ def test_what_another_program_changed_meanwhile_stays(pages: Pages, client: Flas
     assert pages.settings.voice.rate_wpm == 100
 
 
+def test_devices_are_chosen_from_those_there_are(pages: Pages, client: FlaskClient) -> None:
+    pages.set(audio__microphone="Bortreist")
+    pages.listener.turn("hearing", microphones=("USB-bord", "Innebygd"))
+    body = text(client, "/settings/audio")
+    for name in ("USB-bord", "Innebygd", "Bortreist"):
+        assert f'<option value="{name}"' in body
+    assert re.search(r'<option value="Bortreist" selected', body)
+
+
 def test_a_fault_in_the_file_is_shown_with_its_line(pages: Pages, client: FlaskClient) -> None:
     with pages.paths.settings_file.open("a", encoding="utf-8") as file:
         file.write("\n[nonsense]\nx = 1\n")
