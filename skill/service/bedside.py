@@ -9,6 +9,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from skill.dialogue.state import initial
 from skill.errors import KrampevaktError
@@ -28,7 +31,6 @@ from skill.service.health import HealthWatch
 from skill.service.housekeeping import Housekeeping
 from skill.service.live import LiveLoop
 from skill.service.mouth import PromptMouth
-from skill.service.pages import serve_pages
 from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe
 from skill.service.watchdog import Watchdog
@@ -37,6 +39,10 @@ from skill.settings_file import read
 from skill.speaking.cache import PromptCache
 from skill.speaking.device_loudspeaker import DeviceLoudspeaker
 from skill.speaking.loudspeaker import Loudspeaker
+from skill.speaking.sound import Sound, resample
+
+if TYPE_CHECKING:
+    from skill.web.server import WebServer
 
 BACK_AGAIN = "back_again"  # said when the service was away in the middle of a conversation
 BACK_AGAIN_WITHIN_S = 180.0
@@ -138,7 +144,7 @@ class Bedside:
                 loop.add_signal_handler(number, self.loop.stop)
         interrupted = self._open_the_night()
         threading.Thread(target=self.prepare_voice, name="prepare", daemon=True).start()
-        server = serve_pages(self) if self.choices.web and self.settings.web.enabled else None
+        server = self._serve_pages() if self.choices.web and self.settings.web.enabled else None
         self.choices.on_ready(server.address if server is not None else "")
         self.watchdog.ready("starter")
         loop.call_soon(self._after_start, interrupted)
@@ -156,6 +162,7 @@ class Bedside:
 
     def prepare_voice(self) -> None:
         """Render what is missing. Slow the first time; runs in a thread of its own."""
+        resample(Sound(np.zeros(64, np.int16), 22_050), 48_000)  # imported now, not under the first cry
         done = prepare(self.prompts, self.settings)
         if done.not_kept:
             self.loop.deliver(Fault("voice", "notice", done.not_kept, self.clock.now_s()))
@@ -190,6 +197,11 @@ class Bedside:
             self.loop.deliver,
             lambda _gone_s: self.loop.deliver(lambda: self.health.mended("loudspeaker")),
         )
+
+    def _serve_pages(self) -> WebServer | None:
+        from skill.service.pages import serve_pages  # Flask is imported while hearing loads its model
+
+        return serve_pages(self)
 
     def _open_the_night(self) -> bool:
         """Close what an earlier run left open; True when that was in the middle of a conversation just now."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pyloudnorm
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from skill.speaking.sound import Sound, from_float, to_float
 
@@ -20,6 +18,8 @@ def loudness_lufs(sound: Sound) -> float:
     span = sound.voiced_span()
     if span is None:
         return float("-inf")
+    import pyloudnorm
+
     voiced = to_float(sound)[span[0] : span[1]]
     wanted = round(_MEASURED_S * sound.rate_hz)
     if len(voiced) < wanted:
@@ -45,6 +45,8 @@ def _limited(samples: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
     ceiling = 10 ** (CEILING_DBFS / 20)
     if np.max(np.abs(samples), initial=0.0) <= ceiling:
         return samples
+    from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
     window = 2 * round(_LOOK_S * rate_hz) + 1
     peaks = maximum_filter1d(np.abs(samples), 2 * window - 1)
     gain = uniform_filter1d(ceiling / np.maximum(peaks, ceiling), window)

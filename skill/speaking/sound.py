@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from skill.errors import AudioError
 
@@ -86,6 +85,8 @@ def resample(sound: Sound, rate_hz: int) -> Sound:
     """The same sound at another rate (polyphase filter, so nothing folds back into the audible range)."""
     if rate_hz == sound.rate_hz or not len(sound.samples):
         return Sound(sound.samples, rate_hz)
+    from scipy.signal import resample_poly  # half a second to import: not before the microphone is open
+
     divisor = math.gcd(rate_hz, sound.rate_hz)
     return from_float(resample_poly(to_float(sound), rate_hz // divisor, sound.rate_hz // divisor), rate_hz)
 

@@ -32,7 +32,8 @@ def main() -> None:
     parser.add_argument("--scenario", action="append", default=[])
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    scenarios = [s for s in load_scenarios(prompts_dir() / "demo") if not options.scenario or s.name in options.scenario]
+    wanted = options.scenario
+    scenarios = [s for s in load_scenarios(prompts_dir() / "demo") if not wanted or s.name in wanted]
     with tempfile.TemporaryDirectory() as folder:
         home = options.out or Path(folder)
         parts = make_parts(home, Settings())

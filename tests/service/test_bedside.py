@@ -19,7 +19,7 @@ pytestmark = needs_model
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[list[RunningService]]:
+def services() -> Iterator[list[RunningService]]:
     running: list[RunningService] = []
     yield running
     for service in running:

@@ -1,0 +1,67 @@
+"""The command line as a stranger meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from skill.cli import COMMANDS, cli, main
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+def run(*words: str) -> int:
+    try:
+        main(words)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_there_explains_itself_and_stands_in_the_readme(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.help
+    assert f"`{name}" in README or f"krampevakt {name}" in README
+
+
+def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("dance") == 2
+    assert "dance" in capsys.readouterr().err
+
+
+def test_an_error_is_one_sentence_and_exit_code_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path), "replay", str(tmp_path / "none.wav")) == 1
+    assert "none.wav" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no sound"])
+def test_a_file_that_is_no_recording_is_refused(
+    content: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    recording = tmp_path / "bad.wav"
+    recording.write_bytes(content)
+    assert run("--home", str(tmp_path), "replay", str(recording)) == 1
+    assert "bad.wav" in capsys.readouterr().err
+
+
+def test_export_without_a_journal_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path), "export") == 1
+    assert "ingen journal" in capsys.readouterr().err
+
+
+def test_restore_without_a_copy_touches_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path), "restore") == 1
+    assert "ikke rørt" in capsys.readouterr().err
+
+
+def test_erase_asks_first(tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path), "erase", "--yes") == 0
+
+
+def test_the_unit_file_can_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("install-service", "--show") == 0
+    assert "Type=notify" in capsys.readouterr().out
