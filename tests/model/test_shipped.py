@@ -1,0 +1,39 @@
+"""The model that ships, as far as it can be told without listening."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from skill.content.phrases import load_phrases
+from skill.model.folder import CHECKSUMS, Folder, faults, sha256
+from skill.model.lexicon import read_lexicon
+from skill.model.phones import read_phones
+from skill.model.tasks import sayable
+from skill.paths import models_dir, prompts_dir
+
+NB = models_dir() / "nb"
+pytestmark = pytest.mark.skipif(not (NB / "am/final.mdl").exists(), reason="models/nb has not been made")
+
+
+def test_nothing_is_wrong_with_it() -> None:
+    assert faults(NB) == []
+
+
+def test_it_can_hear_every_norwegian_phrase_of_the_product() -> None:
+    words = Folder(NB).words
+    phrases = [p.text for p in load_phrases(prompts_dir(), "nb").phrases if p.language in ("nb", "nn")]
+    assert [text for text in phrases if not sayable(text, words)] == []
+
+
+def test_its_lexicon_is_written_in_its_own_phones() -> None:
+    phones = read_phones(NB / "phones.json", Folder(NB).acoustic)
+    assert len(read_lexicon(NB / "lexicon.tsv", phones.speech).by_word) > 1000
+
+
+@pytest.mark.skipif(not (NB / CHECKSUMS).exists(), reason="models/nb is not pinned")
+def test_what_it_consists_of_is_pinned() -> None:
+    pinned = dict(reversed(line.split()) for line in (NB / CHECKSUMS).read_text().splitlines())
+    for name in ("am/final.mdl", "phones.json", "lexicon.tsv", "graph/HCLr.fst", "graph/Gr.fst"):
+        assert pinned[name] == sha256(Path(NB) / name)
