@@ -61,7 +61,9 @@ def hum(n: int, rng: Generator) -> Samples:
     """Mains or fan hum: 50 Hz or a motor tone with harmonics, over faint noise."""
     t = np.arange(n) / RATE_HZ
     f0 = rng.choice([50.0, 100.0, rng.uniform(60, 240)])
-    y = sum(rng.uniform(0, 1) / k * np.sin(2 * np.pi * f0 * k * t + rng.uniform(0, 6.28)) for k in range(1, 8))
+    y = sum(
+        rng.uniform(0, 1) / k * np.sin(2 * np.pi * f0 * k * t + rng.uniform(0, 6.28)) for k in range(1, 8)
+    )
     y = y + 0.2 * coloured_noise(n, rng, 1.0)
     return (y / (y.std() + 1e-9)).astype(np.float32)
 

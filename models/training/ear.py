@@ -19,7 +19,7 @@ from models.training import augment
 from models.training.augment import Samples
 from models.training.fit import Example
 from models.training.network import Lower, mfcc
-from models.training.speak import RATE_HZ, Clip
+from models.training.speak import RATE_HZ, Clip, silent
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
 LONGEST_FRAMES: Final = 400
@@ -78,7 +78,7 @@ def cache(
     seed: int,
     shard: int = 0,
     shards: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = silent,
 ) -> None:
     """Write one shard's examples to ``out`` (a list of Example), whole or not at all."""
     torch.set_num_threads(1)

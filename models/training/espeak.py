@@ -16,11 +16,14 @@ TABLE: Final[dict[str, str]] = {
 }  # fmt: skip
 SPLIT: Final = {"ʈ": ("r", "t"), "ɖ": ("r", "d")}
 VARIANTS: Final = (
-    "Alex Andy Denis Diogo Gene Hugo Jacky Lee Marco Mario Michael Mike Tweaky adam anika antonio aunty belinda "
-    "benjamin boris caleb david ed edward f1 f2 f3 f4 f5 grandma grandpa gustave iven iven2 john kaukovalta klatt "
-    "klatt2 klatt4 linda m1 m2 m3 m4 m5 m6 m7 m8 marcelo max michel miguel norbert pablo paul pedro quincy rob "
-    "robert sandro shelby steph steph2 travis victor whisper whisperf zac"
-).split()
+    "Alex", "Andy", "Denis", "Diogo", "Gene", "Hugo", "Jacky", "Lee", "Marco", "Mario", "Michael", "Mike",
+    "Tweaky", "adam", "anika", "antonio", "aunty", "belinda", "benjamin", "boris", "caleb", "david", "ed",
+    "edward", "f1", "f2", "f3", "f4", "f5", "grandma", "grandpa", "gustave", "iven", "iven2", "john",
+    "kaukovalta", "klatt", "klatt2", "klatt4", "linda", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8",
+    "marcelo", "max", "michel", "miguel", "norbert", "pablo", "paul", "pedro", "quincy", "rob", "robert",
+    "sandro", "shelby", "steph", "steph2", "travis", "victor", "whisper", "whisperf", "zac",
+)  # fmt: skip
+
 HELD_OUT: Final = ("f5", "m8", "edward", "linda", "steph2", "paul", "aunty", "miguel")
 
 
@@ -32,8 +35,9 @@ def speakable(phones: Sequence[str]) -> list[str]:
 def say(phones: Sequence[str], wav: Path, variant: str, words_per_minute: int, pitch: int) -> None:
     """Write 22.05 kHz speech of phones («ˈ» before stressed vowels, «|» between words). Raises CalledProcessError."""
     text = "".join({"ˈ": "'", "ˌ": ",", "|": " "}.get(p) or TABLE[p] for p in phones if p != ",")
+    options = ["-v", f"nb+{variant}", "-s", str(words_per_minute), "-p", str(pitch)]
     subprocess.run(
-        ["espeak-ng", "-v", f"nb+{variant}", "-s", str(words_per_minute), "-p", str(pitch), "-w", str(wav), f"[[{text}]]"],
+        ["espeak-ng", *options, "-w", str(wav), f"[[{text}]]"],
         check=True,
         capture_output=True,
     )

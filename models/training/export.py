@@ -34,13 +34,16 @@ def phone_table(topology: Topology) -> list[tuple[str, str, int, int]]:
     return rows
 
 
-def phones_json(topology: Topology, costs: Mapping[str, float], unk: list[list[str]]) -> dict[str, Any]:
-    """The contract with graph builders: transition ids of each phone variant's states, and the costs to use."""
+def phones_json(topology: Topology, costs: Mapping[str, float]) -> dict[str, Any]:
+    """The contract with graph builders: transition ids of each phone variant's states, and the costs to use.
+
+    ``[unk]`` is any row of phones, garbage among them (skill/model/phones.py).
+    """
     phones = {
         name: {"id": k, "states": [[2 * k, 2 * k - 1]], "position": position}
         for k, (name, position, _, _) in enumerate(phone_table(topology), 1)
     }
-    return {"phones": phones, "costs": dict(costs), "unk": unk}
+    return {"phones": phones, "costs": dict(costs), "unk": [], "unk_phones": [GARBAGE, *SPEECH]}
 
 
 def _n(x: Tensor) -> nnet3.Array:
@@ -68,7 +71,9 @@ def final_mdl(lower: Lower, upper: Upper, topology: Topology, log_prior: Tensor 
         assert isinstance(layer, FactoredLayer)
         name = f"tdnnf{k}"
         inner = add(f"{name}.linear", nnet3.tdnn(_n(layer.linear), empty, layer.linear_offsets), last)
-        inner = add(f"{name}.affine", nnet3.tdnn(_n(layer.affine), _n(layer.bias), layer.affine_offsets), inner)
+        inner = add(
+            f"{name}.affine", nnet3.tdnn(_n(layer.affine), _n(layer.bias), layer.affine_offsets), inner
+        )
         inner = add(f"{name}.relu", nnet3.relu(WIDTH), inner)
         inner = add(f"{name}.norm", nnet3.scale_offset(_n(layer.scale), _n(layer.offset)), inner)
         last = add(f"{name}.sum", nnet3.no_op(WIDTH), f"Sum(Scale({layer.bypass}, {last}), {inner})")
@@ -92,17 +97,18 @@ def write_acoustic_model(
     topology: Topology,
     log_prior: Tensor | None,
     costs: Mapping[str, float],
-    unk: list[list[str]],
 ) -> None:
     """am/final.mdl and phones.json into ``folder``."""
     (folder / "am").mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         (folder / "am" / "final.mdl").write_bytes(final_mdl(lower, upper, topology, log_prior))
-    table = phones_json(topology, costs, unk)
+    table = phones_json(topology, costs)
     (folder / "phones.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
 
 
-def write_configuration(folder: Path, *, beam: float = 10.0, lattice_beam: float = 2.0, acoustic_scale: float = 1.0) -> None:
+def write_configuration(
+    folder: Path, *, beam: float = 10.0, lattice_beam: float = 2.0, acoustic_scale: float = 1.0
+) -> None:
     """conf/mfcc.conf and conf/model.conf as libvosk wants them."""
     (folder / "conf").mkdir(parents=True, exist_ok=True)
     mfcc = {

@@ -81,7 +81,10 @@ def fit(
     chains = {text: topology.compile(text.split()) for text in {e[1] for e in examples}}
     start = {name: p.detach().clone() for name, p in upper.named_parameters() if not name.startswith("out.")}
     trunk = [p for name, p in upper.named_parameters() if not name.startswith("out.")]
-    groups = [{"params": trunk, "lr": plan.rate}, {"params": list(upper.out.parameters()), "lr": plan.output_rate}]
+    groups = [
+        {"params": trunk, "lr": plan.rate},
+        {"params": list(upper.out.parameters()), "lr": plan.output_rate},
+    ]
     optimiser = torch.optim.Adam(groups, betas=(0.9, 0.98))
     per_epoch = len(batches(examples, plan.frames_per_batch, random.Random(0)))
     total = plan.epochs * per_epoch
@@ -128,7 +131,9 @@ def fit(
             now = float(each.detach().sum() / lengths.sum())
             running = now if running is None else 0.98 * running + 0.02 * now
             if step % 50 == 0:
-                report(f"epoch {epoch} {step}/{len(groups_)} loss/frame {running:.4f} {time.monotonic() - began:.0f} s")
+                report(
+                    f"epoch {epoch} {step}/{len(groups_)} loss/frame {running:.4f} {time.monotonic() - began:.0f} s"
+                )
         if epoch >= plan.epochs - plan.averaged_epochs:
             share = 1.0 / min(plan.averaged_epochs, plan.epochs)
             for name, p in upper.state_dict().items():

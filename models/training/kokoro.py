@@ -55,7 +55,9 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session: Any = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
         self._ids: dict[str, int] = json.loads(vocabulary.read_text("utf-8"))["vocab"]
         self._ids.update({symbol: row for symbol, (row, _, _, _) in MIXTURES.items()})
         self._voices = voices

@@ -82,7 +82,9 @@ def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: in
 
 def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) -> LetterToSound:
     ids: dict[Graphone, int] = {START: 0, END: 1}
-    counts: list[dict[tuple[int, ...], dict[int, int]]] = [defaultdict(lambda: defaultdict(int)) for _ in range(order)]
+    counts: list[dict[tuple[int, ...], dict[int, int]]] = [
+        defaultdict(lambda: defaultdict(int)) for _ in range(order)
+    ]
     for graphones in cut:
         sequence = [0] + [ids.setdefault(g, len(ids)) for g in graphones] + [1]
         for k in range(1, len(sequence)):
@@ -104,7 +106,10 @@ def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) 
         for context, following in counts[n].items():
             total = sum(following.values())
             if n == 0:
-                table[context] = (0.0, {g: math.log((c + 0.1) / (total + 0.1 * len(ids))) for g, c in following.items()})
+                table[context] = (
+                    0.0,
+                    {g: math.log((c + 0.1) / (total + 0.1 * len(ids))) for g, c in following.items()},
+                )
                 continue
             if n >= 3 and total < 2:
                 continue
@@ -178,7 +183,10 @@ class LetterToSound:
 
     def save(self, path: Path) -> None:
         """Write the gzip text described above (deterministic bytes)."""
-        head = {"order": self.order, "graphones": [[letters, list(phones)] for letters, phones in self.graphones]}
+        head = {
+            "order": self.order,
+            "graphones": [[letters, list(phones)] for letters, phones in self.graphones],
+        }
         lines = [json.dumps(head, ensure_ascii=False)]
         for context, (backoff, following) in sorted(self.table.items()):
             cells = " ".join(f"{g}:{p:.2f}" for g, p in sorted(following.items()))
@@ -195,5 +203,8 @@ class LetterToSound:
             for line in lines:
                 context, backoff, cells = line.rstrip("\n").split("\t")
                 pairs = (cell.split(":") for cell in cells.split())
-                table[tuple(map(int, context.split()))] = (float(backoff), {int(g): float(p) for g, p in pairs})
+                table[tuple(map(int, context.split()))] = (
+                    float(backoff),
+                    {int(g): float(p) for g, p in pairs},
+                )
         return LetterToSound(head["order"], [(a, tuple(b)) for a, b in head["graphones"]], table)

@@ -78,13 +78,18 @@ class Lower(nn.Module):
         scale, offset = _scale_offset(components["tdnn1.batchnorm"])
         self.register_buffer("scale", scale)
         self.register_buffer("offset", offset)
-        self.layers = nn.ModuleList([FactoredLayer(components, f"tdnnf{k}") for k in range(2, 2 + LOWER_LAYERS)])
+        self.layers = nn.ModuleList(
+            [FactoredLayer(components, f"tdnnf{k}") for k in range(2, 2 + LOWER_LAYERS)]
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
         first = splice(x, [1]) - splice(x, [-1])
         second = splice(x, [-2]) + splice(x, [2]) - 2 * x
-        h = F.relu(F.linear(torch.cat([x, first, second], -1), self.weight, self.bias)) * self.scale + self.offset
+        h = (
+            F.relu(F.linear(torch.cat([x, first, second], -1), self.weight, self.bias)) * self.scale
+            + self.offset
+        )
         for layer in self.layers:
             h = layer(h)
         return h[:, ::SUBSAMPLING]
@@ -95,7 +100,9 @@ class Upper(nn.Module):
 
     def __init__(self, components: dict[str, Component], outputs: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.layers = nn.ModuleList([FactoredLayer(components, f"tdnnf{k}") for k in range(2 + LOWER_LAYERS, 13)])
+        self.layers = nn.ModuleList(
+            [FactoredLayer(components, f"tdnnf{k}") for k in range(2 + LOWER_LAYERS, 13)]
+        )
         self.squeeze = nn.Parameter(torch.from_numpy(components["prefinal-l"]["<Params>"]))
         chain = components["prefinal-chain.affine"]
         self.prefinal = nn.Parameter(torch.from_numpy(chain["<LinearParams>"]))
@@ -115,7 +122,9 @@ class Upper(nn.Module):
             h = layer(h, SUBSAMPLING)
             if self.training and self.dropout:
                 # one mask for all frames of an utterance, as in Kaldi's TDNN-F recipes
-                keep = torch.empty(h.shape[0], 1, h.shape[2]).uniform_(1 - 2 * self.dropout, 1 + 2 * self.dropout)
+                keep = torch.empty(h.shape[0], 1, h.shape[2]).uniform_(
+                    1 - 2 * self.dropout, 1 + 2 * self.dropout
+                )
                 h = h * keep
         h = F.relu(F.linear(F.linear(h, self.squeeze), self.prefinal, self.prefinal_bias))
         return self.out(F.linear(h, self.bottleneck, self.bottleneck_bias))  # type: ignore[no-any-return]

@@ -72,8 +72,12 @@ class _Reader:
             self.at += bytes_.nbytes
             p0, p25, p75, p100 = np.split(low + span * heads.astype(np.float32) / 65535.0, 4, axis=1)
             d = bytes_.astype(np.float32)
-            upper = np.where(d <= 192, p25 + (p75 - p25) * (d - 64) / 128, p75 + (p100 - p75) * (d - 192) / 63)
-            return np.ascontiguousarray(np.where(d <= 64, p0 + (p25 - p0) * d / 64, upper).T.astype(np.float32))
+            upper = np.where(
+                d <= 192, p25 + (p75 - p25) * (d - 64) / 128, p75 + (p100 - p75) * (d - 192) / 63
+            )
+            return np.ascontiguousarray(
+                np.where(d <= 64, p0 + (p25 - p0) * d / 64, upper).T.astype(np.float32)
+            )
         if kind not in ("CM2", "CM3"):
             raise ValueError(f"matrix kind {kind!r} is not known")
         wide: Any = np.uint16 if kind == "CM2" else np.uint8
@@ -156,7 +160,11 @@ def _wrap(kind: str, *fields: bytes) -> bytes:
 def affine(weight: Array, bias: Array) -> bytes:
     """y = weight · x + bias."""
     return _wrap(
-        "FixedAffineComponent", _token("<LinearParams>"), _matrix(weight), _token("<BiasParams>"), _vector(bias)
+        "FixedAffineComponent",
+        _token("<LinearParams>"),
+        _matrix(weight),
+        _token("<BiasParams>"),
+        _vector(bias),
     )
 
 
@@ -224,8 +232,13 @@ def transition_model(tuples: Sequence[tuple[int, int, int]]) -> bytes:
     for phone, enter, stay in tuples:
         out += _int(phone) + _int(0) + _int(enter) + _int(stay)
     half = np.concatenate([[0.0], np.full(2 * n, np.log(0.5))]).astype(np.float32)
-    return out + _token("</Tuples>") + _token("<LogProbs>") + _vector(half) + _token("</LogProbs>") + _token(
-        "</TransitionModel>"
+    return (
+        out
+        + _token("</Tuples>")
+        + _token("<LogProbs>")
+        + _vector(half)
+        + _token("</LogProbs>")
+        + _token("</TransitionModel>")
     )
 
 

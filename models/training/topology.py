@@ -73,7 +73,10 @@ class Topology:
         jumps = np.zeros((MAX_JUMP + 1, n))
         # staying in a shared blank costs a little, so that a silence is learnt as silence and not as blank
         shared = self.stay[SILENCE] != 0 and self.kind == "ctc"
-        jumps[0] = [(BLANK_WEIGHT if shared and o == 0 else 1.0) if again else 0.0 for o, again in zip(pdf, loop, strict=True)]
+        jumps[0] = [
+            (BLANK_WEIGHT if shared and o == 0 else 1.0) if again else 0.0
+            for o, again in zip(pdf, loop, strict=True)
+        ]
         for state in range(n):
             for jump in range(1, MAX_JUMP + 1):
                 before = state - jump
@@ -85,7 +88,10 @@ class Topology:
 
 @dataclass(frozen=True)
 class Chain:
-    """States of one utterance: ``pdf`` [S], ``jumps`` [4, S] (weight of coming from 0–3 states back, 0 = not allowed), entry and exit states."""
+    """States of one utterance: ``pdf`` [S], ``jumps`` [4, S], entry and exit states.
+
+    ``jumps[k, s]`` is the weight of coming to s from k states back, 0 = not allowed.
+    """
 
     pdf: NDArray[np.int64]
     jumps: NDArray[np.float64]

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="scipy is needed for augmentation")
 
-from models.training import augment  # noqa: E402
+from models.training import augment
 
 RATE = augment.RATE_HZ
 
@@ -66,7 +66,10 @@ def test_noise_is_of_unit_strength_and_its_colour_is_heard() -> None:
     white, brown = augment.coloured_noise(RATE, rng, 0.0), augment.coloured_noise(RATE, rng, 2.0)
     assert white.std() == pytest.approx(1, abs=0.01)
     half = len(np.fft.rfft(white)) // 2
-    share = [float((np.abs(np.fft.rfft(x))[half:] ** 2).sum() / (np.abs(np.fft.rfft(x)) ** 2).sum()) for x in (white, brown)]
+    share = [
+        float((np.abs(np.fft.rfft(x))[half:] ** 2).sum() / (np.abs(np.fft.rfft(x)) ** 2).sum())
+        for x in (white, brown)
+    ]
     assert share[0] > 0.4
     assert share[1] < 0.01
 

@@ -1,0 +1,1 @@
+"""The speech models that ship, and the code that made them."""
