@@ -186,7 +186,7 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "said": ("keys",),  # text keys joined by one space
     "place_set": ("place", "side"),
     "step_started": ("protocol", "rung"),
-    "step_ended": ("protocol", "rung", "outcome"),  # better | same | worse | stopped | unanswered
+    "step_ended": ("protocol", "rung", "outcome"),  # better | same | worse | skipped | stopped | unanswered
     "question_asked": ("question",),
     "question_answered": ("question", "answer"),  # yes | no | unsure | a number | a place
     "question_unanswered": ("question",),
