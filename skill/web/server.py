@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import warnings
 from types import TracebackType
 
 from flask import Flask
@@ -34,11 +35,13 @@ class WebServer:
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self.host = host
         try:
-            self._server = create_server(
-                app, host=host, port=port, threads=THREADS, send_bytes=SEND_BYTES, ident=None,
-                max_request_body_size=UPLOAD_LIMIT + 1024 * 1024, channel_timeout=30, connection_limit=64,
-                clear_untrusted_proxy_headers=False,
-            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # send_bytes: kept by the pinned version
+                self._server = create_server(
+                    app, host=host, port=port, threads=THREADS, send_bytes=SEND_BYTES, ident=None,
+                    max_request_body_size=UPLOAD_LIMIT + 1024 * 1024, channel_timeout=30, connection_limit=64,
+                    clear_untrusted_proxy_headers=False,
+                )
         except (OSError, ValueError, socket.gaierror) as error:
             raise SettingsError(
                 f"Nettsidene kan ikke åpnes på {host}:{port} ({error}). Er programmet i gang fra før, eller er "

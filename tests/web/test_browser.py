@@ -50,7 +50,7 @@ def test_setting_up_a_new_device(page: Any, tmp_path: Path) -> None:
     with serve_example(tmp_path, set_up=False) as fresh:
         page.goto(fresh.base)
         assert page.url.endswith("/setup/language")
-        page.get_by_text("Nynorsk", exact=True).first.click()
+        page.locator('input[name="language"][value="nn"]').check()
         page.get_by_role("button", name="Lagre og gå videre").click()
         page.get_by_label("Tempo").fill("100")
         page.get_by_role("button", name="Høyr", exact=True).click()
@@ -81,7 +81,7 @@ def test_reviewing_correcting_and_undoing(page: Any, example: Example) -> None:
     page.get_by_role("link", name="Netter", exact=True).click()
     page.locator(f'a[href="/episodes/{example.episodes["good"]}"]').click()
     page.get_by_role("link", name="Rett opp").click()
-    page.locator("#place").get_by_text("Fot", exact=True).click()
+    page.locator('#place input[value="foot"]').check()
     page.get_by_label("Varighet i minutter").fill("7,5")
     page.get_by_role("button", name="Lagre").click()
     assert "Endringene er lagret." in page.content()
@@ -104,8 +104,8 @@ def test_deleting_and_taking_it_back(page: Any, example: Example) -> None:
 def test_morning_questions(page: Any, example: Example) -> None:
     uuid = example.episodes["danger"]
     page.goto(f"{example.base}episodes/{uuid}/morning")
-    page.locator('[id="advice_followed:T2"]').get_by_text("Ja", exact=True).click()
-    page.locator("#sleep_disturbance").get_by_text("6", exact=True).click()
+    page.locator('input[name="advice_followed:T2"][value="yes"]').check()
+    page.locator('#sleep_disturbance input[value="6"]').check()
     page.get_by_label("Drakk lite").check()
     page.get_by_role("button", name="Lagre").click()
     episode = example.journal.episode(uuid)
