@@ -30,6 +30,9 @@ class Sounds:
     """How words are said. A word without a line in the lexicon is taken by its letters."""
 
     lexicon: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+    _wanted: dict[str, list[tuple[Way, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # seen before
 
     def ways(self, word: str) -> tuple[Way, ...]:
         return self.lexicon.get(word) or (tuple(word),)
@@ -49,7 +52,9 @@ class Sounds:
         """Those of `phrases` that are said somewhere inside a sentence of `text`."""
         prepared = [_Sentence([self.ways(word) for word in words]) for words in sentences(text)]
         for phrase in phrases:
-            wanted = [self.ways(word) for word in phrase.split()]
+            wanted = self._wanted.get(phrase)
+            if wanted is None:
+                wanted = self._wanted[phrase] = [self.ways(word) for word in phrase.split()]
             if any(sentence.holds(wanted) for sentence in prepared):
                 yield phrase
 
