@@ -16,7 +16,7 @@ from skill.errors import AudioError
 Callback = Callable[[Any, int, Any, Any], None]
 """(block of shape (frames, channels) int16, frames, times, status), as python-sounddevice has it."""
 
-_LATENCY_S = 0.06  # asked of the driver: below what is felt, above what a busy small machine needs
+_LATENCY_S = 0.08  # asked of the driver: below what is felt, above what a busy small machine needs
 _CLOSE_LIMIT_S = 1.0
 
 

@@ -14,7 +14,6 @@ import importlib
 import json
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -51,30 +50,35 @@ class Renderer:
         # pyttsx3 always synthesises with ENDPAUSE; adding PHONEMES lets [[...]] in a text be phonemes, which
         # is how wrong pronunciations are mended.
         functions.ENDPAUSE |= functions.PHONEMES
-        self._synchronize = functions.Synchronize
         self._engine = pyttsx3.init("espeak")
         self._errors: list[str] = []
-        self._finished = threading.Event()
+        self._finished = False
         self._engine.connect("error", self._on_error)
         self._engine.connect("finished-utterance", self._on_finished)
+        # pyttsx3 begins as "busy", and its first run then returns while espeak-ng's thread still synthesises; the
+        # second run may cancel what the first began (seen: 1 sound in 50 silent, cut off or at the wrong rate).
+        # Not busy, each run waits for its own end.
+        self._engine.proxy.setBusy(False)
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
+        functions.Synchronize()  # the rate goes through espeak-ng's thread
+        if self._engine.getProperty("rate") != rate:
+            self._errors.append(f"farten {rate} ble ikke tatt imot")
 
     def render(self, text: str, path: str) -> str:
         """The text as a wav file; returns what went wrong, "" for nothing."""
-        self._finished.clear()
+        self._finished = False
         self._engine.save_to_file(text, path)  # the driver keeps only the last one
         self._engine.runAndWait()
-        # pyttsx3 does not wait: it returns after 10 ms, while espeak-ng's own thread still synthesises.
-        self._finished.wait()
-        self._synchronize()
+        if not self._finished:
+            self._errors.append("pyttsx3 ble ikke ferdig med setningen")
         return "; ".join(self._errors)
 
     def _on_error(self, name: str | None = None, exception: Exception | None = None) -> None:  # noqa: ARG002
         self._errors.append(str(exception))
 
     def _on_finished(self, name: str | None = None, completed: bool = True) -> None:  # noqa: ARG002
-        self._finished.set()
+        self._finished = True
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ def main() -> None:
         paces = []
         for rate in ENGINE_RATES:
             results = RENDERER.render(voice, spelled, rate, {"voice": voice, "rate": rate})
-            sounds = {text: sound for text, sound in zip(texts, results, strict=True) if not isinstance(sound, VoiceError)}
+            both = zip(texts, results, strict=True)
+            sounds = {text: sound for text, sound in both if not isinstance(sound, VoiceError)}
             spoken_s = sum(trimmed(sound).duration_s + SENTENCE_PAUSE_S for sound in sounds.values())
             paces.append(60 * sum(len(words(text)) for text in sounds) / spoken_s)
             per_letter = [sound.duration_s * rate / sum(map(str.isalnum, text)) for text, sound in sounds.items()]
