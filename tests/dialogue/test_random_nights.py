@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.events import Record
+from skill.dialogue.machine import step
+from skill.dialogue.state import initial
+from skill.events import Listen, Record, Spoken, TimerFired
+from tests.dialogue.explore import Transition, possible
 from tests.dialogue.night import Night
-from tests.dialogue.world import FRAIL, PEOPLE, book, script, written
+from tests.dialogue.rules import RULES, Law
+from tests.dialogue.world import FRAIL, PEOPLE, book, ears, script, written
 
 NIGHTS = 1000
+PATHS, STEPS = 60, 80
 
 every_word = sorted({written(phrase.intent) for phrase in book().phrases})
 happening = st.one_of(
@@ -126,3 +131,23 @@ def test_one_danger_word_alone_only_ever_asks(person: str) -> None:
                 night.hears(word)
             night.until_quiet()
             assert not advice(night), f"{word}\n{night}"
+
+
+@pytest.mark.parametrize("person", sorted(PEOPLE))
+def test_random_paths_through_everything_keep_every_rule(person: str) -> None:
+    """All words, all places and the full number of holds at once: deeper than the walks, but only sampled."""
+    chance = random.Random(person)
+    able, hearing = PEOPLE[person], ears(lambda _: True)
+    law = Law(script(), able, book(), step)
+    for _ in range(PATHS):
+        state, grammar = initial(), "idle"
+        for _ in range(STEPS):
+            events = list(possible(state, hearing.words(state, grammar)))
+            timely = [e for e in events if isinstance(e, Spoken | TimerFired)]
+            event = chance.choice(timely if timely and chance.random() < 0.6 else events)
+            after, effects = step(state, event, script(), able)
+            t = Transition(state, event, after, effects)
+            broken = [f"rule {n}: {what}" for n, rule in RULES.items() for what in rule(t, law)]
+            assert not broken, f"{broken}\n{state}\n{event}\n{after}"
+            grammar = next((e.grammar for e in reversed(effects) if isinstance(e, Listen)), grammar)
+            state = after
