@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.recogniser import UNKNOWN, SpeechModel
@@ -14,9 +15,10 @@ from skill.hearing.recogniser import UNKNOWN, SpeechModel
 class Grammar:
     """Entries for the recogniser, and the phrases that the model can't hear because it lacks their words."""
 
-    entries: tuple[str, ...]
+    entries: tuple[str, ...]  # phrases, `[unk]` if the model has it, decoys
     missing: tuple[Phrase, ...]
     units: int  # how many phrases are single entries of the model's lexicon
+    decoys: int = 0
 
 
 def normalised(text: str) -> str:
@@ -49,7 +51,34 @@ def build_grammar(phrases: Iterable[Phrase], model: SpeechModel) -> Grammar:
             missing.append(phrase)
     if model.knows(UNKNOWN):
         entries[UNKNOWN] = None
-    return Grammar(tuple(entries), tuple(missing), units)
+    others = tuple(decoys(entries, model.words)) if units else ()
+    return Grammar((*entries, *others), tuple(missing), units, len(others))
+
+
+def decoys(entries: Iterable[str], words: Iterable[str]) -> Iterator[str]:
+    """Words of the model that are no phrase: what else a person may have said.
+
+    Without them any speech is pressed into the nearest phrase: «jeg» became «jeg datt» (measured; `[unk]` alone
+    is too weak a rival). A word much like a one-word phrase («vente», «vent») would take its place, so those
+    a letter or two away, and longer forms, are left out.
+    """
+    taken = set(entries)
+    short = tuple(entry for entry in taken if entry.isalpha())
+    near = frozenset(less for entry in short for less in _shortened(entry))
+    stems = tuple(entry for entry in short if len(entry) >= 4)
+    for word in words:
+        if word in taken or not word.isalpha() or len(word) < 2 or word.startswith(stems):
+            continue
+        if near.isdisjoint(_shortened(word)):
+            yield word
+
+
+@lru_cache(maxsize=20_000)
+def _shortened(word: str) -> frozenset[str]:
+    """The word, and what is left when a letter goes, or two of four and more: what near words have in common."""
+    once = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    twice = {less[:i] + less[i + 1 :] for less in once for i in range(len(less))} if len(word) >= 4 else set()
+    return frozenset({word} | once | twice)
 
 
 def missing_phrases(book: PhraseBook, model: SpeechModel) -> tuple[Phrase, ...]:

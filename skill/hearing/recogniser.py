@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +37,11 @@ class Recogniser(Protocol):
 
 class SpeechModel(Protocol):
     """A loaded model."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its vocabulary: words, units and `[unk]`."""
+        ...
 
     def knows(self, word: str) -> bool: ...
 
@@ -71,6 +77,12 @@ class VoskModel:
                 f"Talemodellen i {folder} mangler ordet {UNKNOWN}, og ville høre et kommandoord i hver lyd. "
                 "Velg en modell som har det."
             )
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        lines = (self.folder / "graph/words.txt").read_text("utf-8").splitlines()
+        words = (line.split()[0] for line in lines if line.split())
+        return tuple(word for word in words if not word.startswith(("<", "#", "!")))
 
     def knows(self, word: str) -> bool:
         return int(self._model.vosk_model_find_word(word)) >= 0

@@ -32,7 +32,15 @@ def phrase(text: str) -> Phrase:
 def test_a_phrase_that_is_one_entry_of_the_lexicon_is_preferred() -> None:
     lexicon = Lexicon("krampe", "i", "leggen", "krampe_i_leggen", "[unk]")
     built = build_grammar([phrase("krampe i leggen"), phrase("leggen")], lexicon)
-    assert built.entries == ("krampe_i_leggen", "leggen", "[unk]")
+    assert built.entries[:3] == ("krampe_i_leggen", "leggen", "[unk]")
+
+
+def test_other_words_of_the_model_stand_beside_the_phrases() -> None:
+    lexicon = Lexicon("krampe_i_leggen", "vent", "[unk]", "vente", "ventetid", "vant", "hus", "i", "jeg", "god_natt")
+    built = build_grammar([phrase("krampe i leggen"), phrase("vent")], lexicon)
+    assert built.entries[:3] == ("krampe_i_leggen", "vent", "[unk]")
+    assert built.entries[3:] == ("hus", "jeg")  # no letter-neighbours of «vent», no letters, no other phrases
+    assert built.decoys == 2
 
 
 def test_words_are_used_where_there_is_no_unit_and_unknown_words_are_never_passed_on() -> None:
