@@ -12,7 +12,7 @@ from skill.settings import Voice
 Style = Literal["calm", "slow_loud", "alarm"]
 Wish = Literal["slower", "faster", "louder", "softer"]
 
-RATES_WPM = (80, 100, 120, 140, 160)
+RATES_WPM = (80, 100, 120, 140, 160, 180, 200)
 """The rates that exist, words a minute with pauses: sounds are made ahead for few rates, not for any."""
 
 GAIN_STEP_DB = 4.0  # clearly louder, not startling

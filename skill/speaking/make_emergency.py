@@ -13,6 +13,7 @@ from typing import Final
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
+from skill.settings import Voice
 from skill.speaking.cache import finished
 from skill.speaking.emergency import FOLDER
 from skill.speaking.pronunciation import load_pronunciation
@@ -23,7 +24,7 @@ RATE_WPM: Final = 120
 RATE_HZ: Final = 11_025  # speech is understood, and a megabyte is enough for a language
 
 
-def make(prompts: Path, folder: Path, voice_name: str = "nb") -> int:
+def make(prompts: Path, folder: Path, voice_name: str = Voice().name) -> int:
     """Write `<folder>/<language>/<key>.wav`; returns how many. Raises VoiceError or ContentError."""
     wanted = tomllib.loads((prompts / "emergency_sounds.toml").read_text("utf-8"))
     voice = Pyttsx3Voice(voice_name, load_pronunciation(prompts / "pronunciation.toml"))
