@@ -109,17 +109,23 @@ def sounds_alike_command(base: Path | None, lists: Sequence[Path], language: str
     if not grammars:
         grammars = grammars_from_book(load_phrases(prompts_dir(), language))
     table = Table(title=f"Phrases that sound alike (≤ {within:g} phones apart)")
-    for name in ("grammar", "phrase", "phrase", "apart", "said as", "said as"):
+    for name in ("grammars", "phrase", "phrase", "apart", "said as", "said as"):
         table.add_column(name)
-    for grammar in grammars:
-        _add_pairs(table, grammar, pronouncer, within)
+    # Grammars share most of their phrases: each pair is compared once, whatever grammars it is live in.
+    phrases = dict.fromkeys(phrase for grammar in grammars for phrase in grammar.phrases)
+    spoken = pronouncer.pronounce(word for phrase in phrases for word in phrase.split())
+    ways = {phrase: ways_of([spoken[word].ways for word in phrase.split()]) for phrase in phrases}
+    for pair in sounds_alike(ways, within, lambda first, second: _never_rivals(grammars, first, second)):
+        live = [g.name for g in grammars if _rivals(g, pair.first, pair.second)]
+        first, second = " ".join(pair.first_way), " ".join(pair.second_way)
+        table.add_row(" ".join(live), pair.first, pair.second, f"{pair.distance:.1f}", first, second)
     Console().print(table)
 
 
-def _add_pairs(table: Table, grammar: Grammar, pronouncer: Pronouncer, within: float) -> None:
-    spoken = pronouncer.pronounce(word for phrase in grammar.phrases for word in phrase.split())
-    ways = {phrase: ways_of([spoken[word].ways for word in phrase.split()]) for phrase in grammar.phrases}
-    same = {phrase: grammar.means(phrase) for phrase in grammar.phrases}
-    for pair in sounds_alike(ways, within, lambda first, second: same[first] == same[second]):
-        first, second = " ".join(pair.first_way), " ".join(pair.second_way)
-        table.add_row(grammar.name, pair.first, pair.second, f"{pair.distance:.1f}", first, second)
+def _rivals(grammar: Grammar, first: str, second: str) -> bool:
+    """Are both live in `grammar`, with different meanings?"""
+    return {first, second} <= set(grammar.phrases) and grammar.means(first) != grammar.means(second)
+
+
+def _never_rivals(grammars: Sequence[Grammar], first: str, second: str) -> bool:
+    return not any(_rivals(grammar, first, second) for grammar in grammars)

@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from skill.model.graph import Pronunciation
 
-_MOST_WAYS = 200  # of a phrase that are compared; the usual ones come first
+_MOST_WAYS = 60  # of a phrase that are compared; the usual ones come first
 _SAME_BUT_LENGTH = 0.3
 _SAME_KIND = 0.6
 _KINDS = ("ptkʈ", "bdgɖ", "mnŋɳ", "szʂʃçfh", "vjrl")
