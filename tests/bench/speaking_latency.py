@@ -50,12 +50,13 @@ def prepared() -> Iterator[tuple[PromptCache, list[str]]]:
 
 
 def in_audio_time(cache: PromptCache, keys: list[str]) -> None:
-    first, silent, wall = [], [], []
+    first, silent, wall, cpu = [], [], [], []
     loudspeaker = WavLoudspeaker()
     for turn in range(TURNS):
-        begun_s = time.monotonic()
+        begun_s, begun_cpu_s = time.monotonic(), time.process_time()
         loudspeaker.play(cache.sound([keys[turn % len(keys)]], 120), 0.0, lambda _completed, _at_s: None)
         wall.append(time.monotonic() - begun_s)
+        cpu.append(time.process_time() - begun_cpu_s)
         block = loudspeaker.advance(FRAME_S)
         first.append(int(np.flatnonzero(np.abs(block) > QUIET)[0]) / loudspeaker.rate_hz)
         loudspeaker.advance(0.3)
@@ -65,6 +66,7 @@ def in_audio_time(cache: PromptCache, keys: list[str]) -> None:
     line("wav, audio time: key → first sound", first)
     line("wav, audio time: stop → silence", silent)
     line("computing: key → sound at the loudspeaker (wall)", wall)
+    line("computing: key → sound at the loudspeaker (CPU)", cpu)
 
 
 def in_real_time(card: SoundCard, cache: PromptCache, keys: list[str]) -> None:
