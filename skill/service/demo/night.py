@@ -32,6 +32,7 @@ from skill.settings import Settings
 from skill.speaking.cache import PromptCache
 from skill.speaking.wav_loudspeaker import WavLoudspeaker
 
+GIVEN_UP_S = 45.0  # nothing more will come of a night in which the device fell silent before the person did
 AUDIBLE = 60  # samples above this (-55 dBFS) are sound
 
 
@@ -139,10 +140,12 @@ def play_night(
 
     lockstep = Lockstep(engine, clock, microphone, listener, loudspeaker, after_frame)
     engine.begin()
-    lockstep.run(
-        lambda: person.done and lockstep.quiet_s >= scenario.quiet_after_s and scribe.episode is None,
-        scenario.limit_s,
-    )
+    def over() -> bool:
+        if scribe.episode is not None or not person.begun:
+            return scribe.episode is None and person.done and lockstep.quiet_s >= scenario.quiet_after_s
+        return lockstep.quiet_s >= (scenario.quiet_after_s if person.done else GIVEN_UP_S)
+
+    lockstep.run(over, scenario.limit_s)
     sound.close()
     missed, invented = _compare(person.said, observer.heard)
     return Night(

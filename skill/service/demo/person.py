@@ -49,6 +49,10 @@ class Person:
     def done(self) -> bool:
         return not self._turns and not self._room.speaking
 
+    @property
+    def begun(self) -> bool:
+        return bool(self.said)
+
     def saw(self, what: object) -> None:
         if isinstance(what, Say):
             self._saying = what
