@@ -61,7 +61,8 @@ class Renderer:
         self._engine.proxy.setBusy(False)
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
-        functions.Synchronize()  # the rate goes through espeak-ng's thread
+        self._wait_for_espeak = functions.Synchronize
+        self._wait_for_espeak()  # the rate goes through espeak-ng's thread
         if self._engine.getProperty("rate") != rate:
             self._errors.append(f"farten {rate} ble ikke tatt imot")
 
@@ -70,6 +71,7 @@ class Renderer:
         self._finished = False
         self._engine.save_to_file(text, path)  # the driver keeps only the last one
         self._engine.runAndWait()
+        self._wait_for_espeak()  # the next run begins by cancelling whatever still runs
         if not self._finished:
             self._errors.append("pyttsx3 ble ikke ferdig med setningen")
         return "; ".join(self._errors)
@@ -78,7 +80,7 @@ class Renderer:
         self._errors.append(str(exception))
 
     def _on_finished(self, name: str | None = None, completed: bool = True) -> None:  # noqa: ARG002
-        self._finished = True
+        self._finished = completed
 
 
 def main() -> None:

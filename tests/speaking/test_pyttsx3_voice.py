@@ -44,11 +44,14 @@ def test_many_texts_come_back_each_in_its_place(voice: Pyttsx3Voice) -> None:
     assert lengths[1] > 3 * max(lengths[0], lengths[2])
 
 
-def test_the_same_text_gives_the_same_sound_at_any_place_in_a_batch(voice: Pyttsx3Voice) -> None:
-    alone = voice.render("Ja.", "nb", 120)
-    after_others = voice.render_many([STRETCH, "Nei.", "Ja."], "nb", 120)[2]
-    assert isinstance(after_others, Sound)
-    assert after_others.duration_s == pytest.approx(alone.duration_s, abs=0.02)
+def test_the_same_text_gives_the_same_length_at_any_place_and_any_time(voice: Pyttsx3Voice) -> None:
+    """pyttsx3 used wrongly loses, cuts or mixes one sound in fifty; each run must wait for its own end."""
+    texts = [f"Ring {number} ganger, og vent." for number in range(20)]
+    forwards = voice.render_many(texts, "nb", 120)
+    backwards = voice.render_many(texts[::-1], "nb", 120)[::-1]
+    lengths = [[len(sound.samples) for sound in turn if isinstance(sound, Sound)] for turn in (forwards, backwards)]
+    assert len(lengths[0]) == 20
+    assert lengths[0] == lengths[1]
 
 
 @pytest.mark.parametrize(
