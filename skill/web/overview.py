@@ -100,7 +100,7 @@ def nights_chart(period: Statistics) -> Drawn:
         title=t("overview.chart_weeks" if by_week else "overview.chart_nights"), labels=labels, stacked=True,
         series=((t("overview.cramps"), tuple(None if d else float(c) for c, d in zip(counts, dark, strict=True))),
                 (t("overview.no_data"), tuple(float(top) if d else None for d in dark))),
-        every=max(1, len(groups) // 8),
+        every=max(1, len(groups) // 6),
     )
     names = [dates.day(tongue, g[0].night) for g in groups]
     rows = tuple((name, t("overview.no_data") if d else str(c))

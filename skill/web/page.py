@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any, cast
 
 from flask import Flask, g, request, session
@@ -57,6 +58,7 @@ def install(app: Flask) -> None:
         for name in ("day", "long_day", "clock", "moment", "duration", "ago", "number", "night_name", "month", "size")
     }
     app.jinja_env.filters["upperfirst"] = upperfirst
+    app.jinja_env.filters["groupby_whole"] = groupby_whole
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
@@ -71,6 +73,11 @@ def install(app: Flask) -> None:
 def upperfirst(text: str) -> str:
     """The first letter as a capital, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def groupby_whole(rows: tuple[tuple[str, str], ...]) -> list[tuple[bool, list[tuple[str, str]]]]:
+    """Runs of rows, apart by whether a row is a line of its own or a label with its value."""
+    return [(whole, list(part)) for whole, part in groupby(rows, key=lambda row: not (row[0] and row[1]))]
 
 
 def options(group: str, codes: tuple[str, ...], present: str = "") -> list[tuple[str, str]]:

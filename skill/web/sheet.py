@@ -51,8 +51,9 @@ def make_sheet(summary: DoctorSummary, language: Language, w: Words, tn: Callabl
                 part.medicines(), part.helped(), part.triggers(), part.words())
     footer = w.t("doctor.footer", day=dates.day(language, summary.made_at), version=version,
                  sources=", ".join(summary.versions[:2]) or version)
-    return Sheet(language, w.t("doctor.title"), w.t("doctor.warning"), period,
-                 tuple(s for s in sections if s.rows), w.t("doctor.hours"), summary.figures.hours, footer)
+    shown = sorted((s for s in sections if s.rows), key=lambda s: not s.alarming)  # danger signs first
+    return Sheet(language, w.t("doctor.title"), w.t("doctor.warning"), period, tuple(shown), w.t("doctor.hours"),
+                 summary.figures.hours, footer)
 
 
 class _Parts:

@@ -55,7 +55,7 @@ def test_every_text_that_a_template_or_module_asks_for_exists(pages: Pages) -> N
 
     root = Path(skill.web.__file__).parent
     for path in [*root.glob("*.py"), *root.glob("templates/*.html")]:
-        for one in re.findall(r"""\bt\(\s*f?["']([a-z_]+\.[a-z0-9_]+)["']""", path.read_text(encoding="utf-8")):
+        for one in re.findall(r"""\bt\(\s*f?["']([a-z_]+\.[a-z0-9_]*[a-z0-9])["']""", path.read_text(encoding="utf-8")):
             assert texts.has(one), f"{path.name}: {one}"
         for many in re.findall(r"""\btn\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""", path.read_text(encoding="utf-8")):
             assert texts.has(f"{many}_one"), f"{path.name}: {many}"
