@@ -45,6 +45,17 @@ class LivePhrases:
             return None
         return Understood(phrase, normalised(phrase.text) in self._may_go_on)
 
+    def understand_end(self, words: str) -> Understood | None:
+        """Like `understand`, but what was said may begin with remains of our own voice: two tokens at most."""
+        tokens = words.split()
+        while tokens and tokens[-1] == UNKNOWN:
+            del tokens[-1]
+        for before in range(min(3, len(tokens))):
+            understood = self.understand(" ".join(tokens[before:]))
+            if understood is not None:
+                return understood
+        return None
+
     def _repeated(self, text: str) -> Phrase | None:
         words = text.split()
         for length in range(1, len(words) // 2 + 1):
@@ -77,13 +88,3 @@ def _beginnings(phrases: Mapping[str, Phrase]) -> set[str]:
                 found.add(text)
                 break
     return found
-
-
-def without_edges(words: str) -> str:
-    """`words` without what the recogniser couldn't name at both ends: our own voice under a person's."""
-    tokens = words.split()
-    while tokens and tokens[0] == UNKNOWN:
-        del tokens[0]
-    while tokens and tokens[-1] == UNKNOWN:
-        del tokens[-1]
-    return " ".join(tokens)

@@ -16,10 +16,11 @@ from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.frames import FRAME_BYTES, FRAME_S
 from skill.hearing.gate import Gate, GateTuning, Sound
 from skill.hearing.grammar import Grammar, build_grammar
-from skill.hearing.intents import LivePhrases, without_edges
+from skill.hearing.intents import LivePhrases
 from skill.hearing.recogniser import Recogniser, SpeechModel, VoskModel
 from skill.hearing.utterance import Utterance
 
+NEVER_SWALLOWED = frozenset({"stop", "alarm"})
 HearingEvent = Heard | Unclear | SpeechBegan
 
 
@@ -30,7 +31,7 @@ class ListenerTuning:
     pre_roll_s: float = 0.4  # kept from before the gate opened, so that the first syllable isn't lost
     begin_voiced: int = 3  # voiced frames among the last five that begin an utterance
     quiet_s: float = 0.2  # after this much quiet a phrase that can't go on is acted on
-    end_s: float = 0.7  # and any phrase is over
+    end_s: float = 0.78  # and any phrase is over
     unclear_end_s: float = 1.1  # what is not a phrase yet may still become one
     shortest_s: float = 0.1  # of voiced sound; less is a click
     pre_roll_over_own_voice_s: float = 0.24  # shorter, for it holds our own voice
@@ -167,10 +168,9 @@ class Listener:
             if not utterance.decoded:
                 self._decode(utterance, frame)
                 if utterance.quiet_s >= self._tuning.quiet_s:
-                    words = self._finish(utterance)
-                    if utterance.over_own_voice:
-                        words = without_edges(words)
-                    utterance.understood = self._live[utterance.grammar].understand(words)
+                    words, live = self._finish(utterance), self._live[utterance.grammar]
+                    over = utterance.over_own_voice
+                    utterance.understood = live.understand_end(words) if over else live.understand(words)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -198,13 +198,17 @@ class Listener:
         return []
 
     def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
-        """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on."""
+        """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.
+
+        Right after an early action a lone piece of the same breath is not a new command, unless it is one that
+        must never be missed.
+        """
         if self._acted is None or utterance.began_s > self._tail_until_s:
             return phrase
         together = self._live[utterance.grammar].understand(f"{self._acted.text} {phrase.text}")
-        if together is None:
-            return phrase
-        return None if together.phrase.intent == self._acted.intent else together.phrase
+        if together is not None:
+            return None if together.phrase.intent == self._acted.intent else together.phrase
+        return phrase if phrase.intent.name in NEVER_SWALLOWED else None
 
     def _drop(self) -> None:
         """Forget the running utterance."""

@@ -49,6 +49,20 @@ def test_anything_more_or_less_is_not_understood(idle: LivePhrases, words: str) 
     assert idle.understand(words) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("stopp", True),
+        ("[unk] stopp [unk]", True),
+        ("en et stopp", True),
+        ("en to tre stopp", False),
+        ("stopp en", False),
+    ],
+)
+def test_over_our_own_voice_remains_of_it_may_come_first(idle: LivePhrases, words: str, heard: bool) -> None:
+    assert (idle.understand_end(words) is not None) == heard
+
+
 def test_letters_may_come_composed_or_not(book: PhraseBook) -> None:
     live = LivePhrases(book, "place")
     phrase = next(p for p in book.live("place") if "å" in p.text)

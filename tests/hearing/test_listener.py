@@ -15,7 +15,7 @@ def test_a_phrase_is_heard_once_with_its_meaning_and_the_time_it_ended(bedside: 
     events = bedside.hear(clip, pause(1.5))
     assert isinstance(events[0], SpeechBegan)
     [heard] = [event for event in events if isinstance(event, Heard)]
-    assert (heard.intent, heard.phrase, heard.grammar) == (Intent("cramp", "calf"), "krampe i leggen", "idle")
+    assert (heard.intent, heard.grammar) == (Intent("cramp", "calf"), "idle")
     assert heard.at_s == pytest.approx(began_s + len(clip) / 16_000, abs=0.1)
     assert -30 < heard.level_dbfs < -5
 
@@ -32,7 +32,7 @@ def test_a_phrase_that_may_go_on_waits_for_the_long_pause(bedside: Bedside) -> N
 
 def test_a_pause_for_breath_does_not_cut_a_phrase_in_two(bedside: Bedside) -> None:
     events = bedside.hear(speech("krampe"), pause(0.5), speech("i leggen"), pause(1.5))
-    assert [e.phrase for e in events if isinstance(e, Heard)] == ["krampe i leggen"]
+    assert [e.intent for e in events if isinstance(e, Heard)] == [Intent("cramp", "calf")]
     assert len([e for e in events if isinstance(e, SpeechBegan)]) == 1
 
 
@@ -43,8 +43,10 @@ def test_talk_is_unclear_and_never_guessed(bedside: Bedside) -> None:
 
 def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:
     long_talk = speech("vi skal reise til byen i morgen og så kjøper vi mat til hele uka før vi drar hjem")
-    events = bedside.hear(long_talk, long_talk, long_talk, pause(1.5))
-    assert bedside.listener.decoded_s < 13.0
+    events = bedside.hear(long_talk, long_talk, long_talk)
+    decoded_s = bedside.listener.decoded_s
+    events += bedside.hear(long_talk, long_talk, long_talk, pause(1.5))
+    assert bedside.listener.decoded_s == decoded_s
     assert not [e for e in events if isinstance(e, Heard)]
     assert [e.phrase for e in bedside.hear(speech("stopp"), pause(1.0)) if isinstance(e, Heard)] == ["stopp"]
 
@@ -80,3 +82,15 @@ def test_an_unknown_grammar_is_refused(bedside: Bedside) -> None:
 def test_the_first_syllable_survives_a_sudden_start(bedside: Bedside) -> None:
     bedside.hear(pause(5.0))
     assert [e.phrase for e in bedside.hear(speech("stopp"), pause(1.0)) if isinstance(e, Heard)] == ["stopp"]
+
+
+def test_the_rest_of_a_breath_is_no_second_command(bedside: Bedside) -> None:
+    bedside.listener.listen("hold")
+    events = bedside.hear(speech("neste"), pause(0.3), speech("saktere"), pause(1.5))
+    assert [e.intent.name for e in events if isinstance(e, Heard)] == ["next"]
+
+
+def test_stopp_is_heard_even_right_after_another_command(bedside: Bedside) -> None:
+    bedside.listener.listen("hold")
+    events = bedside.hear(speech("neste"), pause(0.3), speech("stopp stopp"), pause(1.5))
+    assert [e.intent.name for e in events if isinstance(e, Heard)] == ["next", "stop"]
