@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,13 +85,19 @@ def _bearing_stress(phones: Iterable[str]) -> list[str]:
     return out
 
 
+def two_words(run: Run, ways: Mapping[str, object]) -> list[str]:
+    """The two words of a small run: the first and the last of the product's one-word phrases."""
+    single = sorted(p for p in run.phrases if " " not in p and p in ways)
+    return [single[0], single[-1]]
+
+
 def planned(run: Run) -> list[Utterance]:
     """Everything that is said, the same each time."""
     ways: dict[str, list[list[str]]] = read_lexicon(run.lexicon)
     sources = run.sources()
     names = sorted(p.stem for p in sources.voices.glob("*.bin"))
     if run.small:
-        few = [p for p in run.phrases if " " not in p][:2]
+        few = two_words(run, ways)
         ways = {word: ways[word][:1] for word in few}
         return plan(few, ways, [], names, run.seed, repeats=12, salads=0, most_new_words=0)
     spoken = [p for p in run.phrases if all(word in ways for word in p.split())]
@@ -219,10 +225,8 @@ def graph(run: Run) -> None:
     from skill.model.build import build
 
     ways = read_lexicon(run.lexicon)
-    words = (
-        sorted(ways) if not run.small else sorted({w for p in run.phrases for w in p.split() if w in ways})
-    )
-    phrases = [p for p in run.phrases if " " in p and all(w in ways for w in p.split())]
+    words = two_words(run, ways) if run.small else sorted(ways)
+    phrases = [] if run.small else [p for p in run.phrases if " " in p and all(w in ways for w in p.split())]
     report = build(words, phrases, run.out, run.out)
     run.report(f"graph: {report.words} words, {report.phrases} phrases, {report.arcs} arcs")
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from models.training.phones import GARBAGE, SILENCE, SPEECH
 
 MAX_JUMP: Final = 3
-BLANK_WEIGHT: Final = 0.6
+BLANK_WEIGHT: Final = 0.85
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ LATE_STRESS: Final = {
     "urinen": 1, "epileptisk": 2,
 }  # fmt: skip
 UNSTRESSED: Final = frozenset({
-    "i", "på", "er", "har", "det", "en", "et", "den", "meg", "seg", "å", "til", "og", "som", "av", "jeg", "æ", "e", "eg",
-    "du", "om",
+    "i", "på", "er", "har", "det", "en", "et", "den", "meg", "seg", "å", "til", "og", "som", "av", "jeg", "æ", "e",
+    "eg", "du", "om",
 })  # fmt: skip
 HELD_OUT_VOICES: Final = (
     "am_puck", "bf_lily", "em_alex", "if_sara", "hf_beta", "jf_tebukuro", "af_nova", "pm_santa",

@@ -53,6 +53,8 @@ def test_libvosk_loads_it_and_hears_nothing_in_silence() -> None:
     assert answer["silence"]["text"] == ""
 
 
-@pytest.mark.parametrize("name", ["MODEL_CARD.md", "lexicon.tsv", "letters.gz", "phones.json", "conf/model.conf"])
+@pytest.mark.parametrize(
+    "name", ["MODEL_CARD.md", "lexicon.tsv", "letters.gz", "phones.json", "conf/model.conf"]
+)
 def test_what_belongs_to_it_lies_in_the_folder(name: str) -> None:
     assert (NB / name).is_file()
