@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from skill.speaking.loudspeaker import OnEnd
 from skill.speaking.output_device import OutputStream, open_output, restart_portaudio
 from skill.speaking.playback import Mixer, Playback
 from skill.speaking.sound import Sound
+
+_LOG = logging.getLogger(__name__)
 
 OnFault = Callable[[Fault], None]
 OnReturn = Callable[[float], None]
@@ -69,7 +72,7 @@ class DeviceLoudspeaker:
 
     @property
     def blocks(self) -> int:
-        """Blocks that the device has asked for: the sign of life that health goes by."""
+        """Blocks that the device has asked for. They flow around sounds, and every 20 s to see that it is there."""
         return self._blocks
 
     @property
@@ -153,6 +156,9 @@ class DeviceLoudspeaker:
         except AudioError as error:
             self._shut()
             return str(error)
+        except Exception as error:  # whatever a driver comes up with, this thread lives on
+            self._shut()
+            return f"Høyttaleren svarer ikke som den skal ({error}), så ingenting blir sagt før den gjør det."
         return ""
 
     def _start(self, stream: OutputStream) -> None:
@@ -235,4 +241,7 @@ class DeviceLoudspeaker:
             if playback not in self._pending:
                 return
             self._pending.remove(playback)
-        playback.on_end(completed, at_s)
+        try:
+            playback.on_end(completed, at_s)
+        except Exception:  # a listener's mistake must not silence the night
+            _LOG.exception("the end of a sound could not be told")

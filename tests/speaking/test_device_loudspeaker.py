@@ -171,6 +171,17 @@ def test_a_device_that_is_not_there_ends_the_sound_as_not_completed(bedside: Bed
 
 
 @pytest.mark.virtual_audio
+def test_a_listener_that_fails_does_not_silence_what_follows(loudspeaker: DeviceLoudspeaker) -> None:
+    def fail(completed: bool, at_s: float) -> None:
+        raise RuntimeError(f"{completed} {at_s}")
+
+    ends = Ends()
+    loudspeaker.play(tone(440, 0.1), 0.0, fail)
+    loudspeaker.play(tone(440, 0.1), 0.0, ends)
+    assert [completed for completed, _ in ends.wait()] == [True]
+
+
+@pytest.mark.virtual_audio
 def test_closing_ends_what_plays(loudspeaker: DeviceLoudspeaker) -> None:
     ends = Ends()
     loudspeaker.play(tone(440, 30.0), 0.0, ends)
