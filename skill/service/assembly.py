@@ -78,8 +78,12 @@ def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> Pr
 
 
 def prepare(prompts: PromptCache, settings: Settings) -> Preparation:
-    """Render what is missing, at every rate that a night may ask for."""
-    return prompts.prepare(rates_of(settings.voice))
+    """Render what is missing, at every rate that a night may ask for; remove what is no longer needed."""
+    rates = rates_of(settings.voice)
+    done = prompts.prepare(rates)
+    if not done.failures:
+        prompts.forget_unused(rates)  # 18 MB a rate: sounds of an earlier voice or text would pile up
+    return done
 
 
 def versions(contents: Contents, model: Path) -> Versions:

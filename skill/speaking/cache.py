@@ -67,7 +67,7 @@ class PromptCache:
 
         `spare` speaks the texts that `voice` fails on and that no kept sound says.
         """
-        self._folder = folder
+        self._folder = folder / language  # so that one language's cleaning leaves the others' sounds alone
         self._voice = voice
         self._texts = texts
         self._language = language

@@ -37,7 +37,7 @@ def main(languages: list[str]) -> None:
             for key in texts:
                 cache.sound([key], settings.rate_wpm)
             fetch_s = (time.monotonic() - begun_s) / len(texts)
-            size_mb = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+            size_mb = sum(path.stat().st_size for path in Path(folder).rglob("*.wav")) / 1e6
         levels = {key: loudness_lufs(sound) for key, sound in sounds.items()}
         spoken_s = sum(sound.duration_s + SENTENCE_PAUSE_S for sound in sounds.values())
         pace_wpm = 60 * sum(len(words(text)) for text in texts.values()) / spoken_s

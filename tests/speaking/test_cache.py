@@ -78,7 +78,7 @@ def test_another_voice_rate_or_text_is_another_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"", b"RIFF", b"\x00" * 40_000])
 def test_a_damaged_file_is_noticed_and_made_again(tmp_path: Path, damage: bytes) -> None:
     cache(tmp_path, ToneVoice(), {"yes": "Ja."}).prepare([120])
-    (file,) = tmp_path.iterdir()
+    (file,) = (tmp_path / "nb").iterdir()
     file.write_bytes(damage)
     again = cache(tmp_path, ToneVoice(), {"yes": "Ja."})
     assert again.missing(120) == ("yes",)
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_noticed_and_made_again(tmp_path: Path, damage: bytes)
 
 def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
     cache(tmp_path, ToneVoice(), {"yes": "Ja."}).prepare([120])
-    (file,) = tmp_path.iterdir()
+    (file,) = (tmp_path / "nb").iterdir()
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))
@@ -96,12 +96,14 @@ def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
 
 
 def test_half_written_files_of_a_power_cut_are_removed(tmp_path: Path) -> None:
-    (tmp_path / "abc-def-120-ghi.wav.77.part").write_bytes(b"RIFF")
-    (tmp_path / "notes.txt").write_text("not ours")
+    folder = tmp_path / "nb"
+    folder.mkdir()
+    (folder / "abc-def-120-ghi.wav.77.part").write_bytes(b"RIFF")
+    (folder / "notes.txt").write_text("not ours")
     prompts = cache(tmp_path, ToneVoice())
     prompts.prepare([120])
-    assert not list(tmp_path.glob("*.part"))
-    assert (tmp_path / "notes.txt").exists()
+    assert not list(folder.glob("*.part"))
+    assert (folder / "notes.txt").exists()
 
 
 def test_a_text_that_the_voice_fails_on_costs_only_itself(tmp_path: Path) -> None:
@@ -184,11 +186,19 @@ def test_a_folder_that_cannot_be_written_still_speaks(tmp_path: Path, place: str
         folder.write_text("")
     prompts = cache(folder, ToneVoice())
     if place == "vanished":
-        folder.rmdir()
+        (folder / "nb").rmdir()
     done = prompts.prepare([120])
     assert done.rendered == 3
     assert "store" in done.not_kept
     assert says(prompts.sound(["toes"], 120), TEXTS["toes"])
+
+
+def test_cleaning_one_language_leaves_the_others_alone(tmp_path: Path) -> None:
+    PromptCache(tmp_path, ToneVoice(), TEXTS, "en").prepare([120])
+    prompts = cache(tmp_path, ToneVoice())
+    prompts.prepare([120])
+    prompts.forget_unused([120])
+    assert PromptCache(tmp_path, ToneVoice(), TEXTS, "en").missing(120) == ()
 
 
 def test_files_that_nothing_needs_are_removed(tmp_path: Path) -> None:
@@ -196,5 +206,5 @@ def test_files_that_nothing_needs_are_removed(tmp_path: Path) -> None:
     prompts = cache(tmp_path, ToneVoice("new"))
     prompts.prepare([120])
     assert prompts.forget_unused([120]) == 3
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list((tmp_path / "nb").iterdir())) == 3
     assert prompts.missing(120) == ()
