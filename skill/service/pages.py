@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from skill.errors import KrampevaktError, VoiceError
 from skill.events import Fault, Heard, Spoken, Unclear
+from skill.hearing.device import input_devices
 from skill.service.assembly import make_voice
 from skill.settings import Settings
 from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
+from skill.speaking.output_device import output_devices
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
 from skill.web.server import WebServer, check_binding
@@ -52,6 +56,9 @@ class LivePorts:
     def __init__(self, night: Bedside) -> None:
         self._night = night
         self._since = night.clock.wall()
+        self._microphones: tuple[str, ...] = ()
+        self._loudspeakers: tuple[str, ...] = ()
+        threading.Thread(target=self._look_for_devices, name="devices", daemon=True).start()
 
     def status(self) -> StatusSnapshot:
         night = self._night
@@ -69,7 +76,9 @@ class LivePorts:
             frame_age_s=health.frame_age_s(now_s),
             level_dbfs=health.last_pulse.level_dbfs if health.last_pulse else None,
             microphone=health.last_pulse.device if health.last_pulse else night.settings.audio.microphone,
+            microphones=self._microphones,
             loudspeaker=night.settings.audio.loudspeaker,
+            loudspeakers=self._loudspeakers,
             last_phrase=heard.phrase if heard and keep else "",
             last_phrase_age_s=now_s - heard.at_s if heard else None,
             model_name=ready.model if ready else "",
@@ -132,6 +141,12 @@ class LivePorts:
             meaning = f"{event.intent.name}:{event.intent.value}" if event.intent.value else event.intent.name
             return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs)
         return MicrophoneTest("unclear", level_dbfs=event.level_dbfs)
+
+    def _look_for_devices(self) -> None:
+        """Names to choose from; a page without them lets the person type one."""
+        with contextlib.suppress(KrampevaktError):
+            self._microphones = tuple(device.name for device in input_devices())
+            self._loudspeakers = tuple(device.name for device in output_devices())
 
     def settings_changed(self) -> None:
         """Nothing to do: the file itself is looked at every second."""
