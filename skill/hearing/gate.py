@@ -23,7 +23,7 @@ class GateTuning:
     floor_window_s: float = 4.0  # the floor is the lowest smoothed level of this long
     vad_mode: int = 2  # 0 lenient .. 3 strict
     clipped_share: float = 0.02  # of a frame's samples at full scale
-    over_echo_db: float = 7.0  # while our own voice plays: this far above nearly all that was heard of it
+    over_echo_db: float = 4.0  # while our own voice plays: this far above nearly all that was heard of it
     echo_share: float = 0.92  # "nearly all": a person speaks over a small part of it
     echo_window_s: float = 20.0  # of own voice
     echo_learning_s: float = 1.0  # at the very first own voice: only learn how loud it is

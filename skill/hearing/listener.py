@@ -38,6 +38,10 @@ class ListenerTuning:
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
     most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
     kept_pause_s: float = 0.3  # longer pauses inside an utterance are shortened to this for the recogniser
+    quiet_over_own_voice_s: float = 0.3  # there, a soft consonant looks like quiet
+    fastest_s_per_letter: float = 0.03  # a phrase said faster or slower than this was something else
+    slowest_s_per_letter: float = 0.17
+    slowest_s: float = 0.6  # beside that, for «jaaa» and a pause for breath
     unclear_s: float = 0.24  # less speech than this is never complained about
     unclear_above_floor_db: float = 12.0
     unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
@@ -167,7 +171,7 @@ class Listener:
                 utterance.frames.append(frame)
             if not utterance.decoded:
                 self._decode(utterance, frame)
-                if utterance.quiet_s >= self._tuning.quiet_s:
+                if utterance.quiet_s >= self._quiet_s(utterance):
                     words, live = self._finish(utterance), self._live[utterance.grammar]
                     over = utterance.over_own_voice
                     utterance.understood = live.understand_end(words) if over else live.understand(words)
@@ -184,7 +188,7 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if understood is not None and utterance.voiced_s >= self._tuning.shortest_s:
+        if understood is not None and self._plausible(utterance, understood.phrase):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
@@ -196,6 +200,20 @@ class Listener:
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
+
+    def _quiet_s(self, utterance: Utterance) -> float:
+        tuning = self._tuning
+        return tuning.quiet_over_own_voice_s if utterance.over_own_voice else tuning.quiet_s
+
+    def _plausible(self, utterance: Utterance, phrase: Phrase) -> bool:
+        """Could these words have been said in that time? A snore fits many phrases, but not their length."""
+        tuning = self._tuning
+        letters = len(phrase.text)
+        took_s = utterance.last_voiced_s - utterance.began_s
+        slowest_s = tuning.slowest_s + tuning.slowest_s_per_letter * letters
+        fast_enough = took_s - utterance.paused_s <= slowest_s or phrase.intent.name in NEVER_SWALLOWED
+        slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
+        return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
 
     def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
         """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+import psutil
+
 from skill.events import Fault, Heard, Pulse, SpeechBegan, Unclear
 from skill.hearing.wire import (
     Command,
@@ -30,7 +32,8 @@ from skill.hearing.wire import (
 HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
 _log = logging.getLogger(__name__)
 
-HANG_S = 2.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
+HANG_S = 3.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
+MOST_EXCUSED = 3  # such times in a row that it was busy all the same
 MOST_PATIENCE = 8  # times that long after several failures: the machine may just be slow now
 START_S = 60.0  # a slow machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -54,6 +57,8 @@ class HearingProcess:
         self._playing = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="hearing", daemon=True)
+        self._excused = 0
+        self._used_s = 0.0
         self.starts = 0
         self.ready: Ready | None = None
 
@@ -115,8 +120,11 @@ class HearingProcess:
             try:
                 message = messages.get(timeout=limit_s)
             except queue.Empty:
+                if self._still_working(child):
+                    continue
                 reason = "Delen som hører, hang seg opp."
                 break
+            self._excused = 0
             if message is None:
                 break
             match message:
@@ -136,6 +144,18 @@ class HearingProcess:
         renewed = child.wait() == 0
         return "" if renewed else reason
 
+    def _still_working(self, child: subprocess.Popen[bytes]) -> bool:
+        """On a machine that is busy with other things a child may be slow without hanging: then it uses time."""
+        self._excused += 1
+        if self._excused > MOST_EXCUSED:
+            return False
+        try:
+            times = psutil.Process(child.pid).cpu_times()
+        except psutil.Error:
+            return False
+        used_s, self._used_s = times.user + times.system - self._used_s, times.user + times.system
+        return bool(used_s >= 0.05)
+
     def _spawn(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(
             [sys.executable, "-m", "skill.hearing.child"],
@@ -146,6 +166,7 @@ class HearingProcess:
         )
         with self._lock:
             self._child = child
+            self._excused, self._used_s = 0, 0.0
             self.starts += 1
             self._send(replace(self._config, grammar=self._grammar))
             self._send(OwnVoice(self._playing))

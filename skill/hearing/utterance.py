@@ -20,6 +20,7 @@ class Utterance:
     voiced: int = 0  # frames
     speech_like: int = 0
     quiet: int = 0  # frames since the last voiced one
+    paused: int = 0  # frames of pauses inside it
     peak_dbfs: float = LOWEST_DBFS
     most_above_floor_db: float = 0.0
     over_own_voice: bool = False
@@ -44,6 +45,10 @@ class Utterance:
     def quiet_s(self) -> float:
         return self.quiet * FRAME_S
 
+    @property
+    def paused_s(self) -> float:
+        return self.paused * FRAME_S
+
     def note(self, sound: Sound, at_s: float) -> None:
         """Count one more frame that ended at `at_s`."""
         self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
@@ -51,6 +56,7 @@ class Utterance:
         if sound.voiced:
             self.voiced += 1
             self.speech_like += sound.speech_like
+            self.paused += self.quiet
             self.quiet = 0
             self.last_voiced_s = at_s
         else:

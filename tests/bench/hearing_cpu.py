@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import soundfile
 
-from skill.events import Pulse
+from skill.events import Fault, Pulse
 from skill.hearing.frames import RATE_HZ, Samples
 from skill.hearing.process import HearingMessage, HearingProcess
 from skill.hearing.wire import HearingConfig, MicrophoneChoice
@@ -51,6 +51,8 @@ def measure(model: Path, sound: Samples, seconds: float) -> tuple[float, float, 
 def next_pulse(messages: queue.SimpleQueue[HearingMessage]) -> Pulse:
     while True:
         message = messages.get(timeout=60.0)
+        if isinstance(message, Fault):
+            raise SystemExit(f"hearing was disturbed, so there is no figure: {message.sentence}")
         if isinstance(message, Pulse):
             return message
 

@@ -94,3 +94,12 @@ def test_stopp_is_heard_even_right_after_another_command(bedside: Bedside) -> No
     bedside.listener.listen("hold")
     events = bedside.hear(speech("neste"), pause(0.3), speech("stopp stopp"), pause(1.5))
     assert [e.intent.name for e in events if isinstance(e, Heard)] == ["next", "stop"]
+
+
+def test_words_that_do_not_fit_the_time_they_took_are_not_believed(bedside: Bedside) -> None:
+    clip = speech("saktere")
+    drawn_out = speech("saktere", rate_wpm=140)[:2000]
+    bedside.listener.listen("hold")
+    assert [e.phrase for e in bedside.hear(clip, pause(1.5)) if isinstance(e, Heard)] == ["saktere"]
+    slow = [*[drawn_out] * 22, clip]  # three seconds of one sound, and then the word
+    assert not [e for e in bedside.hear(*slow, pause(1.5)) if isinstance(e, Heard)]
