@@ -12,7 +12,7 @@ class Voice:
     """How it speaks."""
 
     engine: str = "pyttsx3"  # pyttsx3 | piper
-    name: str = "nb+Andy"  # an espeak-ng voice with variant (nb+f3), or the path of a Piper voice file
+    name: str = "nb"  # an espeak-ng voice with variant (nb+f3), or the path of a Piper voice file
     rate_wpm: int = 120  # words a minute
     day_volume_db: float = 0.0  # relative to the normalised loudness of the prompts
     night_volume_db: float = -6.0
