@@ -117,7 +117,7 @@ class RunningService:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(15)
+        code = self.process.wait(30)
         self._output.close()
         return code
 

@@ -1,0 +1,70 @@
+"""The running service: how soon it listens, what memory its process tree holds, what a silent room costs.
+
+    python -m tests.bench.service [--seconds 60]
+
+Start is from the command to frames arriving, with sounds rendered before. PSS counts shared pages once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.service.bedside_process import RunningService, recording
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def pss_mb(pid: int) -> float:
+    return sum(process.memory_full_info().pss for process in tree(pid)) / 1e6
+
+
+def cpu_s(pid: int) -> float:
+    return sum(sum(process.cpu_times()[:2]) for process in tree(pid))
+
+
+def started(home: Path, sound: Path) -> tuple[RunningService, float]:
+    began_s = time.monotonic()
+    service = RunningService(home, sound)
+    service.wait_for(lambda: service.status().get("listening") == "hearing")
+    return service, time.monotonic() - began_s
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kv-service-") as folder:
+        sound = recording(Path(folder) / "silence.wav", [])
+        home = Path(folder) / "home"
+        service, first_s = started(home, sound)
+        time.sleep(15)  # the sounds are rendered once
+        service.stop()
+        starts = []
+        for _ in range(3):
+            service, seconds = started(home, sound)
+            starts.append(seconds)
+            service.stop()
+        service, _ = started(home, sound)
+        pid = service.process.pid
+        time.sleep(5)
+        before_s, began_s = cpu_s(pid), time.monotonic()
+        time.sleep(options.seconds)
+        share = (cpu_s(pid) - before_s) / (time.monotonic() - began_s)
+        memory = pss_mb(pid)
+        service.stop()
+    shown = ", ".join(f"{s:.1f}" for s in starts)
+    print(f"start → listening      first ever {first_s:.1f} s, then {shown} s (goal ≤ 3 s)")
+    print(f"memory of the tree     {memory:.0f} MB PSS (goal ≤ 350 MB)")
+    print(f"CPU in a silent room   {100 * share:.1f} % of one core (goal ≤ 2 %)")
+
+
+if __name__ == "__main__":
+    main()
