@@ -115,12 +115,12 @@ def write_configuration(
         "sample-frequency": 16000, "use-energy": "false", "num-mel-bins": 40, "num-ceps": 40, "low-freq": 20,
         "high-freq": 7600, "allow-downsample": "true",
     }  # fmt: skip
-    # silence is phone 1; the rules end an utterance 0.5, 0.75 or 1.0 s after speech, by how sure the end is
+    # silence is phone 1; the rules end an utterance 0.4, 0.5 or 0.6 s after speech, by how sure the end is
     decoding = {
         "min-active": 200, "max-active": 3000, "beam": beam, "lattice-beam": lattice_beam,
         "acoustic-scale": acoustic_scale, "frame-subsampling-factor": 3, "endpoint.silence-phones": 1,
-        "endpoint.rule2.min-trailing-silence": 0.5, "endpoint.rule3.min-trailing-silence": 0.75,
-        "endpoint.rule4.min-trailing-silence": 1.0,
+        "endpoint.rule2.min-trailing-silence": 0.4, "endpoint.rule3.min-trailing-silence": 0.5,
+        "endpoint.rule4.min-trailing-silence": 0.6,
     }  # fmt: skip
     for name, options in (("mfcc.conf", mfcc), ("model.conf", decoding)):
         text = "".join(f"--{key}={value}\n" for key, value in options.items())

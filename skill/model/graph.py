@@ -49,7 +49,8 @@ class _Lexicon:
         """The state after `state` with or without one silence in between."""
         after = self.fst.add_state()
         self.fst.add_arc(state, EPSILON, EPSILON, 0.0, after)
-        last = self._walk(state, phone, self.phones.costs.silence)
+        costs = self.phones.costs
+        last = self._walk(state, phone, costs.inner_silence if phone == INNER_SILENCE else costs.silence)
         self.fst.add_arc(last, EPSILON, EPSILON, 0.0, after)
         return after
 

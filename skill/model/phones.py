@@ -47,6 +47,7 @@ class Costs:
 
     loop: float = 0.0  # per frame in the self-loop of a speech phone
     silence: float = 0.0  # per frame in the self-loop of silence
+    inner_silence: float = 0.0  # per frame of the silence inside a phrase, so that a finished phrase wins
     unk: float = 0.0  # per [unk]
     unk_stay: float = 0.0  # per further phone of an [unk] made of any phones
 
