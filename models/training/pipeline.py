@@ -23,9 +23,9 @@ from models.training.utterances import (
     stressed,
 )
 
-COSTS: Final = {"loop": 0.15, "silence": 0.0, "unk": 1.0, "unk_stay": 0.7}
+COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 2.0, "unk_stay": 2.0}
 TOPOLOGY: Final = "ctc"
-PRIOR_SCALE: Final = 0.3
+PRIOR_SCALE: Final = 0.6
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
     "sources": 120, "lexicon": 90, "speak": 3600, "augment": 900, "train": 3600, "export": 5, "graph": 30,
