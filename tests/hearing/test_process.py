@@ -25,7 +25,7 @@ from skill.paths import prompts_dir
 from tests.hearing.conftest import frames_of
 from tests.hearing.speech import mixed, noise, pause, speech
 
-PATIENCE_S = 120.0  # a limit on how long a broken test may take, nothing that is measured
+PATIENCE_S = 60.0  # a limit on how long a broken test may take, nothing that is measured
 Kind = TypeVar("Kind")
 STOPP = mixed(np.concatenate([pause(0.6), speech("stopp"), pause(1.4)]), noise(3.0, -60.0))
 
