@@ -209,7 +209,7 @@ class Listener:
         """Could these words have been said in that time? A snore fits many phrases, but not their length."""
         tuning = self._tuning
         letters = len(phrase.text)
-        took_s = utterance.last_voiced_s - utterance.began_s
+        took_s = utterance.voiced_s + utterance.paused_s  # counted in frames: they may come in a burst
         slowest_s = tuning.slowest_s + tuning.slowest_s_per_letter * letters
         fast_enough = took_s - utterance.paused_s <= slowest_s or phrase.intent.name in NEVER_SWALLOWED
         slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
