@@ -55,6 +55,9 @@ def build_grammar(phrases: Iterable[Phrase], model: SpeechModel) -> Grammar:
     return Grammar((*entries, *others), tuple(missing), units, len(others))
 
 
+SHORT_WORD = 7  # letters; longer words are no rival to a one-word phrase
+
+
 def decoys(entries: Iterable[str], words: Iterable[str]) -> Iterator[str]:
     """Words of the model that are no phrase: what else a person may have said.
 
@@ -66,8 +69,11 @@ def decoys(entries: Iterable[str], words: Iterable[str]) -> Iterator[str]:
     short = tuple(entry for entry in taken if entry.isalpha())
     near = frozenset(less for entry in short for less in _shortened(entry))
     stems = tuple(entry for entry in short if len(entry) >= 4)
+    onsets = frozenset(entry[:2] for entry in short)  # «stader» took the place of a shouted «stopp»
     for word in words:
         if word in taken or not word.isalpha() or len(word) < 2 or word.startswith(stems):
+            continue
+        if len(word) <= SHORT_WORD and word[:2] in onsets:
             continue
         if near.isdisjoint(_shortened(word)):
             yield word
