@@ -145,7 +145,10 @@ def salvage(damaged: Path) -> tuple[Event, ...]:
 
 
 def _is_gone(path: Path) -> bool:
-    return not path.exists() or path.stat().st_size == 0
+    try:
+        return not path.exists() or path.stat().st_size == 0
+    except OSError:  # what may not be looked at is not gone
+        return False
 
 
 def _recover(journal: Journal, path: Path, backups: Path, at: datetime) -> str:
