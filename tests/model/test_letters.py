@@ -61,7 +61,10 @@ def test_a_letter_that_was_never_seen_gives_no_guess(file: Path) -> None:
     assert read_letters(file)(["køe", ""]) == [(), ()]
 
 
-@pytest.mark.parametrize("damage", [b"", b"not gzip", gzip.compress(b"{}", mtime=0), gzip.compress(b'{"order":2}\nx', mtime=0)])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"not gzip", gzip.compress(b"{}", mtime=0), gzip.compress(b'{"order":2}\nx', mtime=0)],
+)
 def test_a_damaged_file_is_named(damage: bytes, tmp_path: Path) -> None:
     (tmp_path / "letters.gz").write_bytes(damage)
     with pytest.raises(ModelError, match=r"letters\.gz is damaged"):
