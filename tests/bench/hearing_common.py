@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
 import time
 from collections.abc import Iterable, Iterator
@@ -132,6 +133,15 @@ def verdicts(events: Iterable[tuple[HearingEvent, float, float]]) -> list[Heard 
 def open_bedside(options: argparse.Namespace, language: str = "nb") -> tuple[Bedside, PhraseBook]:
     book = load_phrases(prompts_dir(), language)
     return Bedside(Listener(VoskModel(options.model), book)), book
+
+
+def model_hash(folder: Path) -> str:
+    """Eight letters that change with the model, so that results of different ones are never mixed."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".md":
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def upper_bound(events: int, hours: float) -> float:
