@@ -62,17 +62,27 @@ class Row:
 class RunningService:
     """Started at once; `stop` ends it as systemd would, `kill` as a power cut would."""
 
-    def __init__(self, home: Path, microphone: Path | None = None, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        microphone: Path | None = None,
+        environment: dict[str, str] | None = None,
+        *,
+        module: str = "skill",
+        words: Sequence[str] = (),
+    ) -> None:
+        """`module` other than our own program is given --home, --port and `words`."""
         self.home = home
         self.port = _free_port()
         self.log = home / "log.txt"
         home.mkdir(parents=True, exist_ok=True)
-        words = [sys.executable, "-m", "skill", "--home", str(home), "run", "--port", str(self.port)]
+        command = [sys.executable, "-m", module, "--home", str(home)]
+        command += [*(["run"] if module == "skill" else []), "--port", str(self.port), *words]
         if microphone is not None:
-            words += ["--microphone-file", str(microphone)]
+            command += ["--microphone-file", str(microphone)]
         self._output = self.log.open("ab")
         self.process = subprocess.Popen(
-            words, stdout=self._output, stderr=self._output, env={**os.environ, **(environment or {})}
+            command, stdout=self._output, stderr=self._output, env={**os.environ, **(environment or {})}
         )
 
     def status(self) -> dict[str, object]:

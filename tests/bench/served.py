@@ -1,0 +1,67 @@
+"""The bedside service as `krampevakt run` starts it, with a witness that writes down when things were said.
+
+    python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+
+from skill.events import Heard, Say
+from skill.hearing.wire import MicrophoneChoice
+from skill.service.bedside import Choices, run_bedside
+from skill.service.clock import Clock
+from skill.service.commands.common import console, open_home
+from skill.service.contents import Contents
+from skill.service.ports import Witness
+
+
+class Times:
+    """Writes a line for each answer: how long after the end of the phrase it began."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        self._heard: Heard | None = None
+
+    def saw(self, what: object) -> None:
+        match what:
+            case Heard():
+                self._heard = what
+            case Say(_, keys) if self._heard is not None:
+                after_s = self._clock.now_s() - self._heard.at_s
+                line = {"what": "answer", "phrase": self._heard.phrase, "key": keys[0], "after_s": round(after_s, 4)}
+                self._heard = None
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            case _:
+                pass
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--microphone-file", type=Path)
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--events", type=Path)
+    options = parser.parse_args()
+    microphone = None
+    if options.microphone_file is not None:
+        microphone = MicrophoneChoice("file", str(options.microphone_file), options.speed)
+
+    def witnesses(_contents: Contents, clock: Clock) -> tuple[Witness, ...]:
+        return (Times(options.events, clock),) if options.events is not None else ()
+
+    choices = Choices(
+        microphone=microphone, web_port=options.port, witnesses=witnesses,
+        on_fault=lambda fault: console.print(fault.sentence),
+    )  # fmt: skip
+    asyncio.run(run_bedside(open_home(options.home), choices))
+
+
+if __name__ == "__main__":
+    main()

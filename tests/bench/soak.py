@@ -1,0 +1,174 @@
+"""Hours of audio through the running service: memory, descriptors, threads and latency, at the start and at the end.
+
+    python -m tests.bench.soak --hours 1                 # real pace, virtual microphone and loudspeaker
+    python -m tests.bench.soak --hours 8 --speed 8       # a recording read faster; the conversations at real pace
+
+The night is mostly a silent room, with snoring, coughs and talk now and then, and every few minutes somebody who cries out. The
+same process is sampled all the way: PSS of the process tree counts shared pages once. Lines go to --results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+import soundfile
+
+from skill.hearing.frames import RATE_HZ
+from tests.bench.bedroom import night
+from tests.bench.hearing_common import Floats, at_level, figure, pink, to_samples
+from tests.bench.service import cpu_s, pss_mb, tree
+from tests.bench.talk import talk
+from tests.bench.virtual_room import virtual_room
+from tests.service.bedside_process import RunningService, clip
+
+STRETCH_S = 30.0
+SETTLED_S = 300.0  # what is loaded once is loaded by then: growth counts from here
+CRIES = [(voice, words) for words in ("krampe i leggen", "krampe i foten", "jeg har krampe")
+         for voice in ("kari", "einar", "olav", "solveig")]  # fmt: skip
+SERVED = "tests.bench.served"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The process tree at one moment."""
+
+    at_s: float
+    pss_mb: float
+    descriptors: int
+    threads: int
+    processes: int
+    cpu_s: float
+
+
+def sample(pid: int, began_s: float) -> Sample:
+    processes = tree(pid)
+    return Sample(
+        time.monotonic() - began_s,
+        pss_mb(pid),
+        sum(process.num_fds() for process in processes),
+        sum(process.num_threads() for process in processes),
+        len(processes),
+        cpu_s(pid),
+    )
+
+
+def write_night(path: Path, hours: float, cry_every_s: float, seed: int) -> None:
+    """Stretches of half a minute: three in five silent, then bedroom, talk; a cry at every `cry_every_s`."""
+    rng = np.random.default_rng(seed)
+    with soundfile.SoundFile(str(path), "w", RATE_HZ, 1, "PCM_16") as file:
+        next_cry_s = 20.0
+        for number in range(round(hours * 3600 / STRETCH_S)):
+            sound = _stretch(rng)
+            if number * STRETCH_S >= next_cry_s - STRETCH_S:
+                next_cry_s += cry_every_s
+                said = clip(*CRIES[int(rng.integers(len(CRIES)))])
+                at = int(rng.integers(0, len(sound) - len(said)))
+                sound[at : at + len(said)] += at_level(said, -26.0)
+            file.write(to_samples(sound))
+
+
+def _stretch(rng: np.random.Generator) -> Floats:
+    kind = rng.random()
+    if kind < 0.2:
+        return night(STRETCH_S, rng)
+    room = at_level(pink(STRETCH_S, rng), -62.0)
+    if kind < 0.3:
+        said = talk(STRETCH_S, rng)
+        room[: len(said)] += at_level(said, rng.uniform(-45, -25))
+    return room
+
+
+class Soak:
+    """One service, sampled once a minute."""
+
+    def __init__(self, service: RunningService, results: Path | None) -> None:
+        self.service = service
+        self.results = results
+        self.samples: list[Sample] = []
+        self._began_s = time.monotonic()
+
+    def take(self) -> None:
+        now = sample(self.service.process.pid, self._began_s)
+        self.samples.append(now)
+        print(f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB  {now.descriptors} descriptors  {now.threads} threads", flush=True)
+        if self.results is not None:
+            with self.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(now)) + "\n")
+
+    def run(self, seconds: float) -> None:
+        until_s = self._began_s + seconds
+        while time.monotonic() < until_s:
+            if self.service.process.poll() is not None:
+                raise SystemExit(f"the service ended:\n{self.service.log.read_text('utf-8')[-2000:]}")
+            self.take()
+            time.sleep(max(0.0, min(60.0, until_s - time.monotonic())))
+        self.take()
+
+
+def report(samples: list[Sample], times: list[float], hours: float, speed: float) -> None:
+    settled = [each for each in samples if each.at_s >= min(SETTLED_S, samples[-1].at_s / 2)]
+    first, last = settled[: max(1, len(settled) // 6)], settled[-max(1, len(settled) // 6) :]
+
+    def growth(name: str) -> str:
+        before, after = (statistics.median(getattr(s, name) for s in part) for part in (first, last))
+        return f"{before:.0f} → {after:.0f} ({100 * (after / before - 1):+.1f} %)"
+
+    figure(f"PSS of the tree, MB, {hours:g} h of audio at {speed:g} x", growth("pss_mb"), "<= 350, <= 5 % growth")
+    figure("descriptors", growth("descriptors"), "<= 5 % growth")
+    figure("threads", growth("threads"), "<= 5 % growth")
+    figure("largest PSS", f"{max(each.pss_mb for each in settled):.0f} MB", "<= 350 MB")
+    used = (settled[-1].cpu_s - settled[0].cpu_s) / max(1.0, settled[-1].at_s - settled[0].at_s)
+    figure("CPU of the tree", f"{100 * used:.1f} % of a core", "-")
+    if len(times) >= 12:
+        third = len(times) // 3
+        before, after = statistics.median(times[:third]), statistics.median(times[-third:])
+        figure(f"end of a phrase → first sound, median of {third}", f"{before:.2f} → {after:.2f} s", "<= 5 % growth")
+
+
+def answers_s(log: Path) -> list[float]:
+    """From the end of each cry to the beginning of the answer, as `served` wrote them."""
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    return [float(found["after_s"]) for found in map(json.loads, lines) if found["what"] == "answer"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=float, default=1.0, help="of audio")
+    parser.add_argument("--speed", type=float, default=1.0, help="above 1 the microphone is a recording")
+    parser.add_argument("--cry-every", type=float, default=300.0, help="seconds at real pace")
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kv-soak-") as name, virtual_room() as room:
+        folder = Path(name)
+        sound = folder / "night.wav"
+        write_night(sound, options.hours, options.cry_every * options.speed, options.seed)
+        words = ["--events", str(folder / "events.jsonl")]
+        if options.speed != 1.0:
+            words += ["--microphone-file", str(sound), "--speed", str(options.speed)]
+        service = RunningService(folder / "home", module=SERVED, words=words, environment=dict(os.environ))
+        with contextlib.ExitStack() as after:
+            after.callback(service.kill)
+            service.wait_for(lambda: service.status().get("listening") == "hearing")
+            if options.speed == 1.0:
+                room.play(sound)
+            soak = Soak(service, options.results)
+            soak.run(options.hours * 3600 / options.speed)
+            faults = [row.text("sentence") for row in service.events() if row.kind == "fault"]
+            episodes = service.kinds().count("episode_started")
+        report(soak.samples, answers_s(folder / "events.jsonl"), options.hours, options.speed)
+        print(f"episodes {episodes}; faults {faults}; processes at the end {soak.samples[-1].processes}")
+
+
+if __name__ == "__main__":
+    main()
