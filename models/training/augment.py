@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -130,32 +131,47 @@ def background(n: int, rng: Generator, clips: Callable[[], Samples]) -> Samples:
     return babble(n, rng, clips, int(rng.integers(3, 7)))
 
 
-def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples]) -> Samples:
+@dataclass(frozen=True)
+class Hardship:
+    """How often speech is made hard to hear: shares of clips in noise of 5–20 dB, in a room, under the duvet."""
+
+    noisy: float = 0.3
+    in_room: float = 0.5
+    duvet: float = 0.08
+    cut_close: float = 0.25
+    longest_rt60_s: float = 0.7
+
+
+USUAL: Final = Hardship()
+HARD: Final = Hardship(noisy=0.7, in_room=0.7, duvet=0.12, cut_close=0.1, longest_rt60_s=0.8)
+
+
+def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: Hardship = USUAL) -> Samples:
     """The whole chain with random strengths; ``clips`` gives other speech for babble."""
     if rng.random() < 0.55:
         x = resample(x, rng.uniform(0.84, 1.18))
     if rng.random() < 0.06:
         x = whisper(x, rng)
-    if rng.random() < 0.5:
-        x = room(x, rng, rng.uniform(0.1, 0.7), rng.uniform(0.2, 1.1))
+    if rng.random() < hardship.in_room:
+        x = room(x, rng, rng.uniform(0.1, hardship.longest_rt60_s), rng.uniform(0.2, 1.1))
     if rng.random() < 0.5:
         tilt = rng.uniform(-0.65, 0.65)
         x = np.append(x[:1], x[1:] + tilt * x[:-1]).astype(np.float32)
     kind = rng.random()
-    if kind < 0.08:
+    if kind < hardship.duvet:
         x = band(x, None, rng.uniform(1200, 2800), 1)  # under the duvet
-    elif kind < 0.2:
+    elif kind < hardship.duvet + 0.12:
         x = band(x, rng.uniform(100, 350), rng.uniform(3200, 5500))  # telephone, compressed sound
-    elif kind < 0.35:
+    elif kind < hardship.duvet + 0.27:
         x = band(x, rng.uniform(60, 250), None)
     before, after = rng.uniform(0.05, 0.9), rng.uniform(0.25, 1.1)
-    tight = rng.random() < 0.25
+    tight = rng.random() < hardship.cut_close
     if tight:  # cut close, then digital silence, as in edited recordings
         x = _noisy(x, rng, clips, rng.uniform(20, 50))
         x = np.pad(x, (int(before * RATE_HZ), int(after * RATE_HZ)))
     else:
         x = np.pad(x, (int(before * RATE_HZ), int(after * RATE_HZ)))
-        x = _noisy(x, rng, clips, rng.uniform(5, 20) if rng.random() < 0.3 else rng.uniform(20, 50))
+        x = _noisy(x, rng, clips, rng.uniform(5, 20) if rng.random() < hardship.noisy else rng.uniform(20, 50))
     level = np.exp(rng.uniform(np.log(0.01), np.log(0.9)))
     return (x / (np.abs(x).max() + 1e-6) * level).astype(np.float32)
 

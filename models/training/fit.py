@@ -8,27 +8,34 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.training.network import Upper
+from models.training.network import Ear, Upper
 from models.training.topology import Topology, loss
 
+PIECES: Final = 6  # of people's speech, 4 s each, beside each batch
 Example = tuple[Tensor, str, str]
 """Lower-layer output [T, 640] in half precision, phones in one string, where it comes from."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a training run goes. Rates are Adam's; ``pull`` is the L2 force back to the base network's weights."""
+    """How a training run goes. Rates are Adam's.
+
+    ``pull`` is the L2 force back to the weights at the start; ``keep`` the weight of still hearing what the base
+    network hears (``fit``'s ``ear``), in nats a frame.
+    """
 
     epochs: int = 8
     frames_per_batch: int = 2400
     rate: float = 4e-4
     output_rate: float = 3e-3
     pull: float = 0.0
+    keep: float = 0.0
     averaged_epochs: int = 3
     seed: int = 1
     threads: int = 2
@@ -63,6 +70,28 @@ def masked(x: Tensor, rnd: random.Random) -> Tensor:
     return x
 
 
+Pair = tuple[Tensor, Tensor]
+"""Lower-layer outputs of one piece of people's speech as a bedside microphone hears it, and as it was: [T, 640]."""
+
+
+def strayed(upper: Upper, ear: Ear, x: Tensor, clean: Tensor, lengths: Tensor) -> Tensor:
+    """Mean divergence a frame between what ``ear`` hears in ``clean`` and ``upper`` in ``x``, by the ear's outputs."""
+    want = ear.heard(clean)
+    each = (want.exp() * (want - ear.sounds(upper.narrow(x)))).sum(-1)
+    inside = torch.arange(x.shape[1])[None] < lengths[:, None]
+    return (each * inside).sum() / inside.sum()
+
+
+def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Rows [T, D] as one tensor [B, longest T, D] (the last frame repeated), and their lengths [B]."""
+    lengths = torch.tensor([len(row) for row in rows])
+    x = torch.zeros(len(rows), int(lengths.max()), rows[0].shape[1])
+    for k, row in enumerate(rows):
+        x[k, : len(row)] = row
+        x[k, len(row) :] = row[-1]
+    return x, lengths
+
+
 def fit(
     upper: Upper,
     topology: Topology,
@@ -70,9 +99,12 @@ def fit(
     plan: Plan,
     checkpoint: Path | None = None,
     report: Callable[[str], None] = print,
+    ear: Ear | None = None,
+    people: Sequence[Pair] = (),
 ) -> Upper:
     """Train in place and return the network with the mean of the last epochs' weights.
 
+    With an ``ear`` and ``plan.keep``, what it hears is kept: in the examples, and in unlabelled speech of ``people``.
     Resumes from ``checkpoint`` (written after every epoch) if it exists.
     """
     torch.set_num_threads(plan.threads)
@@ -105,20 +137,25 @@ def fit(
         report(f"resumed after epoch {first_epoch}")
     began = time.monotonic()
     running: float | None = None
+    drift: float | None = None
     for epoch in range(first_epoch, plan.epochs):
         upper.train()
         rnd = random.Random(plan.seed * 1000 + epoch)
         groups_ = batches(examples, plan.frames_per_batch, rnd)
         for step, group in enumerate(groups_):
-            lengths = torch.tensor([len(examples[k][0]) for k in group])
-            x = torch.zeros(len(group), int(lengths.max()), examples[0][0].shape[1])
-            for row, k in enumerate(group):
-                h = examples[k][0]
-                x[row, : len(h)] = h
-                x[row, len(h) :] = h[-1]
-            logp = F.log_softmax(upper(masked(x, rnd)), -1)
+            x, lengths = padded([examples[k][0] for k in group])
+            heard = masked(x.clone(), rnd)
+            logp = F.log_softmax(upper(heard), -1)
             each = loss(logp, lengths, [chains[examples[k][1]] for k in group])
             value = each.sum() / lengths.sum()
+            if ear is not None and plan.keep:
+                apart = strayed(upper, ear, x, x, lengths)
+                if people:
+                    some = rnd.sample(list(people), min(PIECES, len(people)))
+                    near, long = padded([noisy for noisy, _ in some])
+                    apart = apart + strayed(upper, ear, near, padded([clean for _, clean in some])[0], long)
+                value = value + plan.keep * apart
+                drift = float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())
             if plan.pull:
                 for name, p in upper.named_parameters():
                     if name in start:
@@ -131,9 +168,9 @@ def fit(
             now = float(each.detach().sum() / lengths.sum())
             running = now if running is None else 0.98 * running + 0.02 * now
             if step % 50 == 0:
-                report(
-                    f"epoch {epoch} {step}/{len(groups_)} loss/frame {running:.4f} {time.monotonic() - began:.0f} s"
-                )
+                strays = "" if drift is None else f" apart {drift:.4f}"
+                passed = f"{time.monotonic() - began:.0f} s"
+                report(f"epoch {epoch} {step}/{len(groups_)} loss/frame {running:.4f}{strays} {passed}")
         if epoch >= plan.epochs - plan.averaged_epochs:
             share = 1.0 / min(plan.averaged_epochs, plan.epochs)
             for name, p in upper.state_dict().items():

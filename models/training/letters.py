@@ -1,9 +1,8 @@
-"""Letter to sound: a joint n-gram model of Norwegian spelling, trained here and applied without any library.
+"""Letter to sound: learns a joint n-gram model of Norwegian spelling; skill/model/letters.py applies it.
 
 Words are cut into graphones (letters → phones, at most 3 letters and 2 phones) by Viterbi training, then an
 absolute-discounting back-off n-gram over graphones is estimated (Bisani & Ney 2008). Main stress «ˈ» sits in front
-of the vowel that bears it. File format (gzip, UTF-8): a JSON header line {"order", "discount", "graphones":
-[[letters, phones], …]} and then one line per context: «id id …<TAB>backoff<TAB>id:logprob …».
+of the vowel that bears it.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from skill.model.letters import Spelling
 
 Graphone = tuple[str, tuple[str, ...]]
 MAX_LETTERS: Final = 3
@@ -62,7 +62,7 @@ def align(
     return out[::-1]
 
 
-def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: int = 4) -> LetterToSound:
+def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: int = 4) -> Spelling:
     """Model of (word, phones) pairs; phones with «ˈ» in front of the stressed vowel as part of it."""
     cost: dict[Graphone, float] = {}
     cut: list[list[Graphone]] = []
@@ -80,7 +80,7 @@ def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: in
     return _estimate(cut, order)
 
 
-def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) -> LetterToSound:
+def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) -> Spelling:
     ids: dict[Graphone, int] = {START: 0, END: 1}
     counts: list[dict[tuple[int, ...], dict[int, int]]] = [
         defaultdict(lambda: defaultdict(int)) for _ in range(order)
@@ -102,6 +102,7 @@ def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) 
                 kinds[context] = following
         counts[n] = kinds
     table: dict[tuple[int, ...], tuple[float, dict[int, float]]] = {}
+    so_far = Spelling.of(order, list(ids), table)  # sees the table grow: higher orders lean on lower ones
     for n in range(order):
         for context, following in counts[n].items():
             total = sum(following.values())
@@ -114,97 +115,24 @@ def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) 
             if n >= 3 and total < 2:
                 continue
             backoff = math.log(discount * len(following) / total)
-            lower = LetterToSound(order, list(ids), table)
             table[context] = (
                 backoff,
                 {
-                    g: math.log((c - discount) / total + math.exp(backoff + lower.logprob(context[1:], g)))
+                    g: math.log((c - discount) / total + math.exp(backoff + so_far.log_probability(context[1:], g)))
                     for g, c in following.items()
                 },
             )
-    return LetterToSound(order, list(ids), table)
+    return so_far
 
 
-@dataclass(frozen=True)
-class LetterToSound:
-    """The model: ``table[context] = (log back-off, {graphone id: log probability})``."""
-
-    order: int
-    graphones: list[Graphone]
-    table: dict[tuple[int, ...], tuple[float, dict[int, float]]]
-
-    def logprob(self, context: tuple[int, ...], graphone: int) -> float:
-        """Natural log of P(graphone | context), context ≤ order − 1 ids."""
-        total = 0.0
-        while True:
-            entry = self.table.get(context)
-            if entry is not None:
-                found = entry[1].get(graphone)
-                if found is not None:
-                    return total + found
-                total += entry[0]
-            if not context:
-                return total - 14.0
-            context = context[1:]
-
-    def pronounce(self, word: str, n: int = 1, beam: int = 24) -> list[tuple[float, list[str]]]:
-        """The n best (log probability, phones) of a lower-case word; empty if a letter was never seen."""
-        by_letters: dict[str, list[int]] = defaultdict(list)
-        for k, (letters, _) in enumerate(self.graphones[2:], 2):
-            by_letters[letters].append(k)
-        return self._search(word, n, beam, by_letters)
-
-    def _search(
-        self, word: str, n: int, beam: int, by_letters: dict[str, list[int]]
-    ) -> list[tuple[float, list[str]]]:
-        Path_ = tuple[float, tuple[int, ...], tuple[str, ...]]
-        agenda: list[list[Path_]] = [[] for _ in range(len(word) + 1)]
-        agenda[0] = [(0.0, (0,), ())]
-        keep = self.order - 1
-        for i in range(len(word)):
-            merged: dict[tuple[tuple[int, ...], tuple[str, ...]], float] = {}
-            for score, context, phones in agenda[i]:
-                key = (context, phones)
-                if score > merged.get(key, -math.inf):
-                    merged[key] = score
-            front = sorted(((s, c, p) for (c, p), s in merged.items()), reverse=True)[:beam]
-            for score, context, phones in front:
-                for a in range(1, MAX_LETTERS + 1):
-                    for g in by_letters.get(word[i : i + a], ()) if i + a <= len(word) else ():
-                        value = score + self.logprob(context, g)
-                        agenda[i + a].append((value, (*context, g)[-keep:], phones + self.graphones[g][1]))
-        finals: dict[tuple[str, ...], float] = {}
-        for score, context, phones in agenda[-1]:
-            value = score + self.logprob(context, 1)
-            if value > finals.get(phones, -math.inf):
-                finals[phones] = value
-        ranked = sorted(((s, list(p)) for p, s in finals.items()), reverse=True)
-        return ranked[:n]
-
-    def save(self, path: Path) -> None:
-        """Write the gzip text described above (deterministic bytes)."""
-        head = {
-            "order": self.order,
-            "graphones": [[letters, list(phones)] for letters, phones in self.graphones],
-        }
-        lines = [json.dumps(head, ensure_ascii=False)]
-        for context, (backoff, following) in sorted(self.table.items()):
-            cells = " ".join(f"{g}:{p:.2f}" for g, p in sorted(following.items()))
-            lines.append(f"{' '.join(map(str, context))}\t{backoff:.2f}\t{cells}")
-        with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
-            out.write("\n".join(lines).encode("utf-8"))
-
-    @staticmethod
-    def load(path: Path) -> LetterToSound:
-        """Read what ``save`` wrote. Raises OSError or ValueError for a damaged file."""
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            head = json.loads(next(lines))
-            table: dict[tuple[int, ...], tuple[float, dict[int, float]]] = {}
-            for line in lines:
-                context, backoff, cells = line.rstrip("\n").split("\t")
-                pairs = (cell.split(":") for cell in cells.split())
-                table[tuple(map(int, context.split()))] = (
-                    float(backoff),
-                    {int(g): float(p) for g, p in pairs},
-                )
-        return LetterToSound(head["order"], [(a, tuple(b)) for a, b in head["graphones"]], table)
+def save(spelling: Spelling, path: Path) -> None:
+    """Write letters.gz as skill/model/letters.py reads it (the same bytes for the same model)."""
+    letters = {number: text for text, numbers in spelling.by_letters.items() for number in numbers}
+    named = [START[0], END[0], *(letters[number] for number in range(2, len(spelling.phones)))]
+    graphones = [[text, list(phones)] for text, phones in zip(named, spelling.phones, strict=True)]
+    lines = [json.dumps({"order": spelling.order, "graphones": graphones}, ensure_ascii=False)]
+    for context, (backoff, following) in sorted(spelling.following.items()):
+        cells = " ".join(f"{g}:{p:.2f}" for g, p in sorted(following.items()))
+        lines.append(f"{' '.join(map(str, context))}\t{backoff:.2f}\t{cells}")
+    with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
+        out.write("\n".join(lines).encode("utf-8"))

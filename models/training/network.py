@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -118,6 +119,10 @@ class Upper(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         """See the class."""
+        return self.out(self.narrow(h))  # type: ignore[no-any-return]
+
+    def narrow(self, h: Tensor) -> Tensor:
+        """[B, T, 640] → what the output layer sees, [B, T, 192]."""
         for layer in self.layers:
             h = layer(h, SUBSAMPLING)
             if self.training and self.dropout:
@@ -127,7 +132,33 @@ class Upper(nn.Module):
                 )
                 h = h * keep
         h = F.relu(F.linear(F.linear(h, self.squeeze), self.prefinal, self.prefinal_bias))
-        return self.out(F.linear(h, self.bottleneck, self.bottleneck_bias))  # type: ignore[no-any-return]
+        return F.linear(h, self.bottleneck, self.bottleneck_bias)
+
+
+@dataclass(frozen=True)
+class Ear:
+    """The untrained base network with its own (English) output layer: what a network that has heard people hears."""
+
+    upper: Upper
+    weight: Tensor
+    bias: Tensor
+
+    def sounds(self, narrow: Tensor) -> Tensor:
+        """Log-probabilities of its sounds [B, T, 2192], by its own output layer, of any upper part's ``narrow``."""
+        return F.log_softmax(F.linear(narrow, self.weight, self.bias), -1)
+
+    def heard(self, h: Tensor) -> Tensor:
+        """What it hears itself, without gradients."""
+        with torch.no_grad():
+            return self.sounds(self.upper.narrow(h))
+
+    @staticmethod
+    def of(path: Path) -> Ear:
+        """The base network at ``path``."""
+        components = read_components(path)
+        chain = components["output.affine"]
+        weight, bias = torch.from_numpy(chain["<LinearParams>"]), torch.from_numpy(chain["<BiasParams>"])
+        return Ear(Upper(components, 1).eval(), weight, bias)
 
 
 def base(path: Path, outputs: int, dropout: float = 0.0) -> tuple[Lower, Upper]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from models.training.letters import LetterToSound
+from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
 from models.training.utterances import (
@@ -22,6 +22,7 @@ from models.training.utterances import (
     read_lexicon,
     stressed,
 )
+from skill.model.letters import read_letters
 
 COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 3.0, "unk_stay": 2.5}
 TOPOLOGY: Final = "ctc"
@@ -72,7 +73,7 @@ def lexicon(run: Run) -> None:
     if run.small:
         pairs = Random(run.seed).sample(pairs, 300)
         by_hand = by_hand[:200]
-    train_letters(pairs + by_hand, order=3 if run.small else 6).save(out)
+    save_letters(train_letters(pairs + by_hand, order=3 if run.small else 6), out)
 
 
 def _bearing_stress(phones: Iterable[str]) -> list[str]:
@@ -164,14 +165,14 @@ class Pronouncer:
 
     def __init__(self, run: Run) -> None:
         self._ways = read_lexicon(run.lexicon)
-        self._letters = LetterToSound.load(run.work / "letters.gz")
+        self._spelling = read_letters(run.work / "letters.gz")
 
     def say(self, word: str) -> list[str] | None:
         """Phones of a word, None where even its letters are unknown."""
         if word in self._ways:
             return self._ways[word][0]
-        found = self._letters.pronounce(word)
-        return [p.lstrip("ˈ") for p in found[0][1]] if found else None
+        found = self._spelling([word])[0]
+        return list(found[0]) if found else None
 
 
 def between(start: Mapping[str, Any], end: Mapping[str, Any], share: float) -> dict[str, Any]:

@@ -37,6 +37,16 @@ class Spelling:
     by_letters: dict[str, tuple[int, ...]]
     following: dict[Context, tuple[float, dict[int, float]]]
 
+    @staticmethod
+    def of(
+        order: int,
+        graphones: Sequence[tuple[str, Pronunciation]],
+        following: dict[Context, tuple[float, dict[int, float]]],
+    ) -> Spelling:
+        """From graphones in the order of their numbers: what begins a word, what ends it, and all others."""
+        phones = tuple(phones for _, phones in graphones)
+        return Spelling(order, phones, _by_letters(graphones), following)
+
     def __call__(self, words: Sequence[str]) -> list[tuple[Pronunciation, ...]]:
         """The likeliest way to say each word; none for a word with a letter that was never seen."""
         return [tuple(way for _, way in self.ways(word, 1)) for word in words]
@@ -87,7 +97,7 @@ def read_letters(path: Path) -> Spelling:
         order = int(head["order"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration) as error:
         raise ModelError(f"{path} is damaged ({error}); copy the model folder again.") from error
-    return Spelling(order, tuple(phones for _, phones in graphones), _by_letters(graphones), following)
+    return Spelling.of(order, graphones, following)
 
 
 def _context(line: str) -> tuple[Context, tuple[float, dict[int, float]]]:
