@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from skill.errors import KrampevaktError
 from skill.journal.store import EpisodeChanged, NoSuchEpisode
 from skill.web import (
+    assets,
     auth,
     byhand,
     doctor,
@@ -45,6 +46,7 @@ def create_app(config: WebConfig) -> Flask:
                     spoken.reader(config.prompts))
     app.extensions[KEY] = the_site
     security.protect(app, the_site)
+    assets.install(app)
     page.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
