@@ -55,6 +55,8 @@ class Gate:
         self._lowest: deque[float] = deque(maxlen=max(1, round(self._tuning.floor_window_s / 0.5)))
         self._running_lowest = 0.0
         self._frames = 0
+        self._unbroken = 0  # frames since the microphone last gave exact zeros in the course of its sound
+        self._muted = False
         self._open = False
         self._peak = LOWEST_DBFS
         self._quiet = 0  # frames in a row
@@ -121,6 +123,8 @@ class Gate:
         return max(LOWEST_DBFS, 10.0 * float(np.log10(power + 1e-9)) - 90.309)
 
     def _follow_floor(self, level: float) -> None:
+        if self._switched_off(level):
+            return
         first = self._frames == 0
         self._smoothed = level if first else self._smoothed + 0.25 * (level - self._smoothed)
         self._running_lowest = self._smoothed if first else min(self._running_lowest, self._smoothed)
@@ -128,6 +132,20 @@ class Gate:
         if self._frames % round(0.5 / FRAME_S) == 0:
             self._lowest.append(self._running_lowest)
             self._running_lowest = self._smoothed
+
+    def _switched_off(self, level: float) -> bool:
+        """Exact zeros after a whole window of sound: not a quiet room, so the floor stays as it was.
+
+        Else the room's own noise would pass for speech when the microphone is switched on again, and hide who cries
+        out then. A microphone that gives zeros between words has its floor there.
+        """
+        if level > LOWEST_DBFS:
+            self._unbroken += 1
+            self._muted = False
+        elif not self._muted:
+            self._muted = self._unbroken * FRAME_S >= self._tuning.floor_window_s
+            self._unbroken = self._unbroken if self._muted else 0
+        return self._muted
 
 
 def _clipped(frame: bytes) -> float:

@@ -32,11 +32,13 @@ from skill.hearing.wire import (
 HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
 _log = logging.getLogger(__name__)
 
-HANG_S = 3.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
+HANG_S = 2.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
+PROBE_S = 0.3  # so long it is watched then: does it use any time?
 MOST_EXCUSED = 3  # such times in a row that it was busy all the same
-MOST_PATIENCE = 8  # times that long after several failures: the machine may just be slow now
+MOST_PATIENCE = 8  # times that long after it hung several times: the machine may just be slow now
 START_S = 60.0  # a slow machine may need this long to load a large model
-BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 2.5)  # with the start itself still within five seconds
+HUNG = "Delen som hører, hang seg opp."
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
 
 
@@ -58,7 +60,6 @@ class HearingProcess:
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="hearing", daemon=True)
         self._excused = 0
-        self._used_s = 0.0
         self.starts = 0
         self.ready: Ready | None = None
 
@@ -97,13 +98,15 @@ class HearingProcess:
                 child.stdin.write(encode(command))
 
     def _supervise(self) -> None:
-        failures = 0
+        failures = hangs = 0
         while not self._closed.is_set():
             began_s = time.monotonic()
-            reason = self._one_life(HANG_S * min(2**failures, MOST_PATIENCE))
+            reason = self._one_life(HANG_S * min(2**hangs, MOST_PATIENCE))
             if self._closed.is_set():
                 break
-            failures = 1 if time.monotonic() - began_s > STEADY_S else failures + 1
+            steady = time.monotonic() - began_s > STEADY_S
+            failures = 1 if steady else failures + 1
+            hangs = (0 if steady else hangs) + (reason == HUNG)
             if reason:
                 sentence = f"{reason} Den startes på nytt; det du sa akkurat nå, ble kanskje ikke hørt."
                 self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
@@ -122,7 +125,7 @@ class HearingProcess:
             except queue.Empty:
                 if self._still_working(child):
                     continue
-                reason = "Delen som hører, hang seg opp."
+                reason = HUNG
                 break
             self._excused = 0
             if message is None:
@@ -150,11 +153,12 @@ class HearingProcess:
         if self._excused > MOST_EXCUSED:
             return False
         try:
-            times = psutil.Process(child.pid).cpu_times()
+            before = psutil.Process(child.pid).cpu_times()
+            self._closed.wait(PROBE_S)
+            after = psutil.Process(child.pid).cpu_times()
         except psutil.Error:
             return False
-        used_s, self._used_s = times.user + times.system - self._used_s, times.user + times.system
-        return bool(used_s >= 0.05)
+        return bool(after.user + after.system - before.user - before.system >= 0.02)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(
@@ -166,7 +170,7 @@ class HearingProcess:
         )
         with self._lock:
             self._child = child
-            self._excused, self._used_s = 0, 0.0
+            self._excused = 0
             self.starts += 1
             self._send(replace(self._config, grammar=self._grammar))
             self._send(OwnVoice(self._playing))

@@ -54,6 +54,7 @@ class Choices:
 
     microphone: MicrophoneChoice | None = None
     loudspeaker: Callable[[], Loudspeaker] | None = None
+    clock: Callable[[], Clock] = SystemClock
     model: str = ""
     web_port: int | None = None
     web: bool = True
@@ -81,7 +82,7 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
         ContentError: neither the prompts nor a last good copy of them can be used.
     """
     with InstanceLock(paths.lock_file):
-        clock = SystemClock()
+        clock = choices.clock()
         loaded = read(paths.settings_file)
         contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
         faults = [("settings", p.sentence) for p in loaded.problems]

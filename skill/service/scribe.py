@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from skill.errors import JournalError
@@ -46,6 +47,7 @@ class JournalScribe:
         self._on_fault = on_fault
         self._trouble = ""
         self._episode: str | None = None
+        self._began = (clock.now_s(), clock.wall())  # of the episode that is going on
         self._latest: str | None = None
 
     @property
@@ -63,7 +65,6 @@ class JournalScribe:
         self._latest = latest
 
     def record(self, kind: str, data: Mapping[str, JsonValue]) -> None:
-        at = self._clock.wall()
         fields = dict(data)
         if kind == "heard" and not self._keep_transcripts():
             fields["phrase"] = ""
@@ -74,6 +75,8 @@ class JournalScribe:
                 "model": self.versions.model,
             }
             self._episode = self._latest = str(uuid4())
+            self._began = (self._clock.now_s(), self._clock.wall())
+        at = self._at()
         episode = None if kind in DEVICE_KINDS else self._episode or self._latest
         try:
             self._journal.append(kind, fields, episode, at)
@@ -85,3 +88,10 @@ class JournalScribe:
         self._trouble = trouble
         if kind == "episode_ended":
             self._episode = None
+
+    def _at(self) -> datetime:
+        """Now. Within an episode counted from its start, so that a clock that is set meanwhile can't stretch it."""
+        if self._episode is None:
+            return self._clock.wall()
+        began_s, began_at = self._began
+        return began_at + timedelta(seconds=self._clock.now_s() - began_s)

@@ -4,8 +4,8 @@
 
 A made-up bedroom (`bedroom`), synthetic talk (`talk`) and every sound file below each --talk folder: speeches,
 people speaking other languages. Prints events with hours and the 95 % upper bound, what triggered and what it would
-have made the device say, and the share of wake phrases missed at the same setting. Each stretch of sound has a seed of its own
-and each result is a line of --results: what is stopped goes on where it was, and nothing is counted twice.
+have made the device say, and the share of wake phrases missed at the same setting. Each stretch of sound has a seed
+of its own and each result is a line of --results: what is stopped goes on where it was, and nothing counts twice.
 """
 
 from __future__ import annotations

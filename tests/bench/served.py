@@ -1,6 +1,6 @@
 """The bedside service as `krampevakt run` starts it, with a witness that writes down when things were said.
 
-    python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE]
+    python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from skill.events import Heard, Say
 from skill.hearing.wire import MicrophoneChoice
 from skill.service.bedside import Choices, run_bedside
-from skill.service.clock import Clock
+from skill.service.clock import Clock, SystemClock
 from skill.service.commands.common import console, open_home
 from skill.service.contents import Contents
 from skill.service.ports import Witness
@@ -41,6 +42,19 @@ class Times:
                 pass
 
 
+class SetClock(SystemClock):
+    """The machine's clock, set wrong by as many seconds as a file says now."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def wall(self) -> datetime:
+        try:
+            return super().wall() + timedelta(seconds=float(self._path.read_text("utf-8")))
+        except (OSError, ValueError):
+            return super().wall()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
@@ -48,6 +62,7 @@ def main() -> None:
     parser.add_argument("--microphone-file", type=Path)
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--events", type=Path)
+    parser.add_argument("--clock", type=Path, help="holds the seconds by which the clock is wrong")
     options = parser.parse_args()
     microphone = None
     if options.microphone_file is not None:
@@ -59,6 +74,7 @@ def main() -> None:
     choices = Choices(
         microphone=microphone, web_port=options.port, witnesses=witnesses,
         on_fault=lambda fault: console.print(fault.sentence),
+        clock=SystemClock if options.clock is None else lambda: SetClock(options.clock),
     )  # fmt: skip
     asyncio.run(run_bedside(open_home(options.home), choices))
 

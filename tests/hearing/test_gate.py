@@ -65,3 +65,18 @@ def test_our_own_voice_keeps_it_shut_and_a_louder_one_opens_it() -> None:
     gate.own_voice(True)
     assert voiced_share(fed(gate, mixed(np.tile(echo, 3), noise(3.0, -65.0)))) < 0.02
     assert voiced_share(fed(gate, speech("stopp"))) > 0.2
+
+
+def test_the_noise_of_the_room_is_not_taken_for_speech_when_a_muted_microphone_is_switched_on() -> None:
+    gate = Gate()
+    fed(gate, noise(6.0, -52.0))
+    fed(gate, pause(40.0))
+    assert not any(sound.voiced for sound in fed(gate, noise(3.0, -52.0, seed=1)))
+    assert voiced_share(fed(gate, mixed(speech("krampe i leggen"), noise(3.0, -52.0)))) > 0.5
+
+
+def test_a_microphone_that_gives_zeros_between_words_hears_every_word() -> None:
+    gate = Gate()
+    for words in ("krampe i leggen", "stopp", "det hjelper ikke"):
+        fed(gate, pause(6.0))
+        assert voiced_share(fed(gate, mixed(speech(words), noise(3.0, -50.0)))) > 0.3

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from skill.settings import Privacy
 from tests.service.typed import TypedNight
@@ -46,6 +49,18 @@ def test_after_an_episode_what_is_told_in_the_morning_still_belongs_to_it(night:
     night.scribe.record("morning_answer", {"question": "sleep_disturbance", "answer": "7"})
     (episode,) = night.journal.episodes()
     assert night.journal.episode(episode.uuid).sleep_disturbance == 7
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=-5), timedelta(days=-20_000)])
+def test_a_clock_that_is_set_in_the_middle_stretches_no_episode(night: TypedNight, jump: timedelta) -> None:
+    night.say("krampe i leggen")
+    night.wait(20)
+    night.clock.jump_wall(jump)
+    night.say("det gikk over")
+    night.wait(120)
+    (episode,) = night.journal.episodes()
+    assert episode.duration_s is not None
+    assert 20 <= episode.duration_s < 150
 
 
 def test_a_journal_that_fails_is_told_of_once_and_never_stops_the_night(night: TypedNight) -> None:
