@@ -17,7 +17,7 @@ from torch import Tensor
 from models.training.network import Ear, Upper
 from models.training.topology import Topology, loss
 
-PIECES: Final = 6  # of people's speech, 4 s each, beside each batch
+PIECES: Final = 4  # of people's speech, 4 s each, beside each batch
 Example = tuple[Tensor, str, str]
 """Lower-layer output [T, 640] in half precision, phones in one string, where it comes from."""
 
@@ -74,11 +74,11 @@ Pair = tuple[Tensor, Tensor]
 """Lower-layer outputs of one piece of people's speech as a bedside microphone hears it, and as it was: [T, 640]."""
 
 
-def strayed(upper: Upper, ear: Ear, x: Tensor, clean: Tensor, lengths: Tensor) -> Tensor:
-    """Mean divergence a frame between what ``ear`` hears in ``clean`` and ``upper`` in ``x``, by the ear's outputs."""
+def strayed(ear: Ear, narrow: Tensor, clean: Tensor, lengths: Tensor) -> Tensor:
+    """Mean divergence a frame of what an upper part hears (its ``narrow``) from what ``ear`` hears in ``clean``."""
     want = ear.heard(clean)
-    each = (want.exp() * (want - ear.sounds(upper.narrow(x)))).sum(-1)
-    inside = torch.arange(x.shape[1])[None] < lengths[:, None]
+    each = (want.exp() * (want - ear.sounds(narrow))).sum(-1)
+    inside = torch.arange(clean.shape[1])[None] < lengths[:, None]
     return (each * inside).sum() / inside.sum()
 
 
@@ -144,16 +144,17 @@ def fit(
         groups_ = batches(examples, plan.frames_per_batch, rnd)
         for step, group in enumerate(groups_):
             x, lengths = padded([examples[k][0] for k in group])
-            heard = masked(x.clone(), rnd)
-            logp = F.log_softmax(upper(heard), -1)
+            narrow = upper.narrow(masked(x.clone(), rnd))
+            logp = F.log_softmax(upper.out(narrow), -1)
             each = loss(logp, lengths, [chains[examples[k][1]] for k in group])
             value = each.sum() / lengths.sum()
             if ear is not None and plan.keep:
-                apart = strayed(upper, ear, x, x, lengths)
+                apart = strayed(ear, narrow, x, lengths)
                 if people:
                     some = rnd.sample(list(people), min(PIECES, len(people)))
                     near, long = padded([noisy for noisy, _ in some])
-                    apart = apart + strayed(upper, ear, near, padded([clean for _, clean in some])[0], long)
+                    was, _ = padded([clean for _, clean in some])
+                    apart = apart + strayed(ear, upper.narrow(near), was, long)
                 value = value + plan.keep * apart
                 drift = float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())
             if plan.pull:
