@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from skill.journal.seed import Years, seed_journal
 from skill.journal.store import Journal
 from skill.paths import user_paths
 from skill.settings import Settings
@@ -78,13 +79,17 @@ class Example:
             self.listener.turn("hearing", frame_age_s=0.1, level_dbfs=-43.0, faults=())
 
 
+PERSON = {"profile.contact_name": "Kari", "profile.diabetes": True, "profile.walking_aid": True,
+          "profile.medicines": "Burinex 1 mg, siden 2024-03-01\nSimvastatin 20 mg\nMetformin"}
+
+
 @contextmanager
-def serve_example(home: Path, *, set_up: bool = True) -> Iterator[Example]:
-    """Serve an installation below `home` on a free port of this machine."""
+def serve_example(home: Path, *, set_up: bool = True, empty: bool = False) -> Iterator[Example]:
+    """Serve an installation below `home` on a free port of this machine; `empty`: before the first night."""
     paths = user_paths(home / "home")
-    save(paths.settings_file, with_values(Settings(), {"set_up": set_up, "profile.contact_name": "Kari"}))
+    save(paths.settings_file, with_values(Settings(), {"set_up": set_up, **({} if empty else PERSON)}))
     with Journal.open(paths.database_file, zone=OSLO) as journal:
-        episodes = fill(journal)
+        episodes = {} if empty else fill(journal)
         listener = Listener(hears=MicrophoneTest("heard", "krampe i leggen", "cramp:calf"))
         listener.state = replace(listener.state, microphone="USB-bord", loudspeaker="Nattbord", model_name="nb 1.0",
                                  voice_name="nb", voice_ok=True, last_phrase="god morgen", last_phrase_age_s=5000.0,
@@ -95,10 +100,8 @@ def serve_example(home: Path, *, set_up: bool = True) -> Iterator[Example]:
 
 
 def fill(journal: Journal) -> dict[str, str]:
-    """Two months of nights, and one episode of each kind near the end."""
-    for days in range(70, 4, -3):
-        at = NOON - timedelta(days=days) + timedelta(hours=13 + days % 7, minutes=days * 7 % 60)
-        nights.write(journal, at, side="left" if days % 2 else "right", place="foot" if days % 5 == 0 else "calf")
+    """A year of nights, and one episode of each kind near the end."""
+    seed_journal(journal, NOON - timedelta(days=4), Years(days=365, episodes=90, events=90 * 25))
     last = NOON.replace(hour=3, minute=12)
     found = {
         "danger": nights.write(journal, last - timedelta(days=2), nights.DANGER, side="right"),
