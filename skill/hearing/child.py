@@ -6,6 +6,7 @@ input does, so it never outlives the service, and its own faults end it: the sup
 
 from __future__ import annotations
 
+import importlib
 import os
 import queue
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +39,7 @@ from skill.hearing.wire import (
     decode_command,
     encode,
 )
+from skill.memory import give_back
 
 PULSE_S = 0.25
 MEMORY_CHECK_S = 60.0
@@ -138,6 +141,7 @@ class HearingLoop:
         if time.monotonic() < self._check_at_s or not self._listener.idle:
             return False
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S
+        give_back()
         import psutil
 
         return bool(psutil.Process().memory_info().rss > self._config.largest_mb * 2**20)
@@ -157,6 +161,8 @@ def main() -> int:
     def tell(message: Message) -> None:
         out.write(encode(message))
 
+    with suppress(ImportError):  # told of when the model is loaded
+        importlib.import_module("vosk")  # now, while the service still reads its settings and texts
     config = decode_command(sys.stdin.buffer.readline())
     if not isinstance(config, HearingConfig):
         raise ValueError("the first command must be the configuration")

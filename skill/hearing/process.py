@@ -50,8 +50,15 @@ class HearingProcess:
     listen for.
     """
 
-    def __init__(self, config: HearingConfig, deliver: Callable[[HearingMessage], None]) -> None:
+    def __init__(
+        self,
+        config: HearingConfig,
+        deliver: Callable[[HearingMessage], None],
+        first: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        """`first`: a child of `spawn_child` that has used the time until now for its imports."""
         self._config = config
+        self._first = first
         self._deliver = deliver
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -161,13 +168,7 @@ class HearingProcess:
         return bool(after.user + after.system - before.user - before.system >= 0.02)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "skill.hearing.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot
-            bufsize=0,
-        )
+        child, self._first = self._first or spawn_child(), None
         with self._lock:
             self._child = child
             self._excused = 0
@@ -177,6 +178,17 @@ class HearingProcess:
             if self._closed.is_set():
                 self._send(Shutdown())
         return child
+
+
+def spawn_child() -> subprocess.Popen[bytes]:
+    """A hearing process that waits for its configuration."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "skill.hearing.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot
+        bufsize=0,
+    )
 
 
 def _read(child: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:

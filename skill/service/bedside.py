@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from skill.journal.lifecycle import mark_interrupted
 from skill.journal.lock import InstanceLock
 from skill.journal.recovery import open_for_night
 from skill.journal.times import system_zone
+from skill.memory import give_back
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
 from skill.service.clock import Clock, SystemClock
@@ -55,6 +57,7 @@ class Choices:
     microphone: MicrophoneChoice | None = None
     loudspeaker: Callable[[], Loudspeaker] | None = None
     clock: Callable[[], Clock] = SystemClock
+    hearing_child: subprocess.Popen[bytes] | None = None  # one that has begun to get ready
     model: str = ""
     web_port: int | None = None
     web: bool = True
@@ -112,7 +115,7 @@ class Bedside:
         self._early: list[Fault] = []
 
         config = self._config = hearing_config(settings, choices, contents)
-        self.hearing = HearingProcess(config, self.loop.deliver)
+        self.hearing = HearingProcess(config, self.loop.deliver, choices.hearing_child)
         self.hearing.start()  # before all else: it loads its model while the rest gets ready
         opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=self.zone)
         self.journal = opened.journal
@@ -165,6 +168,7 @@ class Bedside:
         """Render what is missing. Slow the first time; runs in a thread of its own."""
         resample(Sound(np.zeros(64, np.int16), 22_050), 48_000)  # imported now, not under the first cry
         done = prepare(self.prompts, self.settings)
+        give_back()
         if done.not_kept:
             self.loop.deliver(Fault("voice", "notice", done.not_kept, self.clock.now_s()))
         if done.failures:

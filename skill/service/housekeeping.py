@@ -11,6 +11,7 @@ from skill.errors import KrampevaktError
 from skill.events import Fault, Requested, Say
 from skill.journal.backup import backups, make_backup
 from skill.journal.retention import erase_old_nights
+from skill.memory import give_back
 from skill.paths import prompts_dir
 from skill.service.contents import load_contents
 from skill.settings_file import read, stamp
@@ -54,6 +55,8 @@ class Housekeeping:
             self._next_alive_s = now_s + ALIVE_EVERY_S
             night.journal.alive(night.clock.wall())
             night.journal.flush()
+            if night.engine.quiet:
+                give_back()
         self._take_new_settings()
         self._back_up()
         self._remind()

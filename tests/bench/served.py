@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from skill.events import Heard, Say
+from skill.hearing.process import spawn_child
 from skill.hearing.wire import MicrophoneChoice
-from skill.service.bedside import Choices, run_bedside
 from skill.service.clock import Clock, SystemClock
-from skill.service.commands.common import console, open_home
 from skill.service.contents import Contents
 from skill.service.ports import Witness
 
@@ -64,6 +63,10 @@ def main() -> None:
     parser.add_argument("--events", type=Path)
     parser.add_argument("--clock", type=Path, help="holds the seconds by which the clock is wrong")
     options = parser.parse_args()
+    hearing_child = spawn_child()  # before the other imports, as in `krampevakt run`
+    from skill.service.bedside import Choices, run_bedside
+    from skill.service.commands.common import console, open_home
+
     microphone = None
     if options.microphone_file is not None:
         microphone = MicrophoneChoice("file", str(options.microphone_file), options.speed)
@@ -74,7 +77,7 @@ def main() -> None:
     choices = Choices(
         microphone=microphone, web_port=options.port, witnesses=witnesses,
         on_fault=lambda fault: console.print(fault.sentence),
-        clock=SystemClock if options.clock is None else lambda: SetClock(options.clock),
+        hearing_child=hearing_child, clock=SystemClock if options.clock is None else lambda: SetClock(options.clock),
     )  # fmt: skip
     asyncio.run(run_bedside(open_home(options.home), choices))
 

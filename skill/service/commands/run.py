@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from skill.events import Fault
+from skill.hearing.process import spawn_child
 from skill.hearing.wire import MicrophoneChoice
-from skill.service.bedside import Choices, run_bedside
 from skill.service.clock import Clock
-from skill.service.commands.common import console, open_home
-from skill.service.contents import Contents
-from skill.service.conversation import Conversation
 from skill.service.ports import Witness
+
+if TYPE_CHECKING:
+    from skill.service.contents import Contents
 
 
 @click.command()
@@ -30,6 +31,10 @@ from skill.service.ports import Witness
 )  # fmt: skip
 def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file: Path | None) -> None:
     """Listen through the night, and help when someone has a cramp. Ends with Ctrl-C."""
+    hearing_child = spawn_child()  # it gets ready while the rest is still being imported: a third of the start
+    from skill.service.bedside import Choices, run_bedside
+    from skill.service.commands.common import console, open_home
+    from skill.service.conversation import Conversation
 
     def fault(found: Fault) -> None:
         console.print(
@@ -56,5 +61,6 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
         witnesses=witnesses,
         on_fault=fault,
         on_ready=ready,
+        hearing_child=hearing_child,
     )
     asyncio.run(run_bedside(open_home(), choices))
