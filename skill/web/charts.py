@@ -47,8 +47,8 @@ def draw(bars: Bars, description: str, name: str) -> Markup:
         formatter=lambda value: f"{value:g}",
     )
     chart.x_labels = list(bars.labels)
-    for name, values in bars.series:
-        chart.add(name, list(values))
+    for series_name, values in bars.series:
+        chart.add(series_name, list(values))
     root = ElementTree.fromstring(chart.render(is_unicode=True))
     _strip(root)
     return Markup(_with_name(root, name, bars.title, description))  # ElementTree escapes every text

@@ -53,7 +53,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "nights.html", nights=by_night(chosen, dark), filters=filters, places=forms.PLACES, sides=forms.SIDES,
         earlier=first - timedelta(days=1), later=last + timedelta(days=1), is_last=last >= today(),
-        count=len(chosen), undo=undo_offer(),
+        count=len(chosen), undo=undo_offer(), any_night=site().journal.first_night() is not None,
     )
 
 

@@ -56,7 +56,8 @@ def page() -> ResponseReturnValue:
         week=week, month=month, period=period, days=days, periods=PERIODS, waiting=waiting(last),
         nights_chart=nights_chart(period), hours_chart=hours_chart(period), spots=legs.spots(period.places),
         places=sorted(period.places.items(), key=lambda item: -item[1]), trend=trend_sentence(period),
-        helped=helped_sentence(period), usual=usual_hour(period),
+        helped=helped_sentence(period), usual=usual_hour(period), any_night=site().journal.first_night() is not None,
+        begin=(t("overview.begin_say"), t("overview.begin_stop"), t("overview.begin_phone")),
     )
 
 

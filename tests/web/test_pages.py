@@ -111,6 +111,18 @@ def test_an_unheard_night_is_never_a_good_night(client: FlaskClient) -> None:
     assert "Ingen krampe i natt" not in body
 
 
+def test_before_the_first_night_the_overview_says_how_to_begin_instead_of_drawing_nothing(
+    pages: Pages, client: FlaskClient
+) -> None:
+    body = text(client, "/")
+    assert "Si «stopp» når som helst." in body
+    assert "<svg class=\"legs\"" not in body
+    assert "Ingen netter er skrevet ned ennå." in text(client, "/nights")
+    nights.write(pages.journal, AT)
+    assert "Si «stopp» når som helst." not in text(client, "/")
+    assert "<svg class=\"legs\"" in text(client, "/")
+
+
 def test_a_heard_night_without_cramp_is_said_to_be_one(pages: Pages, client: FlaskClient) -> None:
     pages.journal.append("service_started", {"app": "0.1.0"}, None, NOON - timedelta(days=3))
     assert "Ingen krampe i natt" in text(client, "/")
@@ -128,6 +140,9 @@ def test_charts_carry_names_and_their_numbers_stand_beside_them(pages: Pages, cl
         assert re.search(r"<desc[^>]*>.+</desc>", chart)
         assert "<script" not in chart
         assert "style=" not in chart
+        named = re.search(r'aria-labelledby="(\S+) (\S+)"', chart)
+        assert named
+        assert all(len(re.findall(f'id="{name}"', body)) == 1 for name in named.groups())
     assert re.search(r"03–04</th><td class=\"n\">10<", body)
     assert "Oftest mellom klokka 03 og 04." in body
 
