@@ -85,6 +85,13 @@ class RunningService:
             command, stdout=self._output, stderr=self._output, env={**os.environ, **(environment or {})}
         )
 
+    @classmethod
+    def beside(cls, home: Path, process: subprocess.Popen[bytes]) -> RunningService:
+        """One that was started otherwise, to look into its journal; its pages can't be reached."""
+        made = cls.__new__(cls)
+        made.home, made.process, made.port, made.log = home, process, 0, Path(os.devnull)
+        return made
+
     def status(self) -> dict[str, object]:
         """What /healthz answers; empty while nothing does."""
         try:
