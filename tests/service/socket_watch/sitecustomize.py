@@ -16,6 +16,8 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
     address = arguments[-1] if event in ("socket.bind", "socket.connect", "socket.sendto") else arguments
     if isinstance(address, str | bytes):  # a local (unix) socket: the sound server's, systemd's
         return
+    if event == "socket.getaddrinfo" and arguments[0] in ("127.0.0.1", "::1"):  # nothing is asked of anybody
+        return
     if event == "socket.bind" and isinstance(address, tuple):
         line = f"bound {address[0]} {address[1]}"
     else:
