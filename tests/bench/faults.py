@@ -17,10 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench.fault_harness import harness
 from tests.bench.fault_journal import JOURNAL_FAULTS
 from tests.bench.fault_results import Line, Results, table
 from tests.bench.fault_rooms import ROOM_FAULTS
-from tests.bench.fault_service import SERVICE_FAULTS, harness, inject
+from tests.bench.fault_service import SERVICE_FAULTS, inject
 
 IN_ROOMS = JOURNAL_FAULTS | ROOM_FAULTS
 SHOW_EVERY = 25
