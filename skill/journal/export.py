@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from skill.journal.episode import Episode
-from skill.journal.report import FALL, TRIGGERS
 from skill.journal.rows import event_row
 from skill.journal.store import Journal
 from skill.journal.times import to_text
+from skill.journal.told import FALL, TRIGGERS
 
 FORMAT = "krampevakt-journal"
 FORMAT_VERSION = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -91,16 +91,28 @@ class Reader:
         *,
         include_deleted: bool = False,
         include_false_starts: bool = False,
-        without: Sequence[str] = (),
     ) -> Iterator[Episode]:
-        """As `whole_episodes`, but never all in memory at once; rows of the kinds `without` aren't read.
-
-        Without "said" and "heard" nothing but `last_sign_at` (and the end of an interrupted one) is lost.
-        """
+        """As `whole_episodes`, but never all in memory at once."""
         found = self.episodes(
             since, until, include_deleted=include_deleted, include_false_starts=include_false_starts
         )
-        yield from self._folded([summary.uuid for summary in found], without)
+        yield from self.folded([summary.uuid for summary in found])
+
+    def folded(self, uuids: Sequence[str], without: Sequence[str] = ()) -> Iterator[Episode]:
+        """The episodes of these uuids; rows of the kinds `without` aren't read, and what they tell is lacking."""
+        table = tables.events
+        for start in range(0, len(uuids), _MANY):
+            part = uuids[start : start + _MANY]
+            found: dict[str, list[Event]] = {uuid: [] for uuid in part}
+            query = select(table).where(table.c.episode.in_(part)).order_by(table.c.id)
+            if without:
+                query = query.where(table.c.kind.not_in(list(without)))
+            for row in self._read(query):
+                found[row.episode].append(rows.event_of(row))
+            for uuid in part:
+                episode = fold(found[uuid])
+                if episode is not None:
+                    yield episode
 
     def events(self, uuid: str) -> tuple[Event, ...]:
         """All rows of one episode in order: its time line."""
@@ -180,18 +192,3 @@ class Reader:
                 return connection.execute(query).all()
         except SQLAlchemyError as error:
             raise database.error_for(error, self.where) from error
-
-    def _folded(self, uuids: Sequence[str], without: Sequence[str] = ()) -> Iterable[Episode]:
-        table = tables.events
-        for start in range(0, len(uuids), _MANY):
-            part = uuids[start : start + _MANY]
-            found: dict[str, list[Event]] = {uuid: [] for uuid in part}
-            query = select(table).where(table.c.episode.in_(part)).order_by(table.c.id)
-            if without:
-                query = query.where(table.c.kind.not_in(list(without)))
-            for row in self._read(query):
-                found[row.episode].append(rows.event_of(row))
-            for uuid in part:
-                episode = fold(found[uuid])
-                if episode is not None:
-                    yield episode

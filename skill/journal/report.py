@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from skill.journal.coverage import Hours
-from skill.journal.episode import Episode, Event, Note, Question
+from skill.journal.episode import Event, Note
 from skill.journal.medicines import Medicine, MedicineGroup, medicines
-from skill.journal.overview import figures, hours_of
-from skill.journal.statistics import Statistics
+from skill.journal.overview import hours_of, nights
+from skill.journal.statistics import Statistics, statistics
 from skill.journal.store import Journal
 from skill.journal.times import night_bounds, night_of, zone_of
+from skill.journal.told import RedFlag, Told, ToldOnce
 from skill.settings import Settings
 
 STRETCHING_WEEKS = 6  # Hallegraeff 2012 stretched for six weeks
 EVENING = "evening"
-STRETCHED, FALL, TRIGGERS = "stretched_evening", "fall", "triggers"
-FALL_SIGN = "T6"
-
-
-@dataclass(frozen=True, slots=True)
-class RedFlag:
-    """A danger sign of one night, the advice given for it, and whether it was followed."""
-
-    at: datetime
-    sign: str
-    number: str  # 113 | 116117 | fastlege | foden | ""
-    followed: Question  # answered | not_answered | not_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +70,15 @@ def doctor_summary(
     groups: tuple[MedicineGroup, ...] = (),
     main_worry: str = "",
     hours: Hours | None = None,
+    kept: ToldOnce | None = None,
 ) -> DoctorSummary:
-    """The summary of the nights since..until. `now` is aware. Raises JournalError."""
-    whole = tuple(journal.each_episode(since, until, without=("said", "heard")))
+    """The summary of the nights since..until. `now` is aware; `kept` saves folding what was read before.
+
+    Raises JournalError.
+    """
+    episodes = journal.episodes(since, until)
+    told = (kept or ToldOnce()).of(journal, episodes)
+    states = nights(journal, since, until, now, hours or hours_of(settings.voice))
     first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
     start, _ = night_bounds(first_evening, journal.zone)
     _, end = night_bounds(until, journal.zone)
@@ -93,39 +88,26 @@ def doctor_summary(
         made_at=now,
         since=since,
         until=until,
-        figures=figures(journal, since, until, now, hours or hours_of(settings.voice)),
-        red_flags=tuple(_red_flags(whole)),
-        falls=tuple(dict.fromkeys(e.night for e in whole if _fell(e))),
+        figures=statistics(episodes, states, since, until),
+        red_flags=tuple(flag for e in told for flag in e.red_flags),
+        falls=tuple(dict.fromkeys(e.night for e in told if e.fell)),
         medicines=medicines(profile.medicines, groups),
         profile=tuple(f"profile.{name}" for name in sorted(on, key=_HEALTH.index)),
         pregnant=profile.pregnant or profile.late_pregnancy,
-        stretching=_stretching(whole, journal.routines(EVENING, start, end), first_evening),
-        triggers=Counter(
-            trigger for e in whole for trigger in e.question(TRIGGERS).answer.split() if trigger != "nothing"
-        ),
-        notes=tuple(note for e in reversed(whole) for note in e.notes),
+        stretching=_stretching(told, journal.routines(EVENING, start, end), first_evening),
+        triggers=Counter(trigger for e in told for trigger in e.triggers),
+        notes=tuple(note for e in reversed(told) for note in e.notes),
         main_worry=main_worry.strip(),
-        versions=tuple(dict.fromkeys(f"{e.app}/{e.content}/{e.model}" for e in reversed(whole) if e.app)),
+        versions=tuple(dict.fromkeys(e.made_with for e in reversed(told) if e.made_with)),
     )
 
 
-def _red_flags(episodes: Iterable[Episode]) -> Iterable[RedFlag]:
-    for episode in episodes:
-        for sign in episode.danger_signs:
-            yield RedFlag(sign.at, sign.sign, sign.number, sign.followed)
-
-
-def _fell(episode: Episode) -> bool:
-    return episode.question(FALL).answer == "yes" or any(d.sign == FALL_SIGN for d in episode.danger_signs)
-
-
-def _stretching(episodes: Sequence[Episode], routines: Sequence[Event], since: date) -> Stretching:
+def _stretching(episodes: Sequence[Told], routines: Sequence[Event], since: date) -> Stretching:
     """An evening counts once, whether the device led the stretching or the person told of it."""
     told: dict[date, bool] = {}
     for episode in episodes:
-        answer = episode.question(STRETCHED).answer
-        if episode.night >= since and answer in ("yes", "no"):
-            told[episode.night] = told.get(episode.night, False) or answer == "yes"
+        if episode.night >= since and episode.stretched:
+            told[episode.night] = told.get(episode.night, False) or episode.stretched == "yes"
     for event in routines:
         night = night_of(event.at.astimezone(zone_of(event.zone)))
         told[night] = told.get(night, False) or event.text("outcome") == "done"

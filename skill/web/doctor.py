@@ -98,7 +98,7 @@ def sheet(period: Period) -> Sheet:
     the_site, tongue = site(), language()
     prompts = the_site.config.prompts
     summary = doctor_summary(the_site.journal, the_site.settings, period.since, period.until, the_site.now(),
-                             groups=groups(prompts), main_worry=session.get("worry", ""))
+                             groups=groups(prompts), main_worry=session.get("worry", ""), kept=the_site.told)
     labels = {key: doc.label[tongue] for key, doc in docs(prompts).settings.items()}
     return make_sheet(summary, tongue, words(), tn, labels, __version__)
 

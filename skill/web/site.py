@@ -15,6 +15,7 @@ from skill.errors import JournalError
 from skill.events import Language
 from skill.journal.store import Journal
 from skill.journal.times import system_zone
+from skill.journal.told import ToldOnce
 from skill.paths import UserPaths, prompts_dir
 from skill.settings import Settings
 from skill.settings_rules import Value, flat, with_values
@@ -53,6 +54,7 @@ class Site:
     texts: PageTexts
     settings_reader: SettingsReader
     spoken: Callable[[Language], Mapping[str, str]]  # key of a spoken text → the sentence
+    told: ToldOnce = field(default_factory=ToldOnce)
 
     @property
     def journal(self) -> Journal:
