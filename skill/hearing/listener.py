@@ -13,6 +13,7 @@ from pathlib import Path
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
+from skill.hearing.evidence import needs_evidence, per_letter
 from skill.hearing.frames import FRAME_BYTES, FRAME_S
 from skill.hearing.gate import Gate, GateTuning, Sound
 from skill.hearing.grammar import Grammar, build_grammar
@@ -59,6 +60,7 @@ class Listener:
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
     ) -> None:
+        self._model = model
         self._tuning = tuning or ListenerTuning()
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
@@ -172,9 +174,9 @@ class Listener:
             if not utterance.decoded:
                 self._decode(utterance, frame)
                 if utterance.quiet_s >= self._quiet_s(utterance):
-                    words, live = self._finish(utterance), self._live[utterance.grammar]
-                    over = utterance.over_own_voice
-                    utterance.understood = live.understand_end(words) if over else live.understand(words)
+                    utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
+                    understand = live.understand_end if utterance.over_own_voice else live.understand
+                    utterance.understood = understand(utterance.words)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -188,7 +190,11 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if understood is not None and self._plausible(utterance, understood.phrase):
+        if (
+            understood is not None
+            and self._plausible(utterance, understood.phrase)
+            and self._believed(utterance, understood.phrase)
+        ):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
@@ -214,6 +220,14 @@ class Listener:
         fast_enough = took_s - utterance.paused_s <= slowest_s or phrase.intent.name in NEVER_SWALLOWED
         slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
         return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
+
+    def _believed(self, utterance: Utterance, phrase: Phrase) -> bool:
+        """Does the sound speak for this phrase, where a false one would break the night or cry danger?"""
+        least = self._model.least_evidence
+        if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
+            return True
+        gain = per_letter(self._model, utterance.words, b"".join(utterance.frames))
+        return least.accepts(phrase.text, gain)
 
     def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
         """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.

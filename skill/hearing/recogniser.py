@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 from skill.errors import ModelError
 from skill.hearing.frames import RATE_HZ
+from skill.hearing.evidence import LeastEvidence, least_evidence
+from skill.hearing.model_folder import UNKNOWN as UNKNOWN
 from skill.hearing.model_folder import check_model_folder
-
-UNKNOWN = "[unk]"
 
 
 class Recogniser(Protocol):
@@ -43,10 +43,19 @@ class SpeechModel(Protocol):
         """Its vocabulary: words, units and `[unk]`."""
         ...
 
+    @property
+    def least_evidence(self) -> LeastEvidence | None:
+        """How surely it must have heard a phrase to be believed; None if that isn't known of this model."""
+        ...
+
     def knows(self, word: str) -> bool: ...
 
     def recogniser(self, grammar: Sequence[str]) -> Recogniser:
         """A recogniser that answers only with entries of `grammar` (tokens separated by single spaces)."""
+        ...
+
+    def score(self, entry: str, samples: bytes) -> float:
+        """Log-likelihood (natural logarithm, graph costs included) of `samples` being nothing but `entry`."""
         ...
 
 
@@ -59,6 +68,7 @@ class VoskModel:
 
     def __init__(self, folder: Path, allow_without_unknown: bool = False) -> None:
         check_model_folder(folder)
+        self.least_evidence = least_evidence(folder)
         import vosk
 
         vosk.SetLogLevel(-1)
@@ -93,8 +103,17 @@ class VoskModel:
         unknown = {word for entry in grammar for word in entry.split() if not self.knows(word)}
         if unknown:
             raise ValueError(f"libvosk would drop these words silently: {sorted(unknown)}")
-        listed = json.dumps(list(grammar), ensure_ascii=False)
-        return VoskRecogniser(self._vosk.KaldiRecognizer(self._model, RATE_HZ, listed))
+        return VoskRecogniser(self._of(grammar))
+
+    def _of(self, grammar: Sequence[str]) -> Any:
+        return self._vosk.KaldiRecognizer(self._model, RATE_HZ, json.dumps(list(grammar), ensure_ascii=False))
+
+    def score(self, entry: str, samples: bytes) -> float:
+        recogniser = self._of([entry])
+        recogniser.SetMaxAlternatives(1)  # only then does libvosk tell the score of the whole
+        pieces = [recogniser.Result()] if recogniser.AcceptWaveform(samples) else []
+        pieces.append(recogniser.FinalResult())
+        return sum(float(json.loads(piece)["alternatives"][0]["confidence"]) for piece in pieces)
 
 
 class VoskRecogniser:

@@ -27,6 +27,7 @@ class Utterance:
     decoded: bool = False  # the recogniser has given its word on all of it
     pauses: int = 0  # after which it went on
     overlong: bool = False  # longer than any phrase: talk
+    words: str = ""  # what it wrote
     understood: Understood | None = field(default=None)
 
     @property

@@ -89,7 +89,7 @@ def check(folder: Path, words: Path | None) -> None:
 @click.argument("folder", type=_FOLDER)
 def pin(folder: Path) -> None:
     """Write SHA256SUMS: from then on, check refuses a folder in which a file has changed."""
-    require(folder)
+    require(folder, pinned=False)
     click.echo(f"{write_checksums(folder)} written.")
 
 

@@ -71,15 +71,15 @@ def faults(path: Path) -> list[str]:
     return list(_faults(Folder(path)))
 
 
-def require(path: Path) -> Folder:
-    """The folder, or ModelError with its first fault."""
-    found = next(_faults(Folder(path)), None)
+def require(path: Path, pinned: bool = True) -> Folder:
+    """The folder, or ModelError with its first fault; `pinned=False` lets files differ from their checksums."""
+    found = next(_faults(Folder(path), pinned), None)
     if found is not None:
         raise ModelError(found)
     return Folder(path)
 
 
-def _faults(folder: Folder) -> Iterator[str]:
+def _faults(folder: Folder, pinned: bool = True) -> Iterator[str]:
     path = folder.path
     if not path.is_dir():
         yield f"{path} is not a folder; give the path of an unpacked Vosk model."
@@ -91,7 +91,8 @@ def _faults(folder: Folder) -> Iterator[str]:
     if missing:
         yield f"{path} is no whole Vosk model: {', '.join(missing)} missing; copy the folder again."
         return
-    for part in (_checksums, _acoustic, _configuration, _graph, _words, _boundaries):
+    parts = (_acoustic, _configuration, _graph, _words, _boundaries)
+    for part in (_checksums, *parts) if pinned else parts:
         try:
             yield from part(folder)
         except (ModelError, OSError, UnicodeDecodeError) as error:

@@ -214,9 +214,10 @@ def test_stop_and_the_alarms_are_live_in_every_class(book: PhraseBook) -> None:
         assert missing == {"speaking_chest": {"chest"}, "speaking_breath": {"breath"}}.get(grammar, set())
 
 
-def test_while_it_speaks_only_stop_alarms_and_the_voice_itself_can_be_heard(book: PhraseBook) -> None:
+def test_while_it_speaks_only_stop_alarms_help_and_the_voice_itself_can_be_heard(book: PhraseBook) -> None:
     names = {p.intent.name for p in book.live("speaking")}
-    assert names == {"alarm", "stop", "slower", "louder", "softer", "repeat"}
+    assert names == {"alarm", "stop", "help", "slower", "louder", "softer", "repeat"}
+    assert names - {p.intent.name for p in book.live("speaking_help")} == {"help"}
 
 
 def test_an_alarm_phrase_has_at_least_two_words(book: PhraseBook) -> None:

@@ -15,6 +15,8 @@ from skill.hearing.recogniser import Recogniser, VoskModel
 class Lexicon:
     """A model of which only the words are asked for."""
 
+    least_evidence = None
+
     def __init__(self, *words: str) -> None:
         self.words = words
 
@@ -22,6 +24,9 @@ class Lexicon:
         return word in self.words
 
     def recogniser(self, grammar: Sequence[str]) -> Recogniser:
+        raise NotImplementedError
+
+    def score(self, entry: str, samples: bytes) -> float:
         raise NotImplementedError
 
 

@@ -1,0 +1,70 @@
+"""How surely was it this phrase, and not other talk that lies near it?
+
+A recogniser that may only answer with phrases always has a nearest one. So before the night is broken, and before
+emergency advice, the whole utterance is decoded twice more: as exactly this phrase, and as any row of sounds
+(`[unk]`). What was really said explains the sound about as well as the free row does, which pays for each of its
+sounds; talk that merely lies near explains it far worse. The gain is divided by the letters of the phrase, since
+both grow with its length. Measured and compared in models/training/EXPERIMENTS.md.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from skill.errors import ModelError
+from skill.hearing.model_folder import UNKNOWN
+
+ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
+ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
+
+
+@dataclass(frozen=True, slots=True)
+class LeastEvidence:
+    """What a model must reach to be believed, in natural-log units a letter: it hangs on the costs of its `[unk]`."""
+
+    phrase: float  # two words and more
+    word: float  # one word alone
+
+    def accepts(self, text: str, per_letter: float) -> bool:
+        return per_letter >= (self.phrase if " " in text.strip() else self.word)
+
+
+class Scores(Protocol):
+    """What is asked of a model here."""
+
+    def score(self, entry: str, samples: bytes) -> float: ...
+
+
+def needs_evidence(grammar: str, intent_name: str) -> bool:
+    return grammar in ASKED_IN or intent_name in ASKED_FOR
+
+
+def per_letter(model: Scores, words: str, samples: bytes) -> float:
+    """The gain of `words` (as the recogniser wrote them) over any row of sounds, for each letter.
+
+    `samples` is the whole utterance: 16-bit, mono, 16 kHz.
+    """
+    letters = sum(character.isalpha() for token in words.split() if token != UNKNOWN for character in token)
+    gain = model.score(words, samples) - model.score(UNKNOWN, samples)
+    return gain / max(1, letters)
+
+
+def least_evidence(folder: Path) -> LeastEvidence | None:
+    """What the model in `folder` asks for itself (`evidence` in phones.json); None for one that doesn't say.
+
+    Raises ModelError for a file that can't be understood.
+    """
+    file = folder / "phones.json"
+    if not file.is_file():
+        return None
+    try:
+        told: Any = json.loads(file.read_text("utf-8")).get("evidence")
+        return None if told is None else LeastEvidence(float(told["phrase"]), float(told["word"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"Fila phones.json i talemodellen {folder} er ødelagt. Apparatet kan ikke høre trygt med den. "
+            "Hent mappa på nytt."
+        ) from error

@@ -1,0 +1,60 @@
+"""A phrase is believed where its sounds explain what was heard; talk that lies near it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from skill.errors import ModelError
+from skill.hearing.evidence import LeastEvidence, least_evidence, needs_evidence, per_letter
+from skill.hearing.recogniser import VoskModel
+from tests.hearing.speech import speech
+
+LEAST = LeastEvidence(phrase=0.6, word=1.0)
+
+
+class Told:
+    """A model of which only the scores are asked for."""
+
+    def __init__(self, **scores: float) -> None:
+        self.scores = scores
+
+    def score(self, entry: str, samples: bytes) -> float:  # noqa: ARG002
+        return self.scores[entry.strip("[]")]
+
+
+def test_the_gain_over_any_row_of_sounds_is_counted_by_letters() -> None:
+    assert per_letter(Told(i_foten=-20.0, unk=-32.0), "i_foten", b"") == pytest.approx(12 / 6)
+    assert per_letter(Told(stopp=-20.0, unk=-15.0), "stopp", b"") == pytest.approx(-1.0)
+
+
+def test_a_word_alone_needs_more_than_a_phrase() -> None:
+    assert LEAST.accepts("krampe i leggen", 0.7) and not LEAST.accepts("krampe", 0.7)
+    assert LEAST.accepts("krampe", 1.0) and not LEAST.accepts("krampe i leggen", 0.5)
+
+
+def test_it_is_asked_for_where_nobody_is_expected_to_speak_and_before_any_alarm() -> None:
+    assert needs_evidence("idle", "cramp") and needs_evidence("hold", "alarm")
+    assert not needs_evidence("hold", "better")
+
+
+def test_what_was_said_is_told_from_what_was_not(model: VoskModel) -> None:
+    said = speech("krampe i leggen").tobytes()
+    least = model.least_evidence
+    assert least is not None
+    right, wrong = (per_letter(model, unit, said) for unit in ("krampe_i_leggen", "får_ikke_puste"))
+    assert least.accepts("krampe i leggen", right) and not least.accepts("får ikke puste", wrong)
+
+
+def test_a_foreign_model_without_such_numbers_is_not_doubted(tmp_path: Path) -> None:
+    assert least_evidence(tmp_path) is None
+    (tmp_path / "phones.json").write_text('{"phones": {}}')
+    assert least_evidence(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["{", '{"evidence": {"phrase": 1}}', '{"evidence": 3}', "[]"])
+def test_damaged_numbers_are_told_in_a_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "phones.json").write_text(text)
+    with pytest.raises(ModelError, match="phones.json"):
+        least_evidence(tmp_path)
