@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -50,15 +50,19 @@ def write_csv(
     until: date | None = None,
     *,
     include_false_starts: bool = True,
+    columns: Sequence[str] = CSV_COLUMNS,
 ) -> None:
     """One line an episode, oldest first, deleted ones left out. `out` is opened with newline="".
 
+    `columns`: some of CSV_COLUMNS, in the order wanted; ValueError for another name.
     A cell that a spreadsheet would take for a formula begins with an apostrophe. Raises JournalError.
     """
+    if unknown := set(columns) - set(CSV_COLUMNS):
+        raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow(columns)
     for episode in journal.each_episode(since, until, include_false_starts=include_false_starts):
-        writer.writerow([safe_cell(cell) for cell in _csv_row(episode)])
+        writer.writerow([safe_cell(cell) for cell in _csv_row(episode, columns)])
 
 
 def safe_cell(value: object) -> str:
@@ -71,7 +75,7 @@ def _begins_formula(text: str) -> bool:
     return text.lstrip().startswith(_FORMULA)
 
 
-def _csv_row(episode: Episode) -> Iterator[object]:
+def _csv_row(episode: Episode, columns: Sequence[str]) -> Iterator[object]:
     duration_s = episode.duration_s
     values: dict[str, Any] = {
         "uuid": episode.uuid,
@@ -102,7 +106,7 @@ def _csv_row(episode: Episode) -> Iterator[object]:
         "content": episode.content,
         "model": episode.model,
     }
-    return (values[name] for name in CSV_COLUMNS)
+    return (values[name] for name in columns)
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -5,17 +5,28 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from skill.errors import JournalError
 from skill.journal.backup import Backup, backups, copy_to, make_backup, restore_into
 from skill.journal.database import DamagedJournal, NewerJournal
 from skill.journal.erase import empty_journal
-from skill.journal.export import write_csv, write_json
+from skill.journal.export import CSV_COLUMNS, write_csv, write_json
 from skill.journal.importer import ImportRefusedError, import_json
 from skill.settings import Settings
 from skill.settings_docs import load_settings_docs, template
@@ -30,6 +41,10 @@ bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 _OF_THIS_MACHINE = ("web.", "audio.", "model_path", "english_model_path", "set_up")
 """Settings that a restored file never brings along: who may open the pages, and what this machine has."""
 
+USUAL_COLUMNS = ("night", "started", "minutes", "place", "side", "pain_before", "sleep_disturbance", "steps",
+                 "danger_signs", "fall", "triggers", "notes")
+"""Ticked beforehand in the choice of columns: what a person or a doctor reads."""
+
 
 @bp.get("")
 def page() -> ResponseReturnValue:
@@ -38,7 +53,8 @@ def page() -> ResponseReturnValue:
 
 def _page(problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
     copies = backups(site().config.paths.backups)
-    return render_template("exchange.html", copies=copies, problems=problems, zone=site().zone), code
+    return render_template("exchange.html", copies=copies, problems=problems, zone=site().zone,
+                           columns=CSV_COLUMNS, usual=USUAL_COLUMNS), code
 
 
 # --- export and import -----------------------------------------------------------------------------------
@@ -47,17 +63,20 @@ def _page(problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
 @bp.get("/journal.json")
 def export_json() -> ResponseReturnValue:
     """Everything that was written, to bring back here or into another program."""
-    text = io.StringIO()
-    write_json(site().journal, text, site().now())
-    return download(text.getvalue(), "application/json", f"krampevakt-{site().now():%Y-%m-%d}.json")
+    return _written(lambda out: write_json(site().journal, out, site().now()), "application/json", "json")
 
 
 @bp.get("/nights.csv")
 def export_csv() -> ResponseReturnValue:
-    """One line an episode, for a spreadsheet; the mark at the beginning tells it that the text is UTF-8."""
-    text = io.StringIO(newline="")
-    write_csv(site().journal, text)
-    return download("\ufeff" + text.getvalue(), "text/csv", f"krampevakt-{site().now():%Y-%m-%d}.csv")
+    """One line an episode, for a spreadsheet: all columns, or those named (`column=night&column=place`).
+
+    The mark at the beginning tells the spreadsheet that the text is UTF-8.
+    """
+    named = request.args.getlist("column")
+    if not set(named) <= set(CSV_COLUMNS):
+        return render_template("error.html", code=400, key="exchange.no_such_column"), 400
+    columns = [name for name in CSV_COLUMNS if name in named or not named]
+    return _written(lambda out: write_csv(site().journal, out, columns=columns), "text/csv", "csv", "utf-8-sig")
 
 
 @bp.post("/import")
@@ -167,6 +186,19 @@ def private_folder() -> Iterator[Path]:
     """For files on their way in or out: on the journal's own disk, readable by its owner only, gone afterwards."""
     with tempfile.TemporaryDirectory(dir=site().config.paths.data, prefix="journal-exchange-") as name:
         yield Path(name)
+
+
+def _written(write: Callable[[IO[str]], None], mimetype: str, suffix: str,
+             encoding: str = "utf-8") -> ResponseReturnValue:
+    """A file that `write` makes, sent from the disk: ten years of nights are forty megabytes."""
+    body = tempfile.TemporaryFile(dir=site().config.paths.data, prefix="journal-exchange-")  # noqa: SIM115 (sent)
+    text = io.TextIOWrapper(body, encoding=encoding, newline="")
+    write(text)
+    text.flush()
+    text.detach()
+    body.seek(0)
+    return send_file(body, mimetype, as_attachment=True, max_age=0,
+                     download_name=f"krampevakt-{site().now():%Y-%m-%d}.{suffix}")
 
 
 def download(body: bytes | str, mimetype: str, name: str) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 import stat
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from skill.journal.backup import backups
+from skill.journal.export import CSV_COLUMNS
 from skill.web import archive
 from skill.web.pin import hash_pin
 from tests.web import nights
@@ -41,6 +43,21 @@ def test_the_spreadsheet_is_safe_and_norwegian(pages: Pages, client: FlaskClient
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert rows[0]["notes"] == "'=HYPERLINK(\"http://evil\")\nlinje, to; «æøå»"
+
+
+def test_the_spreadsheet_has_the_columns_that_were_chosen(pages: Pages, client: FlaskClient) -> None:
+    nights.write(pages.journal, AT)
+    body = client.get("/exchange/nights.csv?column=place&column=night").get_data().decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(body))) == [["night", "place"], ["2026-11-19", "calf"]]
+    page = client.get("/exchange").get_data(as_text=True)
+    assert re.findall(r'name="column" value="(\w+)"', page) == list(CSV_COLUMNS)
+
+
+@pytest.mark.parametrize("query", ["column=nope", "column=", "column=night&column=__class__"])
+def test_a_column_that_does_not_exist_gets_a_sentence(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/exchange/nights.csv?{query}")
+    assert answer.status_code == 400
+    assert "Gå tilbake og velg fra lista." in answer.get_data(as_text=True)
 
 
 def test_json_goes_out_and_in_again_without_loss(pages: Pages, make_pages: Make) -> None:
