@@ -106,6 +106,18 @@ class Harness:
                     found += [child] if name in " ".join(child.cmdline()) else []
         return found
 
+    def pids(self) -> list[int]:
+        return [self.service.process.pid, *(child.pid for child in self.hearing_children())]
+
+    def starved_s(self) -> float:
+        """Seconds since their start that service or hearing, whichever more, stood in the queue for a processor."""
+        waited_s = [0.0]
+        for process in (psutil.Process(self.service.process.pid), *self.hearing_children()):
+            with contextlib.suppress(OSError):
+                text = Path(f"/proc/{process.pid}/schedstat").read_text("ascii")
+                waited_s.append(int(text.split()[1]) / 1e9)
+        return max(waited_s)
+
     def is_whole(self) -> bool:
         """The database is sound and no row has been changed since it was written."""
         try:

@@ -25,6 +25,12 @@ class Outcome:
     corrupt: bool = False
     left_alone: bool = False
     note: str = ""
+    starved_s: float = 0.0  # of `back_s`, in which it was ready to run and other programs had the processors
+
+    @property
+    def by_itself_s(self) -> float | None:
+        """How long it took, less the waiting for a processor that others used."""
+        return None if self.back_s is None else max(0.0, self.back_s - self.starved_s)
 
 
 @dataclass(frozen=True)
@@ -66,20 +72,23 @@ def table(lines: list[Line]) -> str:
     for line in lines:
         by_fault[(line.where, line.fault)].append(line.outcome)
     head = f"{'fault':<44}{'injected':>9}{'lost':>6}{'corrupt':>9}{'alone':>7}"
-    rows = [head + f"{'not back':>10}{'median s':>10}{'max s':>8}"]
+    rows = [head + f"{'not back':>10}{'median s':>10}{'max s':>8}{'less waiting for a processor':>30}"]
     for (where, fault), outcomes in sorted(by_fault.items()):
         times = sorted(o.back_s for o in outcomes if o.back_s is not None)
+        alone = sorted(o.by_itself_s for o in outcomes if o.by_itself_s is not None)
         middle, longest = (statistics.median(times), times[-1]) if times else (float("nan"), float("nan"))
+        own = f"{statistics.median(alone):.2f} / {alone[-1]:.2f}" if alone else "-"
         rows.append(
             f"{where + ': ' + fault:<44}{len(outcomes):>9}{sum(o.lost for o in outcomes):>6}"
             f"{sum(o.corrupt for o in outcomes):>9}{sum(o.left_alone for o in outcomes):>7}"
-            f"{sum(o.back_s is None for o in outcomes):>10}{middle:>10.2f}{longest:>8.2f}"
+            f"{sum(o.back_s is None for o in outcomes):>10}{middle:>10.2f}{longest:>8.2f}{own:>30}"
         )
     every = [outcome for outcomes in by_fault.values() for outcome in outcomes]
     late = sum(o.back_s is None or o.back_s > GOAL_S for o in every)
+    slow = sum(o.by_itself_s is None or o.by_itself_s > GOAL_S for o in every)
     rows.append(
         f"total {len(every)} injections (goal >= 1,000): {sum(o.lost for o in every)} events lost (goal 0), "
         f"{sum(o.corrupt for o in every)} corrupt (0), {sum(o.left_alone for o in every)} left alone (0), "
-        f"{late} later than {GOAL_S:.0f} s (0)"
+        f"{late} later than {GOAL_S:.0f} s (0), {slow} less the waiting for a processor"
     )
     return "\n".join(rows)

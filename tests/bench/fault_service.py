@@ -187,11 +187,13 @@ def inject(h: Harness, fault: str, rng: np.random.Generator) -> Outcome:
     """One fault at any instant of a conversation, and what came of it."""
     h.keep_crying()
     time.sleep(rng.uniform(0.2, 3.0))
+    starved_s, known = h.starved_s(), h.pids()
     before, in_step = [row.uuid for row in h.service.events()], h.in_conversation()
     h.longest_deaf_s, h.hurt = 0.0, []
     ready_s = SERVICE_FAULTS[fault](h, rng)
     sounded = h.room.recorded() + 4000  # what was on its way to the loudspeaker doesn't count
     back_s = h.seconds_until_it_hears(ready_s)
+    starved_s = h.starved_s() - (starved_s if h.pids() == known else 0.0)
     note = f"deaf for {h.longest_deaf_s:.1f} s meanwhile" if h.longest_deaf_s > 1.5 else ""
     if back_s is None:
         note = h.service.log.read_text("utf-8", "replace")[-500:]
@@ -200,4 +202,5 @@ def inject(h: Harness, fault: str, rng: np.random.Generator) -> Outcome:
         h.seconds_until_it_hears(time.monotonic())
     left_alone = in_step and not h.gets_a_word(sounded)
     after = {row.uuid for row in h.service.events()}
-    return Outcome(back_s, sum(row not in after for row in before), not h.is_whole(), left_alone, note)
+    return Outcome(back_s, sum(row not in after for row in before), not h.is_whole(), left_alone, note,
+                   min(starved_s, back_s or 0.0))  # fmt: skip
