@@ -52,6 +52,7 @@ class PhraseBook:
     language: str
     phrases: tuple[Phrase, ...]
     _live: Mapping[str, tuple[Phrase, ...]]
+    _often: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def grammars(self) -> tuple[str, ...]:
@@ -61,6 +62,10 @@ class PhraseBook:
     def live(self, grammar: str) -> tuple[Phrase, ...]:
         """The phrases that can be heard in `grammar`, each text once; KeyError for an unknown class."""
         return self._live[grammar]
+
+    def times(self, text: str, grammar: str) -> int:
+        """How many times more often than any other phrase `text` is said there."""
+        return self._often.get(grammar, {}).get(text, 1)
 
     def of_intent(self, name: str) -> tuple[Phrase, ...]:
         """All phrases with this intent, whatever their value."""
@@ -135,7 +140,26 @@ def read_phrases(prompts: Path, language: str) -> tuple[PhraseBook, tuple[Proble
         ]  # fmt: skip
         live[name] = _each_text_once(candidates, name, problems)
     unique = tuple(dict.fromkeys(phrases))
-    return PhraseBook(language, unique, live), tuple(dict.fromkeys(problems))
+    often = _often(grammars, live, problems)
+    return PhraseBook(language, unique, live, often), tuple(dict.fromkeys(problems))
+
+
+MOST_TIMES = 20  # beyond that a word would be heard in anything
+
+
+def _often(
+    grammars: TomlFile, live: Mapping[str, tuple[Phrase, ...]], problems: list[Problem]
+) -> Mapping[str, Mapping[str, int]]:
+    """Words said far more often than others, by grammar: `[often]` of grammars.toml."""
+    rules = grammars.data.get("often", {})
+    times, texts, line = rules.get("times", 1), rules.get("phrases", []), grammars.table_line("often")
+    if type(times) is not int or not 1 <= times <= MOST_TIMES:
+        problems.append(Problem(grammars.path, line, f"«times» må være et helt tall fra 1 til {MOST_TIMES}"))
+        return {}
+    for name in rules.get("not_in", []):
+        if name not in live:
+            problems.append(Problem(grammars.path, line, f"grammatikken «{name}» finnes ikke"))
+    return {name: dict.fromkeys(texts, times) for name in live if name not in rules.get("not_in", [])}
 
 
 def _selected(intent: Intent, selectors: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,28 +31,38 @@ def unit(text: str) -> str:
     return "_".join(normalised(text).split())
 
 
-def build_grammar(phrases: Iterable[Phrase], model: SpeechModel) -> Grammar:
+def _once(_: str) -> int:
+    return 1
+
+
+def build_grammar(
+    phrases: Iterable[Phrase], model: SpeechModel, times: Callable[[str], int] = _once
+) -> Grammar:
     """The grammar of these phrases. Nothing that the model doesn't know is passed on.
+
+    `times` says how many times more often than others a phrase is said: it is listed so many times, since libvosk
+    estimates its language model from the list. Then «ja» wins over «nja» where both fit.
 
     A phrase that is one entry of the lexicon can't be recombined with words of others
     («jeg i i har krampe»), so units are preferred; else its words, if the model knows all of them.
     """
-    entries: dict[str, None] = {}
+    entries: dict[str, int] = {}
     missing: list[Phrase] = []
     units = 0
     for phrase in phrases:
         text = normalised(phrase.text)
         if model.knows(unit(text)):
-            entries[unit(text)] = None
+            entries[unit(text)] = times(phrase.text)
             units += 1
         elif all(model.knows(word) for word in text.split()):
-            entries[text] = None
+            entries[text] = times(phrase.text)
         else:
             missing.append(phrase)
     if model.knows(UNKNOWN):
-        entries[UNKNOWN] = None
+        entries[UNKNOWN] = 1
+    listed = [entry for entry, count in entries.items() for _ in range(count)]
     others = tuple(decoys(entries, model.words)) if units else ()
-    return Grammar((*entries, *others), tuple(missing), units, len(others))
+    return Grammar((*listed, *others), tuple(missing), units, len(others))
 
 
 SHORT_WORD = 7  # letters; longer words are no rival to a one-word phrase

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from skill.content.phrases import Phrase, PhraseBook
@@ -64,7 +65,9 @@ class Listener:
         self._tuning = tuning or ListenerTuning()
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
-        self.grammars: Mapping[str, Grammar] = {n: build_grammar(book.live(n), model) for n in book.grammars}
+        self.grammars: Mapping[str, Grammar] = {
+            name: build_grammar(book.live(name), model, partial(book.times, grammar=name)) for name in book.grammars
+        }
         self._recognisers: dict[str, Recogniser] = {
             name: model.recogniser(built.entries) for name, built in self.grammars.items() if built.entries
         }

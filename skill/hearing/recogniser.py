@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
-from skill.hearing.frames import RATE_HZ
 from skill.hearing.evidence import LeastEvidence, least_evidence
+from skill.hearing.frames import RATE_HZ
 from skill.hearing.model_folder import UNKNOWN as UNKNOWN
 from skill.hearing.model_folder import check_model_folder
 

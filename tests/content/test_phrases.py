@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.phrases import PhraseBook, load_phrases, read_phrases
+from skill.content.toml_file import read_toml
 from skill.errors import ContentError
 from skill.events import Intent
 from skill.paths import prompts_dir
@@ -323,3 +324,29 @@ def test_a_file_without_source_or_date_is_named(prompts: Path) -> None:
 def test_an_unknown_language_is_answered_with_a_list(prompts: Path) -> None:
     with pytest.raises(ContentError, match="velg mellom nb, nn, en"):
         load_phrases(prompts, "se")
+
+
+# --- words that are said more often -----------------------------------------------------------------------
+
+
+def test_an_answer_weighs_more_than_a_word_like_it_except_through_the_night(bokmaal: PhraseBook) -> None:
+    assert bokmaal.times("ja", "better") > bokmaal.times("nja", "better") == 1
+    assert all(bokmaal.times(p.text, "idle") == 1 for p in bokmaal.live("idle"))
+
+
+def test_every_word_that_weighs_more_is_a_phrase(book: PhraseBook) -> None:
+    often = read_toml(prompts_dir() / "grammars.toml").data["often"]["phrases"]
+    everywhere = {p.text for language in ("nb", "nn", "en") for p in load_phrases(prompts_dir(), language).phrases}
+    assert set(often) <= everywhere
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [("times = 6", "times = 0", "times"), ('not_in = ["idle"]', 'not_in = ["idel"]', "idel")],
+)
+def test_a_wrong_weight_is_told_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    folder = Path(shutil.copytree(prompts_dir(), tmp_path / "prompts"))
+    file = folder / "grammars.toml"
+    file.write_text(file.read_text("utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=rf"grammars\.toml:\d+: .*{message}"):
+        load_phrases(folder, "nb")

@@ -56,5 +56,5 @@ def test_a_foreign_model_without_such_numbers_is_not_doubted(tmp_path: Path) -> 
 @pytest.mark.parametrize("text", ["{", '{"evidence": {"phrase": 1}}', '{"evidence": 3}', "[]"])
 def test_damaged_numbers_are_told_in_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "phones.json").write_text(text)
-    with pytest.raises(ModelError, match="phones.json"):
+    with pytest.raises(ModelError, match=r"phones\.json"):
         least_evidence(tmp_path)
