@@ -1,0 +1,89 @@
+"""What echo cancellation would give: our own voice taken out of what the microphone hears. Not part of the program.
+
+The program would need the sound of the loudspeaker to the millisecond beside that of the microphone, which no driver
+here could be asked for; a speakerphone does the same inside. `echo_table --canceller` measures what it is worth.
+
+A partitioned frequency-domain adaptive filter whose step is a Kalman gain (Enzner and Vary, «Frequency-domain adaptive
+Kalman filter for acoustic echo control in hands-free telephones», Signal Processing 86, 2006; in partitions: Kuech,
+Mabande and Enzner, ICASSP 2014): it goes on learning the room while somebody speaks, without unlearning it. What it
+can't predict of the echo is then held down by a Wiener gain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.hearing.frames import FRAME_S, FRAME_SAMPLES, Samples
+
+Spectra = NDArray[np.complex128]
+Powers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class EchoTuning:
+    """How the room is learned."""
+
+    reach_s: float = 0.44  # the longest echo: delay of devices and air, and what the room adds
+    forgetting: float = 0.9995  # of the room, a frame
+    first_uncertainty: float = 0.003
+    smoothing: float = 0.5  # of what isn't echo, a frame
+    left_over: float = 0.3  # this share of the predicted echo's power may still be there, and is taken off
+    lowest_gain: float = 0.1
+
+
+class EchoCanceller:
+    """One frame of the microphone and the loudspeaker's sound of the same moment in, the frame without echo out."""
+
+    def __init__(self, tuning: EchoTuning | None = None) -> None:
+        self._tuning = tuning or EchoTuning()
+        self._parts = round(self._tuning.reach_s / FRAME_S)
+        bins = FRAME_SAMPLES + 1
+        self._played = np.zeros(2 * FRAME_SAMPLES)
+        self._spectra: Spectra = np.zeros((self._parts, bins), np.complex128)  # of what was played, newest first
+        self._room: Spectra = np.zeros((self._parts, bins), np.complex128)
+        self._uncertainty: Powers = np.full((self._parts, bins), self._tuning.first_uncertainty)
+        self._rest: Powers = np.zeros(bins)  # power of what isn't echo
+        self._window = np.hanning(2 * FRAME_SAMPLES + 1)[:-1] ** 0.5
+        self._before = np.zeros((2, FRAME_SAMPLES))  # the last cleaned frame and its predicted echo
+        self._tail = np.zeros(FRAME_SAMPLES)
+
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        """Both of shape (320,) at 16 kHz; what comes out is a frame late."""
+        echo = self._predict(played)
+        rest = heard.astype(np.float64) - echo
+        self._learn(rest)
+        return np.clip(np.rint(self._suppressed(rest, echo)), -32768, 32767).astype(np.int16)
+
+    def _predict(self, played: Samples) -> Powers:
+        self._played = np.concatenate([self._played[FRAME_SAMPLES:], played.astype(np.float64)])
+        self._spectra = np.roll(self._spectra, 1, axis=0)
+        self._spectra[0] = np.fft.rfft(self._played)
+        return np.asarray(np.fft.irfft((self._room * self._spectra).sum(axis=0))[FRAME_SAMPLES:])
+
+    def _learn(self, rest: Powers) -> None:
+        tuning = self._tuning
+        error = np.fft.rfft(np.concatenate([np.zeros(FRAME_SAMPLES), rest]))
+        power = np.abs(self._spectra) ** 2
+        self._rest = tuning.smoothing * self._rest + (1 - tuning.smoothing) * np.abs(error) ** 2
+        expected = (power * self._uncertainty).sum(axis=0) + 2 * self._rest / self._parts
+        step = self._uncertainty / (expected + 1e-10)
+        self._uncertainty = tuning.forgetting**2 * (1 - 0.5 * step * power) * self._uncertainty
+        self._uncertainty += (1 - tuning.forgetting**2) * np.abs(self._room) ** 2
+        self._room += step * np.conj(self._spectra) * error
+        impulse = np.fft.irfft(self._room, axis=1)
+        impulse[:, FRAME_SAMPLES:] = 0.0
+        self._room = np.fft.rfft(impulse, axis=1)
+
+    def _suppressed(self, rest: Powers, echo: Powers) -> Powers:
+        both = np.stack([rest, echo])
+        spectra = np.fft.rfft(self._window * np.concatenate([self._before, both], axis=1), axis=1)
+        self._before = both
+        heard, predicted = np.abs(spectra) ** 2
+        gain = np.maximum(self._tuning.lowest_gain, 1 - self._tuning.left_over * predicted / (heard + 1e-6))
+        sound = np.fft.irfft(gain * spectra[0]) * self._window
+        out, self._tail = sound[:FRAME_SAMPLES] + self._tail, sound[FRAME_SAMPLES:]
+        return np.asarray(out)
+
