@@ -91,6 +91,24 @@ def test_stretching_is_never_promised_to_work(pages: tuple[Page, ...]) -> None:
     assert some[stretch.language] in stretch.markdown
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "Krampevakt er laget for voksne. Barn: spør lege."),
+        ("nn", "Krampevakt er laga for vaksne. Barn: spør lege."),
+        ("en", "Krampevakt is made for adults. Children: ask a doctor."),
+    ],
+)
+def test_children_are_referred_to_a_doctor(language: str, sentence: str) -> None:
+    causes = next(p for p in load_pages(prompts_dir(), language) if p.name == "causes")
+    assert sentence in causes.markdown
+
+
+def test_the_first_page_that_anybody_reads_says_that_no_clinician_has_approved_it() -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    assert "**Not approved by a health professional.**" in readme.read_text(encoding="utf-8")
+
+
 def test_nynorsk_pages_hold_no_bokmål_words() -> None:
     bokmål_only = {"ikke", "jeg", "hva", "noen", "være", "gjør", "fra", "hvis", "mye", "bare", "hvor"}
 

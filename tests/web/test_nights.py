@@ -113,7 +113,7 @@ def test_a_danger_sign_shows_its_advice_and_whether_it_was_followed(pages: Pages
     uuid = nights.write(pages.journal, AT, nights.DANGER)
     body = text(client, f"/episodes/{uuid}")
     assert "Faretegn: hoven legg" in body
-    assert "Hold beinet i ro. Ring legevakten" in body
+    assert "Rådet du fikk: «Hold beinet i ro. Ring legevakten" in body
     assert "Sagt én gang til." in body
     assert "ikke spurt" in body
     send(client, f"/episodes/{uuid}/morning", {"advice_followed:T2": "yes"}, page=f"/episodes/{uuid}/morning")
@@ -312,6 +312,12 @@ def test_morning_answers_fill_the_diary(pages: Pages, client: FlaskClient) -> No
     assert episode.question("fall").answer == "no"
     assert episode.question("t7_fever").state == "not_asked"
     assert "Drakk lite" in text(client, f"/episodes/{uuid}")
+
+
+def test_the_morning_asks_whether_the_advice_was_followed(pages: Pages, client: FlaskClient) -> None:
+    danger, calm = nights.write(pages.journal, AT, nights.DANGER), nights.write(pages.journal, AT)
+    assert "Du fikk et råd (hoven legg). Fulgte du det?" in text(client, f"/episodes/{danger}/morning")
+    assert "Fulgte du det?" not in text(client, f"/episodes/{calm}/morning")
 
 
 def test_a_danger_sign_in_the_morning_gets_its_advice_at_once_and_is_kept(pages: Pages, client: FlaskClient) -> None:

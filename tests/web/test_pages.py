@@ -38,12 +38,17 @@ def test_every_page_has_the_numbers_a_heading_and_nothing_inline(
     assert outside <= {"tel:113", "tel:116117"}
 
 
+UNAPPROVED = {"nb": "ikke godkjent av helsepersonell", "nn": "ikkje godkjende av helsepersonell",
+              "en": "No health professional has approved"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_in_every_language(client: FlaskClient, language: str, address: str) -> None:
     send(client, "/language", {"language": language})
     body = client.get(address).get_data(as_text=True)
     assert f'<html lang="{language}"' in body
+    assert UNAPPROVED[language] in body
 
 
 def test_every_text_that_a_template_or_module_asks_for_exists(pages: Pages) -> None:
@@ -206,7 +211,8 @@ def test_the_pdf_holds_the_page_with_norwegian_letters(pages: Pages, client: Fla
     document = pdfium.PdfDocument(answer.data)
     assert len(document) == 1
     words = " ".join(document[0].get_textpage().get_text_bounded().split())
-    for part in ("Egenrapportert. Ikke en diagnose.", "Blåbærsyltetøy – «øm».", "<script>alert(1)</script>{{7*7}}=cmd",
+    assert words.count("Egenrapportert. Ikke en diagnose.") == 2  # at the top, and below on every page
+    for part in ("Blåbærsyltetøy – «øm».", "<script>alert(1)</script>{{7*7}}=cmd",
                  "hoven legg", "æøå ÆØÅ"):
         assert part in words, part
 
