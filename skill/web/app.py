@@ -29,6 +29,7 @@ from skill.web import (
     spoken,
     status,
 )
+from skill.web.program import load_sentences
 from skill.web.settings_reader import SettingsReader
 from skill.web.site import KEY, Site, WebConfig
 from skill.web.texts import load_page_texts
@@ -43,7 +44,7 @@ def create_app(config: WebConfig) -> Flask:
     """The pages as a WSGI application. Raises ContentError when a page text is missing."""
     app = Flask(__name__)
     the_site = Site(config, load_page_texts(config.prompts), SettingsReader(config.paths.settings_file),
-                    spoken.reader(config.prompts))
+                    spoken.reader(config.prompts), load_sentences(config.prompts))
     app.extensions[KEY] = the_site
     security.protect(app, the_site)
     assets.install(app)

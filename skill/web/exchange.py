@@ -33,7 +33,7 @@ from skill.settings_docs import load_settings_docs, template
 from skill.settings_rules import flat, with_values
 from skill.web import archive
 from skill.web.archive import NotAnArchive
-from skill.web.page import language, t
+from skill.web.page import program, t
 from skill.web.site import site
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
@@ -88,14 +88,9 @@ def import_post() -> ResponseReturnValue:
     try:
         found = import_json(site().journal, io.TextIOWrapper(uploaded.stream, encoding="utf-8-sig"))
     except ImportRefusedError as error:
-        return _page({"json": _refusal(error)}, 400)
+        return _page({"json": program(error)}, 400)
     flash(t("exchange.imported", episodes=found.episodes, events=found.events, known=found.known), "good")
     return redirect(url_for("exchange.page"))
-
-
-def _refusal(error: ImportRefusedError) -> str:
-    """The importer's sentence in Norwegian; its gist in the other languages."""
-    return str(error) if language() == "nb" else t("exchange.import_refused")
 
 
 # --- backup and restore ----------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import Any, cast
 
 from flask import Flask, g, request, session
+from markupsafe import Markup
 
 from skill import __version__
 from skill.events import Language
 from skill.web import dates
 from skill.web.ports import StatusSnapshot
+from skill.web.program import shown
 from skill.web.site import site
 from skill.web.texts import LANGUAGES
 
@@ -39,6 +41,11 @@ def tn(key: str, n: int, /, **values: object) -> str:
     return site().texts.count(language(), key, n, **values)
 
 
+def program(sentence: object) -> Markup:
+    """A sentence of the program's own, or an error, in the language of this request."""
+    return shown(str(sentence), language(), site().program)
+
+
 def term(group: str, code: str) -> str:
     """What a code of the journal is called on the page ("place", "calf"); the code itself where it is new."""
     key = f"{group}.{code}"
@@ -63,8 +70,8 @@ def install(app: Flask) -> None:
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         return {
-            "t": t, "tn": tn, "term": term, "lang": language(), "theme": theme(), "languages": LANGUAGES,
-            "themes": THEMES, "snapshot": snapshot, "version": __version__, "settings": site().settings,
+            "t": t, "tn": tn, "term": term, "program": program, "lang": language(), "theme": theme(),
+            "languages": LANGUAGES, "themes": THEMES, "snapshot": snapshot, "version": __version__, "settings": site().settings,
             "here": request.path, "fmt": formats, "parts_options": options, "place_side": place_side,
             "number_options": [(str(n), str(n)) for n in range(11)], "choice_options": choice_options,
         }

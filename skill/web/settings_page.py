@@ -16,7 +16,7 @@ from skill.settings import Settings
 from skill.settings_docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings_rules import flat, with_values
 from skill.web import auth, settings_form
-from skill.web.page import language, snapshot, t
+from skill.web.page import language, program, snapshot, t
 from skill.web.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
 from skill.web.ports import MicrophoneTest
 from skill.web.settings_form import ELSEWHERE, SECTIONS, Field
@@ -65,7 +65,7 @@ def save(section: str) -> ResponseReturnValue:
     try:
         changed = site().change_settings(values)
     except SettingsError as error:
-        return form(section, typed, {"": str(error)}, 400)
+        return form(section, typed, {"": program(error)}, 400)
     announce(changed)
     return redirect(url_for("settings.section", section=section))
 

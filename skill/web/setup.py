@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from skill.errors import SettingsError
 from skill.settings_rules import flat, with_values
 from skill.web import auth, settings_form, settings_page
-from skill.web.page import language, snapshot, t
+from skill.web.page import language, program, snapshot, t
 from skill.web.pin import hash_pin, make_pin
 from skill.web.ports import MicrophoneTest
 from skill.web.settings_form import Field
@@ -63,7 +63,7 @@ def save(step: str) -> ResponseReturnValue:
     try:
         site().change_settings(values)
     except SettingsError as error:
-        return show(step, typed, {"": str(error)}, 400)
+        return show(step, typed, {"": program(error)}, 400)
     if step == "language":
         session.pop("language", None)  # the pages follow the choice
     return following(step)

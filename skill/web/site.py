@@ -20,6 +20,7 @@ from skill.paths import UserPaths, prompts_dir
 from skill.settings import Settings
 from skill.settings_rules import Value, flat, with_values
 from skill.web.ports import PagesOnly, ServicePorts
+from skill.web.program import Sentence
 from skill.web.settings_reader import SettingsReader
 from skill.web.texts import PageTexts
 
@@ -54,6 +55,7 @@ class Site:
     texts: PageTexts
     settings_reader: SettingsReader
     spoken: Callable[[Language], Mapping[str, str]]  # key of a spoken text → the sentence
+    program: tuple[Sentence, ...] = ()  # what the program says of itself, in the other languages
     told: ToldOnce = field(default_factory=ToldOnce)
 
     @property
