@@ -71,7 +71,8 @@ def install(app: Flask) -> None:
     def _everywhere() -> dict[str, Any]:
         return {
             "t": t, "tn": tn, "term": term, "program": program, "lang": language(), "theme": theme(),
-            "languages": LANGUAGES, "themes": THEMES, "snapshot": snapshot, "version": __version__, "settings": site().settings,
+            "languages": LANGUAGES, "themes": THEMES, "snapshot": snapshot, "version": __version__,
+            "settings": site().settings,
             "here": request.path, "fmt": formats, "parts_options": options, "place_side": place_side,
             "number_options": [(str(n), str(n)) for n in range(11)], "choice_options": choice_options,
         }
