@@ -123,7 +123,8 @@ class HearingProcess:
         """Start a child and follow it to its end. Gives why it ended; "" when that is known already."""
         child = self._spawn()
         messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True).start()
+        reader = threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True)
+        reader.start()
         limit_s = START_S
         reason = "Delen som hører, stoppet."
         while True:
@@ -152,6 +153,11 @@ class HearingProcess:
                     self._deliver(message)
         child.kill()
         renewed = child.wait() == 0
+        reader.join(1.0)
+        with self._lock:
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    pipe.close()
         return "" if renewed else reason
 
     def _still_working(self, child: subprocess.Popen[bytes]) -> bool:
@@ -159,13 +165,16 @@ class HearingProcess:
         self._excused += 1
         if self._excused > MOST_EXCUSED:
             return False
-        try:
-            before = psutil.Process(child.pid).cpu_times()
-            self._closed.wait(PROBE_S)
-            after = psutil.Process(child.pid).cpu_times()
-        except psutil.Error:
-            return False
-        return bool(after.user + after.system - before.user - before.system >= 0.02)
+        with suppress(psutil.Error):
+            process = psutil.Process(child.pid)
+            before = process.cpu_times()
+            for _ in range(6):
+                if process.status() == psutil.STATUS_RUNNING:  # at work, or waiting for a processor to be free
+                    return True
+                self._closed.wait(PROBE_S / 6)
+            after = process.cpu_times()
+            return bool(after.user + after.system - before.user - before.system >= 0.02)
+        return False
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         child, self._first = self._first or spawn_child(), None

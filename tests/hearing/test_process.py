@@ -97,6 +97,18 @@ def test_a_child_that_dies_or_hangs_is_replaced(config: HearingConfig, blow: sig
         assert hearing.child() != first and not psutil.pid_exists(first)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
+def test_children_that_die_leave_no_descriptor_open(config: HearingConfig) -> None:
+    with night(config) as hearing:
+        open_files = []
+        for _ in range(3):
+            hearing.next(Pulse)
+            open_files.append(len(list(Path("/proc/self/fd").iterdir())))
+            os.kill(hearing.child(), signal.SIGKILL)
+            hearing.next(Fault)
+        assert len(set(open_files)) == 1
+
+
 def test_no_child_outlives_the_service(config: HearingConfig) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "skill.hearing.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
