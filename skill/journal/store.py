@@ -25,6 +25,7 @@ from skill.journal.folding import rebuild_if_needed, set_value, value, write_eve
 from skill.journal.reader import NO_SUCH_EPISODE, NoSuchEpisode, Reader
 from skill.journal.spool import Spool
 from skill.journal.times import from_text, system_zone, to_text
+from skill.journal.waiting import Waiting
 
 __all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode"]
 
@@ -33,9 +34,6 @@ BUSY_TIMEOUT_S = 2.0
 
 NIGHT_BUSY_TIMEOUT_S = 0.25
 """The same for the bedside service, which puts the event aside rather than keep a person waiting."""
-
-RETRY_S = 2.0
-"""After a failure the database is left alone for this long."""
 
 CHANGED_MEANWHILE = (
     "Denne krampa er endret et annet sted etter at du åpnet den. Ingenting er lagret nå. Last siden på nytt, "
@@ -72,14 +70,7 @@ class Journal(Reader):
         self._lock = threading.RLock()  # one writer
         self._writer = database.make_engine(where, write=True, busy_timeout_s=busy_timeout_s)
         self._ready = False
-        self._spool = spool
-        self._waiting: list[Event] = []
-        self._unsafe = 0  # of those, how many are in memory only
-        self._now_s = now_s
-        self._retry_at_s = 0.0
-        if spool is not None:
-            spool.prepare()
-            self._waiting.extend(spool.read())
+        self._waiting = Waiting(spool, now_s)
 
     @classmethod
     def open(
@@ -97,7 +88,7 @@ class Journal(Reader):
     def close(self) -> None:
         """Write in what waits, if that can be done, and let go of the file."""
         if self._waiting:
-            self._retry_at_s = 0.0
+            self._waiting.hurry()
             self.flush()
         self.release()
 
@@ -141,10 +132,9 @@ class Journal(Reader):
         """
         event = self.event(kind, data, episode_id, at)
         with self._lock:
-            if self._spool is None:
+            if self._waiting.spool is None:
                 return self._commit([event])
-            self._waiting.append(event)
-            self._unsafe += 1
+            self._waiting.add(event)
             return self.flush()
 
     def flush(self) -> int:
@@ -152,30 +142,23 @@ class Journal(Reader):
         with self._lock:
             if not self._waiting:
                 return 0
-            if self._now_s() >= self._retry_at_s:
+            if self._waiting.due:
                 try:
-                    last = self._commit(self._waiting, skip_known=True)
+                    last = self._commit(self._waiting.events, skip_known=True)
                 except JournalError as error:
                     self.trouble = str(error)
-                    self._retry_at_s = self._now_s() + RETRY_S
+                    self._waiting.put_off()
                 else:
                     self._waiting.clear()
-                    self._unsafe = 0
                     self.trouble = ""
-                    if self._spool is not None:
-                        self._spool.clear()
                     return last
-            if self._unsafe and self._spool is not None and self._spool.add(self._waiting[-self._unsafe :]):
-                self._unsafe = 0
+            self._waiting.make_safe()
             return 0
 
     def forget_waiting(self) -> None:
         """Let go of what isn't in the database yet: the person wants to be forgotten."""
         with self._lock:
             self._waiting.clear()
-            self._unsafe = 0
-            if self._spool is not None:
-                self._spool.clear()
 
     @property
     def waiting(self) -> int:
