@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = options.out or Path(folder)
         parts = make_parts(home, Settings())
-        with parts.journal:
+        with parts.rooms.journal:
             nights = []
             for scenario in scenarios:
                 wav = home / f"{scenario.name}.wav" if options.out else None

@@ -14,6 +14,7 @@ from skill.hearing.recogniser import VoskModel
 from skill.journal.store import Journal
 from skill.paths import prompts_dir
 from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.service.audio_time import Rooms
 from skill.service.commands.common import console, open_home
 from skill.service.contents import load_contents
 from skill.service.conversation import Conversation
@@ -34,17 +35,15 @@ def make_parts(home: Path, settings: Settings) -> Parts:
     model = VoskModel(folder)
     sounds = make_prompts(paths, settings, contents)
     prepare(sounds, settings)
+    rooms = Rooms(
+        contents, settings, sounds, Journal.open(paths.database_file, zone=ZONE), versions(contents, folder), ZONE
+    )
     return Parts(
-        contents=contents,
-        settings=settings,
+        rooms,
         listener=lambda: Listener(model, contents.book),
-        prompts=sounds,
-        journal=Journal.open(paths.database_file, zone=ZONE),
-        versions=versions(contents, folder),
         clips=lambda scenario: load_clips(
             prompts / "demo" / "clips", scenario.voice, {turn.say for turn in scenario.turns}
         ),
-        zone=ZONE,
     )
 
 
@@ -75,7 +74,7 @@ def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None
     chosen = [scenarios[name] for name in names] or [scenarios["goes_well"]]
     console.print("[dim]Gjør klar stemme og hørsel …[/dim]")
     parts = make_parts(out, Settings())
-    with parts.journal:
+    with parts.rooms.journal:
         nights = [_play(scenario, parts, out, fast) for scenario in chosen]
     console.print(f"\nSe natta på nettsiden: [bold]krampevakt --home {out} web[/bold]")
     if not all(night.as_scripted for night in nights):
@@ -91,10 +90,10 @@ def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
 
     night = play_night(
         scenario, parts, datetime(2026, 11, 23, 3, 0, tzinfo=ZONE), wav, real_pace=not fast,
-        witnesses=lambda clock: (Conversation(parts.contents.script, clock.now_s, console),),
+        witnesses=lambda clock: (Conversation(parts.rooms.contents.script, clock.now_s, console),),
         on_fault=show_fault,
     )  # fmt: skip
-    episode = parts.journal.episode(night.episode) if night.episode else None
+    episode = parts.rooms.journal.episode(night.episode) if night.episode else None
     if episode is not None:
         steps = ", ".join(f"{step.rung} ({step.outcome})" for step in episode.steps) or "ingen"
         console.print(

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from skill.dialogue.state import initial
-from skill.events import Fault, Spoken
+from skill.events import Fault
 from skill.hearing.frames import FRAME_S, RATE_HZ, SILENCE
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import MicrophoneEnded, WavMicrophone
@@ -17,16 +16,12 @@ from skill.hearing.recogniser import VoskModel
 from skill.journal.store import Journal
 from skill.journal.times import system_zone
 from skill.paths import prompts_dir
-from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
+from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.service.audio_time import AudioTimeNight, Rooms
 from skill.service.clock import VirtualClock
 from skill.service.commands.common import console, open_home
 from skill.service.contents import load_contents
 from skill.service.conversation import Conversation
-from skill.service.demo.person import Samples
-from skill.service.engine import Engine
-from skill.service.lockstep import ListenerEars, Lockstep
-from skill.service.mouth import PromptMouth
-from skill.service.scribe import JournalScribe
 from skill.settings_file import load
 from skill.speaking.wav_loudspeaker import WavLoudspeaker
 
@@ -58,28 +53,17 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
     zone = system_zone()
     clock = VirtualClock(datetime.now(zone))
     loudspeaker = WavLoudspeaker(out)
-    ended: list[Spoken] = []
 
     def show(fault: Fault) -> None:
         console.print(f"[bold red]{fault.sentence}[/bold red]")
 
     with Journal.open(journal or paths.cache / "replay.db", zone=zone) as opened:
-        mouth = PromptMouth(prompts, loudspeaker, clock, lambda: settings.voice, ended.append, show, zone)
-        scribe = JournalScribe(
-            opened, clock, versions(contents, folder), lambda: settings.privacy.keep_transcripts, show
-        )
-        engine = Engine(
-            initial(), contents.script, lambda: able(settings), clock, ListenerEars(listener), mouth,
-            scribe, (Conversation(contents.script, clock.now_s, console),),
+        night = AudioTimeNight(
+            Rooms(contents, settings, prompts, opened, versions(contents, folder), zone),
+            clock, _WithTail(microphone, tail), listener, loudspeaker,
+            (Conversation(contents.script, clock.now_s, console),), show,
         )  # fmt: skip
-
-        def after_frame(_heard: Samples, _said: Samples) -> None:
-            while ended:
-                engine.handle(ended.pop(0))
-
-        lockstep = Lockstep(engine, clock, _WithTail(microphone, tail), listener, loudspeaker, after_frame)
-        engine.begin()
-        lockstep.run(lambda: False, limit_s=24 * 3600.0)
+        night.run(lambda: False, limit_s=24 * 3600.0)
         loudspeaker.close()
     if out is not None:
         with wave.open(str(out)) as written:

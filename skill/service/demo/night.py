@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 import time
-import wave
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from skill.dialogue.state import initial
-from skill.events import Fault, Heard, Record, Say, Spoken
-from skill.hearing.frames import FRAME_S, RATE_HZ
+from skill.events import Fault, Heard, Record, Say
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import ScriptedMicrophone
-from skill.journal.store import Journal
-from skill.service.assembly import able
+from skill.service.audio_time import AudioTimeNight, Rooms
 from skill.service.clock import VirtualClock
-from skill.service.contents import Contents
 from skill.service.demo.person import Person, Samples, bedroom
 from skill.service.demo.scenario import Scenario, Turn
-from skill.service.engine import Engine
-from skill.service.lockstep import ListenerEars, Lockstep
-from skill.service.mouth import PromptMouth
+from skill.service.demo.stereo import Stereo
 from skill.service.ports import Witness
-from skill.service.scribe import JournalScribe, Versions
-from skill.settings import Settings
-from skill.speaking.cache import PromptCache
 from skill.speaking.wav_loudspeaker import WavLoudspeaker
 
 GIVEN_UP_S = 45.0  # nothing more will come of a night in which the device fell silent before the person did
-AUDIBLE = 60  # samples above this (-55 dBFS) are sound
+NEAR_S = 1.5  # what is heard this near to the end of a turn is that turn
+LATEST_REPLY_S = 5.0
 
 
 @dataclass(frozen=True)
 class Parts:
     """What every night of a demo shares. Each night has a listener of its own: none inherits a noise floor."""
 
-    contents: Contents
-    settings: Settings
+    rooms: Rooms
     listener: Callable[[], Listener]
-    prompts: PromptCache
-    journal: Journal
-    versions: Versions
     clips: Callable[[Scenario], dict[str, Samples]]
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -114,44 +97,39 @@ def play_night(
     microphone = ScriptedMicrophone(bedroom(scenario.noise_dbfs, seed=len(scenario.name)), scenario.name)
     person = Person(scenario, parts.clips(scenario), microphone, clock.now_s)
     loudspeaker = WavLoudspeaker()
-    listener = parts.listener()
-    observer = _Observer()
-    ended: list[Spoken] = []
-    mouth = PromptMouth(
-        parts.prompts, loudspeaker, clock, lambda: parts.settings.voice, ended.append, on_fault, parts.zone
-    )
-    scribe = JournalScribe(
-        parts.journal, clock, parts.versions, lambda: parts.settings.privacy.keep_transcripts, on_fault
-    )
-    engine = Engine(
-        initial(), parts.contents.script, lambda: able(parts.settings), clock,
-        ListenerEars(listener), mouth, scribe, (observer, person, *witnesses(clock)),
+    observer, sound = _Observer(), Stereo(out)
+    night = AudioTimeNight(
+        parts.rooms, clock, microphone, parts.listener(), loudspeaker,
+        (observer, person, *witnesses(clock)), on_fault,
     )  # fmt: skip
-    sound = _Stereo(out)
     started = time.monotonic()
 
     def after_frame(heard: Samples, said: Samples) -> None:
         sound.add(heard, said)
-        while ended:
-            engine.handle(ended.pop(0))
         person.tick()
         if real_pace:
             time.sleep(max(0.0, started + clock.now_s() - time.monotonic()))
 
-    lockstep = Lockstep(engine, clock, microphone, listener, loudspeaker, after_frame)
-    engine.begin()
     def over() -> bool:
-        if scribe.episode is not None or not person.begun:
-            return scribe.episode is None and person.done and lockstep.quiet_s >= scenario.quiet_after_s
-        return lockstep.quiet_s >= (scenario.quiet_after_s if person.done else GIVEN_UP_S)
+        writing = night.scribe.episode is not None
+        if writing or not person.begun:
+            return not writing and person.done and night.quiet_s >= scenario.quiet_after_s
+        return night.quiet_s >= (scenario.quiet_after_s if person.done else GIVEN_UP_S)
 
-    lockstep.run(over, scenario.limit_s)
+    night.run(over, scenario.limit_s, after_frame)
     sound.close()
-    missed, invented = _compare(person.said, observer.heard)
+    understood, invented = _compare(person.said, observer.heard)
     return Night(
-        scenario, scribe.latest or "", observer.reason, tuple(observer.keys), tuple(observer.heard), missed, invented,
-        tuple(_replies(person.said, observer.heard, sound.first_sound_after)), clock.now_s(),
-    )  # fmt: skip
+        scenario=scenario,
+        episode=night.scribe.latest or "",
+        reason=observer.reason,
+        said_keys=tuple(observer.keys),
+        heard=tuple(observer.heard),
+        missed=tuple(turn for _, turn, heard in understood if heard is None and turn.means != "nothing"),
+        invented=invented,
+        replies=tuple(_replies(understood, sound.first_sound_after)),
+        length_s=clock.now_s(),
+    )
 
 
 def _means(turn: Turn, heard: Heard) -> bool:
@@ -161,61 +139,21 @@ def _means(turn: Turn, heard: Heard) -> bool:
 
 def _compare(
     said: list[tuple[float, Turn]], heard: list[Heard]
-) -> tuple[tuple[Turn, ...], tuple[Heard, ...]]:
-    """Turns that were not understood as they were meant, and phrases heard that were never said then."""
-    left = list(heard)
-    missed = []
+) -> tuple[list[tuple[float, Turn, Heard | None]], tuple[Heard, ...]]:
+    """Each turn with its end and how it was understood; and phrases heard that were never said then."""
+    left, understood = list(heard), []
     for ended_s, turn in said:
-        match = next((h for h in left if abs(h.at_s - ended_s) < 1.5 and _means(turn, h)), None)
+        match = next((h for h in left if abs(h.at_s - ended_s) < NEAR_S and _means(turn, h)), None)
         if match is not None:
             left.remove(match)
-        elif turn.means != "nothing":
-            missed.append(turn)
-    return tuple(missed), tuple(left)
+        understood.append((ended_s, turn, match))
+    return understood, tuple(left)
 
 
 def _replies(
-    said: list[tuple[float, Turn]], heard: list[Heard], first_sound_after: Callable[[float], float | None]
+    understood: list[tuple[float, Turn, Heard | None]], first_sound_after: Callable[[float], float | None]
 ) -> Iterable[Reply]:
-    for ended_s, turn in said:
-        understood = next((h for h in heard if abs(h.at_s - ended_s) < 1.5 and _means(turn, h)), None)
-        begins_s = first_sound_after(ended_s) if understood else None
-        if begins_s is not None and begins_s - ended_s < 5:
+    for ended_s, turn, heard in understood:
+        begins_s = first_sound_after(ended_s) if heard else None
+        if begins_s is not None and begins_s - ended_s < LATEST_REPLY_S:
             yield Reply(turn, begins_s - ended_s)
-
-
-class _Stereo:
-    """Both sides of the night: kept as the moments when the device's sound begins, and as a wav file if wanted."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._onsets_s: list[float] = []
-        self._frames = 0
-        self._sounding = False
-        self._silent_frames = 0
-        self._file = wave.open(str(path), "wb") if path is not None else None  # noqa: SIM115  closed by close()
-        if self._file is not None:
-            self._file.setnchannels(2)
-            self._file.setsampwidth(2)
-            self._file.setframerate(RATE_HZ)
-
-    def add(self, heard: Samples, said: Samples) -> None:
-        loud = np.flatnonzero(np.abs(said.astype(np.int32)) > AUDIBLE)
-        if len(loud):
-            if not self._sounding:
-                self._onsets_s.append(self._frames * FRAME_S + int(loud[0]) / RATE_HZ)
-            self._sounding, self._silent_frames = True, 0
-        else:
-            self._silent_frames += 1
-            if self._silent_frames * FRAME_S >= 0.2:
-                self._sounding = False
-        self._frames += 1
-        if self._file is not None:
-            both = np.stack([heard, said], axis=1)
-            self._file.writeframesraw(both.astype("<i2").tobytes())
-
-    def first_sound_after(self, at_s: float) -> float | None:
-        return next((onset for onset in self._onsets_s if onset > at_s), None)
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()

@@ -1,0 +1,89 @@
+"""All rooms of one night joined in audio time: what a demo, a replay and a benchmark share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from skill.dialogue.state import initial
+from skill.events import Fault, Spoken
+from skill.hearing.listener import Listener
+from skill.hearing.microphone import Microphone
+from skill.journal.store import Journal
+from skill.service.assembly import able
+from skill.service.clock import VirtualClock
+from skill.service.contents import Contents
+from skill.service.engine import Engine
+from skill.service.lockstep import ListenerEars, Lockstep, Samples
+from skill.service.mouth import PromptMouth
+from skill.service.ports import Witness
+from skill.service.scribe import JournalScribe, Versions
+from skill.settings import Settings
+from skill.speaking.cache import PromptCache
+from skill.speaking.wav_loudspeaker import WavLoudspeaker
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What is the same for every night of an installation."""
+
+    contents: Contents
+    settings: Settings
+    prompts: PromptCache
+    journal: Journal
+    versions: Versions
+    zone: ZoneInfo
+
+
+class AudioTimeNight:
+    """One night on a microphone and a loudspeaker that move with `clock`."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        clock: VirtualClock,
+        microphone: Microphone,
+        listener: Listener,
+        loudspeaker: WavLoudspeaker,
+        witnesses: Iterable[Witness] = (),
+        on_fault: Callable[[Fault], None] = lambda _: None,
+    ) -> None:
+        settings = rooms.settings
+        self._ended: list[Spoken] = []
+        mouth = PromptMouth(
+            rooms.prompts, loudspeaker, clock, lambda: settings.voice, self._ended.append, on_fault, rooms.zone
+        )
+        self.scribe = JournalScribe(
+            rooms.journal, clock, rooms.versions, lambda: settings.privacy.keep_transcripts, on_fault
+        )
+        self._engine = Engine(
+            initial(), rooms.contents.script, lambda: able(settings), clock, ListenerEars(listener), mouth,
+            self.scribe, tuple(witnesses),
+        )  # fmt: skip
+        self._clock, self._microphone, self._listener, self._loudspeaker = clock, microphone, listener, loudspeaker
+        self._lockstep: Lockstep | None = None
+
+    @property
+    def quiet_s(self) -> float:
+        """For how long nothing has been said by the device."""
+        return self._lockstep.quiet_s if self._lockstep else 0.0
+
+    def run(
+        self,
+        done: Callable[[], bool],
+        limit_s: float,
+        on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
+    ) -> None:
+        """Until `done`, the end of the recording, or `limit_s` of audio. `on_frame` sees both sides' samples."""
+
+        def after_frame(heard: Samples, said: Samples) -> None:
+            while self._ended:
+                self._engine.handle(self._ended.pop(0))
+            on_frame(heard, said)
+
+        self._lockstep = Lockstep(
+            self._engine, self._clock, self._microphone, self._listener, self._loudspeaker, after_frame
+        )
+        self._engine.begin()
+        self._lockstep.run(done, limit_s)
