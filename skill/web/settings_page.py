@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from skill.errors import SettingsError
 from skill.events import Language
+from skill.journal.backup import backups
 from skill.settings import Settings
 from skill.settings_docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings_rules import flat, with_values
-from skill.web import auth, settings_form
+from skill.web import auth, dates, settings_form
 from skill.web.page import language, program, snapshot, t
 from skill.web.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
 from skill.web.ports import MicrophoneTest
@@ -25,6 +26,8 @@ from skill.web.site import site
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
 TEST_TIMEOUT_S = 6.0
+VOICES = {"nb": "man", "nb+m3": "man_other", "nb+f3": "woman", "nb+f5": "woman_other"}
+"""Variants of the voice that comes with it → the name of their name in the page texts."""
 FIRST_DB, STEP_DB, LOUDEST_DB = -30.0, 3.0, 12.0
 
 
@@ -107,19 +110,38 @@ def form(section: str, typed: Mapping[str, str], problems: Mapping[str, str], co
         problems=problems, label={f.key: doc(f.key).label[tongue] for f in fields},
         help={f.key: doc(f.key).help[tongue] for f in fields},
         effect={f.key: doc(f.key).takes_effect[tongue] for f in fields}, devices=devices(typed),
+        stored=stored() if section == "privacy" else (),
     )
     return page, code
 
 
+def stored() -> tuple[str, ...]:
+    """What lies on this machine, in sentences: what always, what only by consent, and how much it is."""
+    journal, folder = site().journal, site().config.paths.backups
+    file = Path(journal.where)
+    size = dates.size(language(), file.stat().st_size if file.is_file() else None)
+    now = t("settings.stored_now", episodes=len(journal.episodes(include_false_starts=True)), size=size,
+            copies=len(backups(folder)))
+    return (t("settings.stored_always"), t("settings.stored_words"), t("settings.stored_sound"),
+            t("settings.stored_edits"), now, t("settings.stored_never"))
+
+
 def devices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """(value, name) of the devices to choose from, by setting; none where the listener doesn't tell which there are."""
+    """(value, name) of what to choose from, by setting; none where the listener doesn't tell which devices there are.
+
+    A voice that isn't one of ours (another variant, a Piper file) stays a text to be typed.
+    """
     state = snapshot()
     found = {"audio.microphone": state.microphones, "audio.loudspeaker": state.loudspeakers}
     usual = ("", t("status.default_device"))
-    return {
+    chosen = {
         key: [usual, *((name, name) for name in dict.fromkeys((*names, typed.get(key, ""))) if name)]
         for key, names in found.items() if names
     }
+    name = typed.get("voice.name", "")
+    if name in VOICES and typed.get("voice.engine") == "pyttsx3":
+        chosen["voice.name"] = [(code, t(f"settings.voice_{key}")) for code, key in VOICES.items()]
+    return chosen
 
 
 # --- microphone ------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from skill.web.pin import pin_matches
 from skill.web.ports import MicrophoneTest
 from skill.web.settings_form import ELSEWHERE, SECTIONS, fields_of
 from skill.web.site import KEY
-from tests.web.conftest import Make, Pages, send
+from tests.web import nights
+from tests.web.conftest import NOON, Make, Pages, send
 from tests.web.test_nights import text
 
 
@@ -20,6 +21,8 @@ def form_of(client: FlaskClient, address: str) -> dict[str, str]:
     """The form on a page as a browser would send it back untouched."""
     body = text(client, address)
     form = dict(re.findall(r'<input id="([\w-]+)" name="[\w-]+" type="[a-z]+" value="([^"]*)"', body))
+    for name, options in re.findall(r'<select id="[\w-]+" name="([\w-]+)".*?>(.*?)</select>', body, re.S):
+        form |= {name: value for value in re.findall(r'value="([^"]*)" selected', options)}
     form |= dict(re.findall(r'<input type="radio" name="([\w-]+)" value="([^"]*)" checked', body))
     form |= dict(re.findall(r'<input type="checkbox" id="[\w-]+" name="([\w-]+)" value="(1)" checked', body))
     form |= dict(re.findall(r'<textarea id="([\w-]+)" name="[\w-]+"[^>]*>([^<]*)</textarea>', body))
@@ -121,6 +124,23 @@ def test_devices_are_chosen_from_those_there_are(pages: Pages, client: FlaskClie
     for name in ("USB-bord", "Innebygd", "Bortreist"):
         assert f'<option value="{name}"' in body
     assert re.search(r'<option value="Bortreist" selected', body)
+
+
+def test_a_voice_is_chosen_from_a_list_unless_it_is_one_of_your_own(pages: Pages, client: FlaskClient) -> None:
+    assert re.search(r'<option value="nb" selected>Mannsstemme</option>', text(client, "/settings/voice"))
+    send(client, "/settings/voice", form_of(client, "/settings/voice") | {"voice-name": "nb+f3"})
+    assert pages.settings.voice.name == "nb+f3"
+    assert re.search(r'<option value="nb\+f3" selected>Kvinnestemme</option>', text(client, "/settings/voice"))
+    pages.set(voice__name="nb+klatt")
+    assert re.search(r'<input id="voice-name"[^>]*value="nb\+klatt"', text(client, "/settings/voice"))
+
+
+def test_it_is_said_what_lies_on_the_machine_and_how_much(pages: Pages, client: FlaskClient) -> None:
+    nights.write(pages.journal, NOON)
+    body = text(client, "/settings/privacy")
+    assert "Ordene du sier: bare når du har krysset av" in body
+    assert re.search(r"Nå: kramper 1, på disken \d+(,\d)? MB, sikkerhetskopier 0\.", body)
+    assert "Nå: " not in text(client, "/settings/voice")
 
 
 def test_a_fault_in_the_file_is_shown_with_its_line(pages: Pages, client: FlaskClient) -> None:
