@@ -22,7 +22,7 @@ def form_of(client: FlaskClient, address: str) -> dict[str, str]:
     body = text(client, address)
     form = dict(re.findall(r'<input id="([\w-]+)" name="[\w-]+" type="[a-z]+" value="([^"]*)"', body))
     for name, options in re.findall(r'<select id="[\w-]+" name="([\w-]+)".*?>(.*?)</select>', body, re.S):
-        form |= {name: value for value in re.findall(r'value="([^"]*)" selected', options)}
+        form.update((name, value) for value in re.findall(r'value="([^"]*)" selected', options))
     form |= dict(re.findall(r'<input type="radio" name="([\w-]+)" value="([^"]*)" checked', body))
     form |= dict(re.findall(r'<input type="checkbox" id="[\w-]+" name="([\w-]+)" value="(1)" checked', body))
     form |= dict(re.findall(r'<textarea id="([\w-]+)" name="[\w-]+"[^>]*>([^<]*)</textarea>', body))
