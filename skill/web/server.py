@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import warnings
 from types import TracebackType
@@ -17,6 +18,10 @@ from skill.settings_rules import is_loopback
 from skill.web.security import UPLOAD_LIMIT
 
 THREADS = 8  # each live page holds one; status.MOST_STREAMS keeps the rest free
+GIVE_WAY_S = 0.001
+"""How long a page that is being made may keep the interpreter from the voice, which waits for it several times on its
+way from a word to the answer. Python's own 5 ms add up to more than the answer may be late."""
+
 SEND_BYTES = 1  # a larger buffer would hold back the live numbers for a second
 
 
@@ -61,6 +66,7 @@ class WebServer:
 
     def start(self) -> None:
         """Serve in a thread of its own. The socket listens already, so no request is lost."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), GIVE_WAY_S))
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
         self._thread.start()
 

@@ -1,9 +1,9 @@
 """Does a busy page keep the listener waiting? Answers of the real service, with and without somebody at the pages.
 
-    python -m tests.bench.busy_pages [--cycles 16] [--episodes 5000]
+    python -m tests.bench.busy_pages [--cycles 16] [--episodes 5000] [--pause 0.25]
 
 The service runs as `krampevakt run` does, on a recording at its own pace: «krampe i leggen», «ikke krampe», again and
-again. By turns nobody looks, or one browser opens the heaviest pages without a pause beside a live status page.
+again. By turns nobody looks, or somebody opens the heaviest pages one after another beside a live status page.
 Printed: from the end of the phrase to the sentence's way to the loudspeaker (goal: p95 at most 20 ms more with the
 load), and how long the pages took while the listener listened (goal: p50 ≤ 50 ms, p95 ≤ 150 ms).
 """
@@ -40,15 +40,16 @@ BLOCK_S = 24.0  # nobody looks, then somebody does, and so on
 class Visitor:
     """One browser: page after page, and the live status page beside it."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, pause_s: float) -> None:
         self._base = base
+        self._pause_s = pause_s
         self._leave = threading.Event()
         self.took_s: list[float] = []
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._browse, self._look_on)]
 
     def _browse(self) -> None:
         for page in itertools.cycle(PAGES):
-            if self._leave.is_set():
+            if self._leave.wait(self._pause_s):
                 return
             began_s = time.monotonic()
             with urllib.request.urlopen(self._base + page, timeout=30) as answer:
@@ -78,7 +79,9 @@ def new_answers(path: Path, seen: int) -> list[float]:
     return [float(json.loads(line)["after_s"]) for line in lines[seen:]]
 
 
-def measure(service: RunningService, answers: Path, for_s: float) -> tuple[dict[bool, list[float]], list[float]]:
+def measure(
+    service: RunningService, answers: Path, for_s: float, pause_s: float
+) -> tuple[dict[bool, list[float]], list[float]]:
     """Answer times by whether somebody was at the pages, and what the pages took."""
     found: dict[bool, list[float]] = {False: [], True: []}
     pages_s: list[float] = []
@@ -88,7 +91,7 @@ def measure(service: RunningService, answers: Path, for_s: float) -> tuple[dict[
             return found, pages_s
         before = len(new_answers(answers, 0))
         if busy:
-            visitor = Visitor(f"http://127.0.0.1:{service.port}/")
+            visitor = Visitor(f"http://127.0.0.1:{service.port}/", pause_s)
             with visitor.here():
                 time.sleep(BLOCK_S)
             pages_s += visitor.took_s
@@ -101,6 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cycles", type=int, default=16)
     parser.add_argument("--episodes", type=int, default=5000)
+    parser.add_argument("--pause", type=float, default=0.25, help="seconds between two pages; 0: without a pause")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="krampevakt-busy-") as name:
         home, answers = Path(name) / "home", Path(name) / "answers.jsonl"
@@ -112,7 +116,7 @@ def main() -> None:
         sound = recording(Path(name) / "night.wav", [(45.0, *turn[0][1:]), turn[1], *(turn * options.cycles)])
         service = RunningService(home, sound, module="tests.bench.served", words=["--events", str(answers)])
         service.wait_for(lambda: len(new_answers(answers, 0)) >= 2, 120.0)  # the sounds have been rendered by now
-        found, pages_s = measure(service, answers, options.cycles * 11.0)
+        found, pages_s = measure(service, answers, options.cycles * 11.0, options.pause)
         service.stop()
     for busy, title in ((False, "nobody at the pages"), (True, "a busy browser")):
         p50, p95 = np.percentile(1000 * np.asarray(found[busy]), [50, 95])

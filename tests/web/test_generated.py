@@ -21,7 +21,7 @@ FIELDS = (
     "day", "clock", "minutes", "place", "side", "pain_before", "sleep_disturbance", "text", "note", "event",
     "field", "value", "version", "was_day", "was_clock", "was_place", "cramp", "action", "level_db", "pin",
     "old", "language", "theme", "next", "from", "to", "days", "month", "worst", "undo", "worry", "sure",
-    "copy", "triggers", "t8_urine", "voice-rate_wpm", "voice-quiet_from", "web-host", "web-port",
+    "copy", "column", "triggers", "t8_urine", "voice-rate_wpm", "voice-quiet_from", "web-host", "web-port",
     "web-allowed_hosts", "profile-medicines",
 )
 FORMS = st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8)
