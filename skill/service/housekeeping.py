@@ -16,6 +16,7 @@ from skill.paths import prompts_dir
 from skill.service.contents import load_contents
 from skill.settings_file import read, stamp
 from skill.speaking.delivery import is_quiet_hours
+from skill.speaking.device_loudspeaker import DeviceLoudspeaker
 
 if TYPE_CHECKING:
     from skill.service.bedside import Bedside
@@ -47,7 +48,10 @@ class Housekeeping:
         hears = night.health.check(DEAF)
         if hears:
             self._told_deaf = False
-            night.watchdog.alive("hører")
+            if isinstance(night.loudspeaker, DeviceLoudspeaker) and night.loudspeaker.hangs:
+                night.watchdog.status("STUM: lydsystemet svarer ikke")  # a new process may be answered
+            else:
+                night.watchdog.alive("hører")
         else:
             night.watchdog.status("DØV: " + night.health.health.deaf_sentence)
             self._say_deaf()

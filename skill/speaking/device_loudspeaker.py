@@ -56,7 +56,7 @@ class DeviceLoudspeaker:
         self._lock = threading.Lock()  # between the service and the watching thread; never in the callback
         self._pending: list[Playback] = []
         self._stream: OutputStream | None = None
-        self._portaudio_hangs = False
+        self._hanging: OutputStream | None = None  # its driver doesn't come back from closing it
         self._last_block_s = -1.0
         self._blocks = 0
         self._closing = threading.Event()
@@ -69,6 +69,11 @@ class DeviceLoudspeaker:
     def playing(self) -> bool:
         with self._lock:
             return bool(self._pending)
+
+    @property
+    def hangs(self) -> bool:
+        """The sound system doesn't answer; another process might be answered."""
+        return self._hanging is not None
 
     @property
     def blocks(self) -> int:
@@ -142,8 +147,11 @@ class DeviceLoudspeaker:
 
     def _open(self) -> str:
         """Open and wait for the first block; returns what went wrong, "" for nothing."""
-        if self._portaudio_hangs:
-            return "Lydsystemet henger, så ingenting blir sagt. Start Krampevakt på nytt."
+        if self._hanging is not None:
+            if not self._hanging.close():
+                return "Lydsystemet henger, så ingenting blir sagt før det svarer. Start Krampevakt på nytt."
+            self._hanging = None
+            self._restart_portaudio()
         try:
             stream = open_output(self._name, self._callback)
             self._mixer.drop()
@@ -214,10 +222,10 @@ class DeviceLoudspeaker:
         with self._lock:
             stream, self._stream = self._stream, None
         if stream is not None and not stream.close():
-            self._portaudio_hangs = True
+            self._hanging = stream
 
     def _restart_portaudio(self) -> None:
-        if not self._portaudio_hangs:
+        if self._hanging is None:
             with contextlib.suppress(AudioError):
                 restart_portaudio()
 

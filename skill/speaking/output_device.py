@@ -39,6 +39,7 @@ class OutputStream:
         self.device = device
         self.rate_hz = device.rate_hz
         self.latency_s = float(stream.latency)
+        self._closer: threading.Thread | None = None
 
     @property
     def active(self) -> bool:
@@ -62,15 +63,16 @@ class OutputStream:
             raise _cannot_open(self.device.name, error) from error
 
     def close(self) -> bool:
-        """Close without waiting for what plays; False when the driver hangs (it is then left behind)."""
+        """Close without waiting for what plays; False when the driver hangs. Ask again whether it has come to."""
 
         def abort() -> None:
             self._stream.close(ignore_errors=True)
 
-        closer = threading.Thread(target=abort, name="loudspeaker-close", daemon=True)
-        closer.start()
-        closer.join(_CLOSE_LIMIT_S)
-        return not closer.is_alive()
+        if self._closer is None:
+            self._closer = threading.Thread(target=abort, name="loudspeaker-close", daemon=True)
+            self._closer.start()
+        self._closer.join(_CLOSE_LIMIT_S)
+        return not self._closer.is_alive()
 
 
 def output_devices() -> tuple[OutputDevice, ...]:

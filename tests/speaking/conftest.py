@@ -77,6 +77,15 @@ class SoundCard:
         """A device that is there and takes nothing."""
         self.pactl("suspend-sink", "speaker", str(int(suspended)))
 
+    @contextlib.contextmanager
+    def hanging(self) -> Iterator[None]:
+        """The server is there and answers nobody."""
+        self._daemon.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._daemon.send_signal(signal.SIGCONT)
+
     def pactl(self, *words: str) -> str:
         environment = os.environ | {"PULSE_SERVER": self.server}
         return subprocess.run(

@@ -162,6 +162,22 @@ def test_a_device_that_takes_nothing_is_told_once_and_taken_up_again(
 
 
 @pytest.mark.virtual_audio
+def test_a_sound_system_that_hangs_is_used_again_as_soon_as_it_answers(
+    sound_card: SoundCard, bedside: Bedside
+) -> None:
+    first, second = Ends(), Ends()
+    bedside.loudspeaker.play(tone(440, 30.0, 0.5), 0.0, first)
+    bedside.let_flow(5)
+    with sound_card.hanging():
+        assert bedside.fault_told.wait(30)
+        assert bedside.loudspeaker.hangs
+    assert bedside.back_told.wait(30)
+    assert not bedside.loudspeaker.hangs
+    bedside.loudspeaker.play(tone(440, 0.2), 0.0, second)
+    assert [completed for completed, _ in second.wait()] == [True]
+
+
+@pytest.mark.virtual_audio
 @pytest.mark.parametrize("bedside", ["no such loudspeaker"], indirect=True)
 def test_a_device_that_is_not_there_ends_the_sound_as_not_completed(bedside: Bedside) -> None:
     ends = Ends()
