@@ -4,7 +4,8 @@ A recogniser that may only answer with phrases always has a nearest one. So befo
 emergency advice, the whole utterance is decoded twice more: as exactly this phrase, and as any row of sounds
 (`[unk]`). What was really said explains the sound about as well as the free row does, which pays for each of its
 sounds; talk that merely lies near explains it far worse. The gain is divided by the letters of the phrase, since
-both grow with its length. Measured and compared in models/training/EXPERIMENTS.md.
+both grow with its length. The same number tells a whole phrase from the beginning of another one. Other measures
+that were tried: models/training/EXPERIMENTS.md.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 from skill.errors import ModelError
 from skill.hearing.model_folder import UNKNOWN
 
+_NAMES = ("phrase", "word", "clear", "unclear")
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 
@@ -27,6 +29,8 @@ class LeastEvidence:
 
     phrase: float  # two words and more
     word: float  # one word alone
+    clear: float = 1.0  # from here on a phrase is acted on at the first quiet,
+    unclear: float = 0.0  # and from here down only after a clear pause
 
     def accepts(self, text: str, per_letter: float) -> bool:
         return per_letter >= (self.phrase if " " in text.strip() else self.word)
@@ -62,7 +66,7 @@ def least_evidence(folder: Path) -> LeastEvidence | None:
         return None
     try:
         told: Any = json.loads(file.read_text("utf-8")).get("evidence")
-        return None if told is None else LeastEvidence(float(told["phrase"]), float(told["word"]))
+        return None if told is None else LeastEvidence(*(float(told[name]) for name in _NAMES))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"Fila phones.json i talemodellen {folder} er ødelagt. Apparatet kan ikke høre trygt med den. "

@@ -39,7 +39,7 @@ class ListenerTuning:
     pre_roll_over_own_voice_s: float = 0.24  # shorter, for it holds our own voice
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
     most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
-    kept_pause_s: float = 0.3  # longer pauses inside an utterance are shortened to this for the recogniser
+    kept_pause_s: float = 0.1  # longer pauses inside an utterance are shortened to this for the recogniser
     quiet_over_own_voice_s: float = 0.3  # there, a soft consonant looks like quiet
     fastest_s_per_letter: float = 0.03  # a phrase said faster or slower than this was something else
     slowest_s_per_letter: float = 0.17
@@ -179,12 +179,13 @@ class Listener:
                 if utterance.quiet_s >= self._quiet_s(utterance):
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
-                    utterance.understood = understand(utterance.words)
+                    utterance.understood, utterance.gain = understand(utterance.words), None
+                    utterance.patience_s = self._patience_s(utterance)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
             return self._end(utterance, at_s, early=False)
-        if understood is not None and not understood.may_go_on:
+        if understood is not None and utterance.quiet_s >= utterance.patience_s:
             return self._end(utterance, at_s, early=True)
         return []
 
@@ -224,13 +225,30 @@ class Listener:
         slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
         return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
 
+    def _patience_s(self, utterance: Utterance) -> float:
+        """How much quiet makes sure that it was the whole phrase.
+
+        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly.
+        """
+        understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
+        if understood is None or understood.may_go_on:
+            return tuning.end_s
+        if least is None or understood.phrase.intent.name in NEVER_SWALLOWED:
+            return 0.0
+        doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
+        return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
+
     def _believed(self, utterance: Utterance, phrase: Phrase) -> bool:
         """Does the sound speak for this phrase, where a false one would break the night or cry danger?"""
         least = self._model.least_evidence
         if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
             return True
-        gain = per_letter(self._model, utterance.words, b"".join(utterance.frames))
-        return least.accepts(phrase.text, gain)
+        return least.accepts(phrase.text, self._gain(utterance))
+
+    def _gain(self, utterance: Utterance) -> float:
+        if utterance.gain is None:
+            utterance.gain = per_letter(self._model, utterance.words, b"".join(utterance.frames))
+        return utterance.gain
 
     def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
         """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.

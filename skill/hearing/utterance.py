@@ -28,6 +28,8 @@ class Utterance:
     pauses: int = 0  # after which it went on
     overlong: bool = False  # longer than any phrase: talk
     words: str = ""  # what it wrote
+    gain: float | None = None  # how well they explain the sound, once asked for (evidence.py)
+    patience_s: float = 0.0  # of quiet, before it is acted on
     understood: Understood | None = field(default=None)
 
     @property

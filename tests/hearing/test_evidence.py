@@ -53,7 +53,7 @@ def test_a_foreign_model_without_such_numbers_is_not_doubted(tmp_path: Path) -> 
     assert least_evidence(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["{", '{"evidence": {"phrase": 1}}', '{"evidence": 3}', "[]"])
+@pytest.mark.parametrize("text", ["{", '{"evidence": {"phrase": 1, "word": 1}}', '{"evidence": 3}', "[]"])
 def test_damaged_numbers_are_told_in_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "phones.json").write_text(text)
     with pytest.raises(ModelError, match=r"phones\.json"):

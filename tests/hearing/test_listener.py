@@ -36,6 +36,15 @@ def test_a_pause_for_breath_does_not_cut_a_phrase_in_two(bedside: Bedside) -> No
     assert len([e for e in events if isinstance(e, SpeechBegan)]) == 1
 
 
+@pytest.mark.parametrize("pause_s", [0.3, 0.45])
+def test_the_beginning_of_a_phrase_is_not_taken_for_another_phrase(bedside: Bedside, pause_s: float) -> None:
+    clip = speech("det hjelper ikke")
+    bedside.listener.listen("hold")
+    middle = len(clip) * 6 // 10
+    events = bedside.hear(clip[:middle], pause(pause_s), clip[middle:], pause(1.5))
+    assert [e.intent.name for e in events if isinstance(e, Heard)] == ["not_better"]
+
+
 def test_talk_is_unclear_and_never_guessed(bedside: Bedside) -> None:
     events = bedside.hear(speech("jeg liker å spise brød om morgenen"), pause(1.5))
     assert [type(e) for e in events] == [SpeechBegan, Unclear]
