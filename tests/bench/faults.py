@@ -44,11 +44,13 @@ def in_rooms(results: Results, count: int, seed: int) -> None:
 def in_service(results: Results, count: int, seed: int) -> None:
     left = deque(number for number in range(count) if not results.has("service", seed, number))
     while left:
-        with tempfile.TemporaryDirectory(prefix="kv-faults-") as folder, contextlib.suppress(subprocess.TimeoutExpired):
-            # a machine that stands still for long is no fault of ours: then anew, with the next one
-            with harness(Path(folder)) as running:
-                while left:
-                    one_in_service(results, running, left.popleft(), seed)
+        with (
+            contextlib.suppress(subprocess.TimeoutExpired),  # the machine itself stood still: anew, with the next one
+            tempfile.TemporaryDirectory(prefix="kv-faults-") as folder,
+            harness(Path(folder)) as running,
+        ):
+            while left:
+                one_in_service(results, running, left.popleft(), seed)
 
 
 def one_in_service(results: Results, running: Harness, number: int, seed: int) -> None:

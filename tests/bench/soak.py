@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 import soundfile
 
 from skill.hearing.frames import RATE_HZ
@@ -96,7 +97,11 @@ class Soak:
         self._began_s = time.monotonic()
 
     def take(self) -> None:
-        now = sample(self.service.process.pid, self._began_s)
+        try:
+            now = sample(self.service.process.pid, self._began_s)
+        except psutil.Error:  # a child ended just now, and another begins
+            print("(between two children)", flush=True)
+            return
         self.samples.append(now)
         shown = f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB  {now.descriptors} descriptors  {now.threads} threads"
         print(shown, flush=True)
