@@ -1,7 +1,7 @@
 """``python -m models.training [STEP …]``: make the Norwegian model again, all of it or some steps.
 
-Steps, in order: sources, lexicon, speak, augment, train, export, graph, evaluate, card. Each is skipped where its
-result is there already; delete the result (or the work folder) to do it again.
+Steps, in order: sources, lexicon, speak, augment, train, refine, export, graph, evaluate, card. Each is skipped where
+its result is there already; delete the result (or the work folder) to do it again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from models.training import pipeline
+from models.training import pipeline, teach
 from models.training.pipeline import SECONDS, Run
 from models.training.sources import SourceError
 
@@ -21,7 +21,8 @@ STEPS: dict[str, Callable[[Run], object]] = {
     "lexicon": pipeline.lexicon,
     "speak": pipeline.speak,
     "augment": pipeline.augment,
-    "train": pipeline.train,
+    "train": teach.train,
+    "refine": teach.refine,
     "export": pipeline.export,
     "graph": pipeline.graph,
     "evaluate": pipeline.evaluate,
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, help="the Vosk folder [WORK/model]")
     parser.add_argument("--have", type=Path, help="folder with sources fetched earlier")
+    parser.add_argument(
+        "--people", type=Path, help="folder with recordings (flac) of people talking, freely licensed; optional"
+    )
     parser.add_argument("--recordings", type=Path, help="folder with a manifest.tsv to measure on")
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")
     parser.add_argument("--seed", type=int, default=1)
@@ -58,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lexicon=HERE.parent / "nb" / "lexicon.tsv",
         phrases=product_phrases(),
         have=given.have,
+        people=given.people,
         recordings=given.recordings,
         small=given.small,
         seed=given.seed,

@@ -167,16 +167,17 @@ def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: 
     before, after = rng.uniform(0.05, 0.9), rng.uniform(0.25, 1.1)
     tight = rng.random() < hardship.cut_close
     if tight:  # cut close, then digital silence, as in edited recordings
-        x = _noisy(x, rng, clips, rng.uniform(20, 50))
+        x = noisy(x, rng, clips, rng.uniform(20, 50))
         x = np.pad(x, (int(before * RATE_HZ), int(after * RATE_HZ)))
     else:
         x = np.pad(x, (int(before * RATE_HZ), int(after * RATE_HZ)))
-        x = _noisy(x, rng, clips, rng.uniform(5, 20) if rng.random() < hardship.noisy else rng.uniform(20, 50))
+        x = noisy(x, rng, clips, rng.uniform(5, 20) if rng.random() < hardship.noisy else rng.uniform(20, 50))
     level = np.exp(rng.uniform(np.log(0.01), np.log(0.9)))
     return (x / (np.abs(x).max() + 1e-6) * level).astype(np.float32)
 
 
-def _noisy(x: Samples, rng: Generator, clips: Callable[[], Samples], snr_db: float) -> Samples:
+def noisy(x: Samples, rng: Generator, clips: Callable[[], Samples], snr_db: float) -> Samples:
+    """``x`` with some background ``snr_db`` below the loudness of its speech."""
     loud = np.sqrt((x**2).mean() / max(1e-3, np.mean(np.abs(x) > 0.02 * np.abs(x).max())))
     return (x + background(len(x), rng, clips) * loud * 10 ** (-snr_db / 20)).astype(np.float32)
 

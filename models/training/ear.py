@@ -16,12 +16,13 @@ from numpy.random import Generator
 from scipy.signal import resample_poly
 
 from models.training import augment
-from models.training.augment import Samples
+from models.training.augment import Hardship, Samples
 from models.training.fit import Example
 from models.training.network import Lower, mfcc
 from models.training.speak import RATE_HZ, Clip, silent
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
+HARD_COPIES: Final[Mapping[str, float]] = {"kokoro": 1.0, "papertek": 0.25, "espeak": 0.15}
 LONGEST_FRAMES: Final = 400
 
 
@@ -43,7 +44,11 @@ def hear(lower: Lower, x: Samples) -> torch.Tensor:
 
 
 def copies(
-    clip: Clip, x: Samples, others: Callable[[], tuple[Clip, Samples]], rng: Generator
+    clip: Clip,
+    x: Samples,
+    others: Callable[[], tuple[Clip, Samples]],
+    rng: Generator,
+    hardship: Hardship = augment.USUAL,
 ) -> tuple[Samples, list[str]]:
     """One varied copy and its labels: alone, joined with another clip, or beside a sound that is no phrase."""
     kind = rng.random()
@@ -57,7 +62,7 @@ def copies(
         labels = ["GBG", "|", *clip.labels] if first else [*clip.labels, "|", "GBG"]
     else:
         labels = list(clip.labels)
-    return augment.bedside(x, rng, lambda: others()[1]), labels
+    return augment.bedside(x, rng, lambda: others()[1], hardship), labels
 
 
 def not_speech(others: Callable[[], tuple[Clip, Samples]], rng: Generator) -> Samples:
@@ -79,8 +84,10 @@ def cache(
     shard: int = 0,
     shards: int = 1,
     progress: Callable[[int, int], None] = silent,
+    wanted: Mapping[str, float] = COPIES,
+    hardship: Hardship = augment.USUAL,
 ) -> None:
-    """Write one shard's examples to ``out`` (a list of Example), whole or not at all."""
+    """Write one shard's examples to ``out`` (a list of Example), whole or not at all: ``wanted`` copies by engine."""
     torch.set_num_threads(1)
     rng = np.random.default_rng([seed, shard])
     order = rng.permutation(len(clips)) if len(clips) else np.zeros(0, np.int64)
@@ -100,9 +107,9 @@ def cache(
     for k, clip in enumerate(mine):
         progress(k, len(mine))
         x = load(work / clip.file)
-        wanted = COPIES[clip.engine]
-        for _ in range(int(wanted) + int(rng.random() < wanted % 1)):
-            y, labels = copies(clip, x, others, rng)
+        times = wanted[clip.engine]
+        for _ in range(int(times) + int(rng.random() < times % 1)):
+            y, labels = copies(clip, x, others, rng, hardship)
             keep(y, labels, clip.engine)
         extra = rng.random()
         if extra < 0.02:

@@ -34,16 +34,20 @@ def phone_table(topology: Topology) -> list[tuple[str, str, int, int]]:
     return rows
 
 
-def phones_json(topology: Topology, costs: Mapping[str, float]) -> dict[str, Any]:
+def phones_json(
+    topology: Topology, costs: Mapping[str, float], evidence: Mapping[str, float]
+) -> dict[str, Any]:
     """The contract with graph builders: transition ids of each phone variant's states, and the costs to use.
 
-    ``[unk]`` is any row of phones, garbage among them (skill/model/phones.py).
+    ``evidence`` is what the model must reach to be believed (skill/hearing/evidence.py). ``[unk]`` is any row of
+    phones, garbage among them (skill/model/phones.py).
     """
     phones = {
         name: {"id": k, "states": [[2 * k, 2 * k - 1]], "position": position}
         for k, (name, position, _, _) in enumerate(phone_table(topology), 1)
     }
-    return {"phones": phones, "costs": dict(costs), "unk": [], "unk_phones": [GARBAGE, *SPEECH]}
+    unknown = {"unk": [], "unk_phones": [GARBAGE, *SPEECH]}
+    return {"phones": phones, "costs": dict(costs), "evidence": dict(evidence), **unknown}
 
 
 def _n(x: Tensor) -> nnet3.Array:
@@ -97,12 +101,13 @@ def write_acoustic_model(
     topology: Topology,
     log_prior: Tensor | None,
     costs: Mapping[str, float],
+    evidence: Mapping[str, float],
 ) -> None:
     """am/final.mdl and phones.json into ``folder``."""
     (folder / "am").mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         (folder / "am" / "final.mdl").write_bytes(final_mdl(lower, upper, topology, log_prior))
-    table = phones_json(topology, costs)
+    table = phones_json(topology, costs, evidence)
     (folder / "phones.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
 
 

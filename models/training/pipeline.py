@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
@@ -25,36 +25,34 @@ from models.training.utterances import (
 from skill.model.letters import read_letters
 
 COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 3.0, "unk_stay": 2.5}
-TOPOLOGY: Final = "ctc"
-# share of the way from the base network to the trained one that is kept: people are heard far better so
-KEPT: Final = 0.42
+# natural-log units a letter, by which a phrase must beat any row of sounds (skill/hearing/evidence.py)
+EVIDENCE: Final = {"phrase": 0.55, "word": 1.0, "clear": 1.2, "unclear": 0.3}
 PRIOR_SCALE: Final = 0.6
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
-    "sources": 120, "lexicon": 90, "speak": 3600, "augment": 900, "train": 3600, "export": 5, "graph": 30,
-    "evaluate": 600, "card": 1,
+    "sources": 120, "lexicon": 90, "speak": 3600, "augment": 1500, "train": 3600, "refine": 1500, "export": 5,
+    "graph": 30, "evaluate": 600, "card": 1,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: where it works, where the model goes, and how much is done."""
+    """One run: where it works, where the model goes, and how much is done.
+
+    ``people`` is a folder with freely licensed recordings of people talking; no transcript is needed.
+    """
 
     work: Path
     out: Path
     lexicon: Path
     phrases: Sequence[str]
     have: Path | None = None
+    people: Path | None = None
     recordings: Path | None = None
     small: bool = False
     seed: int = 1
     processes: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
     report: Callable[[str], None] = print
-
-    @property
-    def epochs(self) -> int:
-        """Passes over the data."""
-        return 12 if self.small else 6
 
     def sources(self) -> Unpacked:
         """Fetched, checked and unpacked sources."""
@@ -129,12 +127,14 @@ def speak(run: Run) -> None:
 
 
 def _augment(run: Run, shard: int, shards: int) -> None:
-    from models.training.ear import cache
+    from models.training.augment import HARD, USUAL
+    from models.training.ear import COPIES, HARD_COPIES, cache
     from models.training.network import base
     from models.training.speak import papertek, read_clips
 
-    out = run.work / f"cache_{shard}_of_{shards}.pt"
-    if out.exists():
+    ways = {"cache": (run.seed, COPIES, USUAL), "hard": (run.seed + 100, HARD_COPIES, HARD)}
+    missing = [name for name in ways if not (run.work / f"{name}_{shard}_of_{shards}.pt").exists()]
+    if not missing:
         return
     sources = run.sources()
     clips = read_clips(run.work)
@@ -142,12 +142,25 @@ def _augment(run: Run, shard: int, shards: int) -> None:
         clips += papertek(sources.papertek, Pronouncer(run).say)
     Random(run.seed).shuffle(clips)
     lower, _ = base(sources.base_network, 1)
-    cache(clips, run.work, lower, out, run.seed, shard, shards)
+    for name in missing:
+        seed, wanted, hardship = ways[name]
+        out = run.work / f"{name}_{shard}_of_{shards}.pt"
+        cache(clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship)
 
 
 def augment(run: Run) -> None:
-    """Augmented copies through the fixed lower layers → cache_*.pt."""
+    """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; people.pt."""
     _in_processes(run, _augment)
+    out = run.work / "people.pt"
+    if run.people is None or out.exists():
+        return
+    import torch
+
+    from models.training.network import base
+    from models.training.people import pairs
+
+    lower, _ = base(run.sources().base_network, 1)
+    torch.save(pairs(sorted(run.people.rglob("*.flac")), lower, run.seed), out)
 
 
 def _in_processes(run: Run, work: Callable[[Run, int, int], None]) -> None:
@@ -175,56 +188,20 @@ class Pronouncer:
         return list(found[0]) if found else None
 
 
-def between(start: Mapping[str, Any], end: Mapping[str, Any], share: float) -> dict[str, Any]:
-    """Weights ``share`` of the way from start to end; the output layer is new and stays as trained."""
-    return {k: v if k.startswith("out.") else (1 - share) * start[k] + share * v for k, v in end.items()}
-
-
-def train(run: Run) -> None:
-    """The upper layers on the cache → network.pt (upper weights, log priors); resumes after each epoch."""
-    import torch
-
-    from models.training.fit import Plan, fit, priors
-    from models.training.network import base
-    from models.training.topology import Topology
-
-    out = run.work / "network.pt"
-    if out.exists():
-        return
-    topology = Topology.of(TOPOLOGY)
-    examples: list[Any] = []
-    for file in sorted(run.work.glob("cache_*.pt")):
-        examples += torch.load(file, weights_only=True)
-    if not examples:
-        raise RuntimeError("nothing to train on: run the steps speak and augment first")
-    hours = sum(len(h) for h, _, _ in examples) * 0.03 / 3600
-    run.report(f"train: {len(examples)} examples, {hours:.2f} hours, {run.epochs} epochs")
-    _, upper = base(run.sources().base_network, topology.outputs, dropout=0.03)
-    plan_ = Plan(
-        run.epochs, seed=run.seed, threads=run.processes, frames_per_batch=600 if run.small else 2400
-    )
-    start = {name: p.clone() for name, p in upper.state_dict().items()}
-    upper = fit(upper, topology, examples, plan_, run.work / "checkpoint.pt", run.report)
-    if not run.small:
-        upper.load_state_dict(between(start, upper.state_dict(), KEPT))
-    some = Random(0).sample(examples, min(600, len(examples)))
-    torch.save({"upper": upper.state_dict(), "priors": priors(upper, some)}, out)
-
-
 def export(run: Run) -> None:
-    """network.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
+    """refined.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
     import torch
 
     from models.training.export import write_acoustic_model, write_configuration
     from models.training.network import base
-    from models.training.topology import Topology
+    from models.training.topology import SHIPPED
 
-    topology = Topology.of(TOPOLOGY)
-    saved = torch.load(run.work / "network.pt", weights_only=True)
+    topology = SHIPPED
+    saved = torch.load(run.work / "refined.pt", weights_only=True)
     lower, upper = base(run.sources().base_network, topology.outputs)
     upper.load_state_dict(saved["upper"])
     log_prior = PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
-    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS)
+    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, EVIDENCE)
     write_configuration(run.out)
     if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
         shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")

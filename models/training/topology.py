@@ -86,6 +86,9 @@ class Topology:
         return Chain(np.asarray(pdf), jumps, np.asarray(first), np.asarray(last))
 
 
+SHIPPED: Final = Topology.of("ctc")
+
+
 @dataclass(frozen=True)
 class Chain:
     """States of one utterance: ``pdf`` [S], ``jumps`` [4, S], entry and exit states.

@@ -29,6 +29,19 @@ def test_bedside_is_finite_in_range_and_longer_than_the_clip() -> None:
         assert len(out) > 0.5 * RATE / 1.2 + 0.25 * RATE
 
 
+def test_hard_copies_are_noisier_than_usual_ones() -> None:
+    def quietest(hardship: augment.Hardship) -> float:
+        """Level of the quietest tenth of a clip against its loudest, median over clips, in dB."""
+        found = []
+        for seed in range(40):
+            x = augment.bedside(tone(), np.random.default_rng(seed), lambda: tone(300), hardship)
+            power = np.sort([(part**2).mean() for part in np.array_split(x, 30)])
+            found.append(10 * np.log10((power[:3].mean() + 1e-12) / power[-1]))
+        return float(np.median(found))
+
+    assert quietest(augment.HARD) > quietest(augment.USUAL) + 5
+
+
 def test_the_same_seed_gives_the_same_sound() -> None:
     a = augment.bedside(tone(), np.random.default_rng(3), lambda: tone(300))
     b = augment.bedside(tone(), np.random.default_rng(3), lambda: tone(300))

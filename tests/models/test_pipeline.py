@@ -94,5 +94,5 @@ def test_small_run_ends_in_a_model_that_tells_two_words_apart(tmp_path: Path) ->
     )  # fmt: skip
     right = sum(h == line["text"] for h, line in zip(json.loads(heard.stdout), lines[:12], strict=True))
     assert right >= 9
-    again = subprocess.run([*command, "train"], capture_output=True, text=True, timeout=300)
+    again = subprocess.run([*command, "train", "refine"], capture_output=True, text=True, timeout=300)
     assert "epoch" not in again.stdout  # what is there is not done again
