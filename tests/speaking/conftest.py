@@ -158,13 +158,15 @@ def private_sound_card() -> Iterator[SoundCard]:
         before = {variable: os.environ.get(variable) for variable in changed}
         os.environ.update(changed)
         card.start()
-        restart_portaudio()
-        yield card
-        card.stop()
-        for variable, value in before.items():
-            os.environ.pop(variable)
-            if value is not None:
-                os.environ[variable] = value
+        try:
+            restart_portaudio()
+            yield card
+        finally:
+            card.stop()
+            for variable, value in before.items():
+                os.environ.pop(variable)
+                if value is not None:
+                    os.environ[variable] = value
 
 
 @pytest.fixture
