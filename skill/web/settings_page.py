@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from skill.errors import SettingsError
 from skill.events import Language
 from skill.journal.backup import backups
+from skill.journal.database import companions
 from skill.settings import Settings
 from skill.settings_docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings_rules import flat, with_values
@@ -119,7 +120,8 @@ def stored() -> tuple[str, ...]:
     """What lies on this machine, in sentences: what always, what only by consent, and how much it is."""
     journal, folder = site().journal, site().config.paths.backups
     file = Path(journal.where)
-    size = dates.size(language(), file.stat().st_size if file.is_file() else None)
+    files = [each for each in (file, *companions(file)) if each.is_file()]
+    size = dates.size(language(), sum(each.stat().st_size for each in files) if files else None)
     now = t("settings.stored_now", episodes=len(journal.episodes(include_false_starts=True)), size=size,
             copies=len(backups(folder)))
     return (t("settings.stored_always"), t("settings.stored_words"), t("settings.stored_sound"),
