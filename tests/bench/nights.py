@@ -2,7 +2,7 @@
 
     python -m tests.bench.nights [--scenario NAME ...] [--out FOLDER]
 
-Latency is audio time from the last sample of the person's recording (which has about 30 ms of silence at its end)
+Latency is audio time from the last sample of the person that is less than 30 dB below their loudest
 to the first audible sample handed to the loudspeaker.
 """
 

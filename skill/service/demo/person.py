@@ -42,7 +42,7 @@ class Person:
         self._now_s = now_s
         self._saying: Say | None = None
         self._speak_at_s: float | None = None
-        self.said: list[tuple[float, Turn]] = []  # (when it ended, turn)
+        self.said: list[tuple[float, Turn]] = []  # (when its last audible sample was, turn)
         self._arm("", "")
 
     @property
@@ -70,7 +70,7 @@ class Person:
         clip = self._clips[turn.say]
         self._speak_at_s = None
         self._room.say(clip)
-        self.said.append((self._now_s() + len(clip) / RATE_HZ, turn))
+        self.said.append((self._now_s() + _audible(clip) / RATE_HZ, turn))
         if self._turns and not self._turns[0].after and not self._turns[0].during:
             self._speak_at_s = self._now_s() + len(clip) / RATE_HZ + self._turns[0].wait_s
 
@@ -80,3 +80,9 @@ class Person:
         turn = self._turns[0]
         if (turn.after, turn.during) == (after, during):
             self._speak_at_s = self._now_s() + turn.wait_s
+
+
+def _audible(clip: Samples) -> int:
+    """Samples until the last one less than 30 dB below the loudest: what a synthesis breathes out isn't speech."""
+    loud = np.flatnonzero(np.abs(clip.astype(np.int32)) > np.abs(clip.astype(np.int32)).max() * 10 ** (-30 / 20))
+    return int(loud[-1]) + 1 if len(loud) else len(clip)
