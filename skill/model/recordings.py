@@ -38,7 +38,7 @@ class Clip:
     @property
     def half(self) -> Half:
         """A or B by a hash of the file's name: A for choosing between models, B for reporting."""
-        return "A" if hashlib.sha256(self.path.name.encode()).digest()[0] % 2 == 0 else "B"
+        return "A" if hashlib.sha256(self.path.name.encode()).digest()[-1] % 2 == 0 else "B"
 
 
 def read_manifest(path: Path) -> list[Clip]:
