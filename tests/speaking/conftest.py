@@ -42,7 +42,7 @@ class SoundCard:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        until_s = time.monotonic() + 10
+        until_s = time.monotonic() + 60
         while not (self.folder / "native").exists() and time.monotonic() < until_s:
             time.sleep(0.02)
         self._load("hole", "module-null-sink", "sink_name=hole")
@@ -89,7 +89,7 @@ class SoundCard:
     def pactl(self, *words: str) -> str:
         environment = os.environ | {"PULSE_SERVER": self.server}
         return subprocess.run(
-            ["pactl", *words], env=environment, capture_output=True, text=True, timeout=10, check=True
+            ["pactl", *words], env=environment, capture_output=True, text=True, timeout=60, check=True
         ).stdout
 
     def _load(self, name: str, *words: str) -> None:
