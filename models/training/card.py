@@ -18,6 +18,10 @@ def sources_table() -> str:
     rows.append(
         "| espeak-ng 1.51 | the system's package | GPL-3 program, its output is free | speech for training | – |"
     )
+    rows.append(
+        "| people talking, 12 min | `--people`: public speeches (nb-whisper-finetune and others), NPSC samples "
+        "| Apache-2.0 repositories, CC0 | no labels: holds the network to what the base network hears | – |"
+    )
     return "\n".join(rows)
 
 
