@@ -17,12 +17,12 @@ def test_every_source_is_in_the_table_with_its_licence() -> None:
 
 def test_only_the_made_sections_change(tmp_path: Path) -> None:
     place = tmp_path / "MODEL_CARD.md"
-    text = "mine\n<!-- sources -->\nold\n<!-- /sources -->\nours\n<!-- figures -->\nkept\n<!-- /figures -->\n"
+    text = "mine\n<!-- sources -->\nstale\n<!-- /sources -->\nours\n<!-- figures -->\nkept\n<!-- /figures -->\n"
     place.write_text(text, "utf-8")
     card.write(place, {})
     written = place.read_text("utf-8")
     assert written.startswith("mine\n")
-    assert "old" not in written
+    assert "stale" not in written
     assert "kept" in written
     card.write(place, {"right among 30": {"value": "90 %", "n": 10, "interval": "60–98 %", "goal": "≥ 95 %"}})
     assert "| right among 30 | 90 % | 60–98 % | 10 | ≥ 95 % |" in place.read_text("utf-8")
