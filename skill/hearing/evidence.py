@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from skill.errors import ModelError
 from skill.hearing.model_folder import UNKNOWN
 
-_NAMES = ("phrase", "word", "clear", "unclear")
+_NAMES = ("phrase", "word", "alarm", "clear", "unclear")
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 
@@ -29,10 +29,13 @@ class LeastEvidence:
 
     phrase: float  # two words and more
     word: float  # one word alone
+    alarm: float  # an alarm phrase, in any grammar: missing one is worse
     clear: float = 1.0  # from here on a phrase is acted on at the first quiet,
     unclear: float = 0.0  # and from here down only after a clear pause
 
-    def accepts(self, text: str, per_letter: float) -> bool:
+    def accepts(self, text: str, intent_name: str, per_letter: float) -> bool:
+        if intent_name in ASKED_FOR:
+            return per_letter >= self.alarm
         return per_letter >= (self.phrase if " " in text.strip() else self.word)
 
 

@@ -243,7 +243,7 @@ class Listener:
         least = self._model.least_evidence
         if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
             return True
-        return least.accepts(phrase.text, self._gain(utterance))
+        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance))
 
     def _gain(self, utterance: Utterance) -> float:
         if utterance.gain is None:

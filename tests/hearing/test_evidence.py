@@ -11,7 +11,7 @@ from skill.hearing.evidence import LeastEvidence, least_evidence, needs_evidence
 from skill.hearing.recogniser import VoskModel
 from tests.hearing.speech import speech
 
-LEAST = LeastEvidence(phrase=0.6, word=1.0)
+LEAST = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4)
 
 
 class Told:
@@ -30,8 +30,12 @@ def test_the_gain_over_any_row_of_sounds_is_counted_by_letters() -> None:
 
 
 def test_a_word_alone_needs_more_than_a_phrase() -> None:
-    assert LEAST.accepts("krampe i leggen", 0.7) and not LEAST.accepts("krampe", 0.7)
-    assert LEAST.accepts("krampe", 1.0) and not LEAST.accepts("krampe i leggen", 0.5)
+    assert LEAST.accepts("krampe i leggen", "cramp", 0.7) and not LEAST.accepts("krampe", "cramp", 0.7)
+    assert LEAST.accepts("krampe", "cramp", 1.0) and not LEAST.accepts("krampe i leggen", "cramp", 0.5)
+
+
+def test_an_alarm_is_believed_on_less() -> None:
+    assert LEAST.accepts("får ikke puste", "alarm", 0.5) and not LEAST.accepts("får ikke puste", "alarm", 0.3)
 
 
 def test_it_is_asked_for_where_nobody_is_expected_to_speak_and_before_any_alarm() -> None:
@@ -44,7 +48,8 @@ def test_what_was_said_is_told_from_what_was_not(model: VoskModel) -> None:
     least = model.least_evidence
     assert least is not None
     right, wrong = (per_letter(model, unit, said) for unit in ("krampe_i_leggen", "får_ikke_puste"))
-    assert least.accepts("krampe i leggen", right) and not least.accepts("får ikke puste", wrong)
+    assert least.accepts("krampe i leggen", "cramp", right)
+    assert not least.accepts("får ikke puste", "alarm", wrong)
 
 
 def test_a_foreign_model_without_such_numbers_is_not_doubted(tmp_path: Path) -> None:
