@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="the Vosk folder [WORK/model]")
     parser.add_argument("--have", type=Path, help="folder with sources fetched earlier")
     parser.add_argument(
-        "--people", type=Path, help="folder with recordings (flac) of people talking, freely licensed; optional"
+        "--people",
+        type=Path,
+        help="folder with recordings (flac) of people talking, freely licensed; optional",
     )
     parser.add_argument("--recordings", type=Path, help="folder with a manifest.tsv to measure on")
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")

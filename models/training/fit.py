@@ -156,7 +156,9 @@ def fit(
                     was, _ = padded([clean for _, clean in some])
                     apart = apart + strayed(ear, upper.narrow(near), was, long)
                 value = value + plan.keep * apart
-                drift = float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())
+                drift = (
+                    float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())
+                )
             if plan.pull:
                 for name, p in upper.named_parameters():
                     if name in start:

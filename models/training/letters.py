@@ -118,7 +118,9 @@ def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) 
             table[context] = (
                 backoff,
                 {
-                    g: math.log((c - discount) / total + math.exp(backoff + so_far.log_probability(context[1:], g)))
+                    g: math.log(
+                        (c - discount) / total + math.exp(backoff + so_far.log_probability(context[1:], g))
+                    )
                     for g, c in following.items()
                 },
             )

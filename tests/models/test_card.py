@@ -17,7 +17,9 @@ def test_every_source_is_in_the_table_with_its_licence() -> None:
 
 def test_only_the_made_sections_change(tmp_path: Path) -> None:
     place = tmp_path / "MODEL_CARD.md"
-    text = "mine\n<!-- sources -->\nstale\n<!-- /sources -->\nours\n<!-- figures -->\nkept\n<!-- /figures -->\n"
+    text = (
+        "mine\n<!-- sources -->\nstale\n<!-- /sources -->\nours\n<!-- figures -->\nkept\n<!-- /figures -->\n"
+    )
     place.write_text(text, "utf-8")
     card.write(place, {})
     written = place.read_text("utf-8")

@@ -33,7 +33,11 @@ def components(seed: int = 3) -> dict[str, dict[str, np.ndarray]]:
     for k in range(2 + LOWER_LAYERS, 13):
         name = f"tdnnf{k}"
         out[f"{name}.linear"] = {"<TimeOffsets>": np.array([-3, 0]), "<LinearParams>": drawn(4, 2 * WIDTH)}
-        affine = {"<TimeOffsets>": np.array([0, 3]), "<LinearParams>": drawn(WIDTH, 8), "<BiasParams>": drawn(WIDTH)}
+        affine = {
+            "<TimeOffsets>": np.array([0, 3]),
+            "<LinearParams>": drawn(WIDTH, 8),
+            "<BiasParams>": drawn(WIDTH),
+        }
         out[f"{name}.affine"], out[f"{name}.batchnorm"] = affine, norm(WIDTH)
     out["prefinal-l"] = {"<Params>": drawn(6, WIDTH)}
     out["prefinal-chain.affine"] = {"<LinearParams>": drawn(10, 6), "<BiasParams>": drawn(10)}
