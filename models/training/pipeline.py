@@ -25,8 +25,6 @@ from models.training.utterances import (
 from skill.model.letters import read_letters
 
 COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 3.0, "unk_stay": 2.5}
-# natural-log units a letter, by which a phrase must beat any row of sounds (skill/hearing/evidence.py)
-EVIDENCE: Final = {"phrase": 0.55, "word": 1.0, "clear": 1.2, "unclear": 0.3}
 PRIOR_SCALE: Final = 0.6
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
@@ -201,7 +199,9 @@ def export(run: Run) -> None:
     lower, upper = base(run.sources().base_network, topology.outputs)
     upper.load_state_dict(saved["upper"])
     log_prior = PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
-    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, EVIDENCE)
+    # set with the listener, for these costs; weights trained otherwise need a look (skill/hearing/evidence.py)
+    evidence = json.loads(run.lexicon.with_name("phones.json").read_text("utf-8"))["evidence"]
+    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, evidence)
     write_configuration(run.out)
     if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
         shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")
