@@ -140,11 +140,11 @@ def voice_child(how: signal.Signals) -> Inject:
         texts = load_script(prompts_dir(), "nb").texts
         keys = sorted(texts)
         chosen = {key: texts[key] for key in rng.choice(keys, 3, replace=False)}
+        kept, *others = chosen
+        PromptCache(folder, Pyttsx3Voice("nb"), chosen, "nb").prepare([120], [kept])
         impatient = Renderer(RENDERER.child, start_limit_s=1.5, text_limit_s=0.3)
         voice = Pyttsx3Voice("nb", renderer=impatient if how == signal.SIGSTOP else RENDERER)
         prompts = PromptCache(folder, voice, chosen, "nb")
-        kept, *others = chosen
-        prompts.prepare([120], [kept])
         at_work = threading.Thread(target=prompts.prepare, args=([120], others))
         at_work.start()
         _hurt_child("pyttsx3_child", how, float(rng.uniform(0, 0.3)))
@@ -156,8 +156,8 @@ def voice_child(how: signal.Signals) -> Inject:
             mute = True
         waited_s = time.monotonic() - began_s  # what a person would wait for a sentence meanwhile
         at_work.join(60)
-        made = prompts.prepare([120])
-        back_s = waited_s if not made.failures and not prompts.missing(120) else None
+        afterwards = PromptCache(folder, Pyttsx3Voice("nb"), chosen, "nb")
+        back_s = waited_s if not afterwards.prepare([120]).failures and not afterwards.missing(120) else None
         return Outcome(back_s, left_alone=mute)
 
     return inject

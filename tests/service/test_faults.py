@@ -33,6 +33,7 @@ def test_nothing_is_lost_and_it_works_again(fault: str, tmp_path: Path) -> None:
 @pytest.mark.virtual_audio
 def test_the_running_service_comes_through_and_says_a_word_to_whoever_was_in_the_middle(tmp_path: Path) -> None:
     with harness(tmp_path) as running:
+        running.patience = 5.0
         for fault in ("hearing killed", "microphone pulled", "disk full and back", "kill -9 of the service"):
             outcome = inject(running, fault, np.random.default_rng(7))
             assert outcome.back_s is not None, (fault, outcome.note)
