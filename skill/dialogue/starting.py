@@ -101,6 +101,7 @@ def place_said(turn: Turn, intent: Intent) -> None:
         step_ended(turn, "skipped")
         turn.set(protocol=ladder.id, rung=0, item=counted[0], climbing=True)
         turn.record("step_started", protocol=ladder.id, rung=ladder.rungs[0].id)
+        turn.speak(where.item(turn).say[-1:])  # whoever answers wants to know that it was heard
         return
     let_go = (turn.script.protocols[state.protocol].relax,) if moving else ()
     before = leave_standing(turn) or let_go

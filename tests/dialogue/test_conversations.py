@@ -244,6 +244,7 @@ def test_the_place_is_asked_for_only_when_it_was_not_said() -> None:
         D here place_unknown.A1
         D ask.place
         P place:foot
+        D calf.B3
         D halfway
         D almost
         D ask.better
