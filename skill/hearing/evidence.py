@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from skill.errors import ModelError
 from skill.hearing.model_folder import UNKNOWN
 
-_NAMES = ("phrase", "word", "alarm", "clear", "unclear")
+_NAMES = ("phrase", "word", "alarm", "talk", "clear", "unclear")
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 
@@ -30,13 +30,14 @@ class LeastEvidence:
     phrase: float  # two words and more
     word: float  # one word alone
     alarm: float  # an alarm phrase, in any grammar: missing one is worse
+    talk: float = 0.0  # so much more of each while others talk or a television is on
     clear: float = 1.0  # from here on a phrase is acted on at the first quiet,
     unclear: float = 0.0  # and from here down only after a clear pause
 
-    def accepts(self, text: str, intent_name: str, per_letter: float) -> bool:
-        if intent_name in ASKED_FOR:
-            return per_letter >= self.alarm
-        return per_letter >= (self.phrase if " " in text.strip() else self.word)
+    def accepts(self, text: str, intent_name: str, per_letter: float, amid_talk: bool = False) -> bool:
+        start = self.phrase if " " in text.strip() else self.word
+        least = self.alarm if intent_name in ASKED_FOR else start
+        return per_letter >= least + (self.talk if amid_talk else 0.0)
 
 
 class Scores(Protocol):

@@ -48,6 +48,8 @@ class ListenerTuning:
     unclear_above_floor_db: float = 12.0
     unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
     tail_s: float = 0.35  # after the true end of our own voice
+    talk_within_s: float = 20.0  # so many utterances that were no phrase in this time: somebody talks
+    talk_utterances: int = 3
     gate: GateTuning = field(default_factory=GateTuning)
 
 
@@ -80,6 +82,7 @@ class Listener:
         self._recent: deque[bool] = deque(maxlen=5)
         self._acted: Phrase | None = None  # acted on early; what follows at once may belong to it
         self._tail_until_s = float("-inf")
+        self._other_talk_s: deque[float] = deque(maxlen=self._tuning.talk_utterances)
         self.frames = 0
         self.decoded_s = 0.0
         self.level_dbfs = -96.0
@@ -197,7 +200,7 @@ class Listener:
         if (
             understood is not None
             and self._plausible(utterance, understood.phrase)
-            and self._believed(utterance, understood.phrase)
+            and self._believed(utterance, understood.phrase, at_s)
         ):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
@@ -207,6 +210,7 @@ class Listener:
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
         if self._worth_asking(utterance):
+            self._other_talk_s.append(at_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
@@ -238,12 +242,19 @@ class Listener:
         doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
         return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
 
-    def _believed(self, utterance: Utterance, phrase: Phrase) -> bool:
-        """Does the sound speak for this phrase, where a false one would break the night or cry danger?"""
+    def _believed(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
+        """Does the sound speak for this phrase, where a false one would break the night or cry danger?
+
+        A cry comes out of a quiet night; the more is said around it, the more must speak for it.
+        """
         least = self._model.least_evidence
         if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
             return True
-        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance))
+        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance), self._amid_talk(at_s))
+
+    def _amid_talk(self, at_s: float) -> bool:
+        recent = [s for s in self._other_talk_s if at_s - s < self._tuning.talk_within_s]
+        return len(recent) >= self._tuning.talk_utterances
 
     def _gain(self, utterance: Utterance) -> float:
         if utterance.gain is None:

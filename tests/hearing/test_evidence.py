@@ -38,6 +38,15 @@ def test_an_alarm_is_believed_on_less() -> None:
     assert LEAST.accepts("får ikke puste", "alarm", 0.5) and not LEAST.accepts("får ikke puste", "alarm", 0.3)
 
 
+def test_amid_talk_everything_needs_more() -> None:
+    least = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, talk=0.4)
+    cries = (("krampe i leggen", "cramp", 0.6), ("hjelp", "help", 1.0), ("får ikke puste", "alarm", 0.4))
+    for text, intent, enough in cries:
+        assert least.accepts(text, intent, enough + 0.1)
+        assert not least.accepts(text, intent, enough + 0.1, amid_talk=True)
+        assert least.accepts(text, intent, enough + 0.5, amid_talk=True)
+
+
 def test_it_is_asked_for_where_nobody_is_expected_to_speak_and_before_any_alarm() -> None:
     assert needs_evidence("idle", "cramp") and needs_evidence("hold", "alarm")
     assert not needs_evidence("hold", "better")

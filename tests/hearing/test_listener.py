@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from skill.events import Heard, Intent, SpeechBegan, Unclear
+from skill.hearing.evidence import LeastEvidence, per_letter
+from skill.hearing.frames import Samples
+from skill.hearing.recogniser import VoskModel
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import noise, pause, speech
 
@@ -48,6 +51,22 @@ def test_the_beginning_of_a_phrase_is_not_taken_for_another_phrase(bedside: Beds
 def test_talk_is_unclear_and_never_guessed(bedside: Bedside) -> None:
     events = bedside.hear(speech("jeg liker å spise brød om morgenen"), pause(1.5))
     assert [type(e) for e in events] == [SpeechBegan, Unclear]
+
+
+def test_a_cry_out_of_the_quiet_is_believed_on_less_than_one_amid_talk(
+    bedside: Bedside, model: VoskModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cry, talk = speech("krampe i leggen"), speech("jeg liker å spise brød om morgenen")
+    gain = per_letter(model, "krampe_i_leggen", cry.tobytes())
+    least = LeastEvidence(phrase=gain - 0.3, word=9.0, alarm=9.0, talk=1.0)
+    monkeypatch.setattr(model, "least_evidence", least)  # a number, so that this cry is a borderline case
+
+    def heard(*sounds: Samples) -> list[str]:
+        return [e.intent.name for e in bedside.hear(*sounds, pause(1.5)) if isinstance(e, Heard)]
+
+    assert heard(cry) == ["cramp"]
+    assert heard(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5), cry) == []
+    assert heard(pause(25.0), cry) == ["cramp"]
 
 
 def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:
