@@ -11,14 +11,13 @@ that were tried: models/training/EXPERIMENTS.md.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
 from skill.hearing.model_folder import UNKNOWN
 
-_NAMES = ("phrase", "word", "alarm", "talk", "clear", "unclear")
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 
@@ -35,7 +34,7 @@ class LeastEvidence:
     unclear: float = 0.0  # and from here down only after a clear pause
 
     def accepts(self, text: str, intent_name: str, per_letter: float, amid_talk: bool = False) -> bool:
-        start = self.phrase if " " in text.strip() else self.word
+        start = self.phrase if " " in text else self.word
         least = self.alarm if intent_name in ASKED_FOR else start
         return per_letter >= least + (self.talk if amid_talk else 0.0)
 
@@ -70,7 +69,9 @@ def least_evidence(folder: Path) -> LeastEvidence | None:
         return None
     try:
         told: Any = json.loads(file.read_text("utf-8")).get("evidence")
-        return None if told is None else LeastEvidence(*(float(told[name]) for name in _NAMES))
+        if told is None:
+            return None
+        return LeastEvidence(*(float(told[each.name]) for each in fields(LeastEvidence)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"Fila phones.json i talemodellen {folder} er ødelagt. Apparatet kan ikke høre trygt med den. "

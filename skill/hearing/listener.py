@@ -8,49 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
-from skill.hearing.evidence import needs_evidence, per_letter
+from skill.hearing.belief import NEVER_SWALLOWED, Belief
 from skill.hearing.frames import FRAME_BYTES, FRAME_S
-from skill.hearing.gate import Gate, GateTuning, Sound
+from skill.hearing.gate import Gate, Sound
 from skill.hearing.grammar import Grammar, build_grammar
 from skill.hearing.intents import LivePhrases
 from skill.hearing.recogniser import Recogniser, SpeechModel, VoskModel
+from skill.hearing.tuning import ListenerTuning
 from skill.hearing.utterance import Utterance
 
-NEVER_SWALLOWED = frozenset({"stop", "alarm"})
 HearingEvent = Heard | Unclear | SpeechBegan
-
-
-@dataclass(frozen=True, slots=True)
-class ListenerTuning:
-    """When to act on what is heard."""
-
-    pre_roll_s: float = 0.4  # kept from before the gate opened, so that the first syllable isn't lost
-    begin_voiced: int = 3  # voiced frames among the last five that begin an utterance
-    quiet_s: float = 0.2  # after this much quiet a phrase that can't go on is acted on
-    end_s: float = 0.78  # and any phrase is over
-    unclear_end_s: float = 1.1  # what is not a phrase yet may still become one
-    shortest_s: float = 0.1  # of voiced sound; less is a click
-    pre_roll_over_own_voice_s: float = 0.24  # shorter, for it holds our own voice
-    longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
-    most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
-    kept_pause_s: float = 0.1  # longer pauses inside an utterance are shortened to this for the recogniser
-    quiet_over_own_voice_s: float = 0.3  # there, a soft consonant looks like quiet
-    fastest_s_per_letter: float = 0.03  # a phrase said faster or slower than this was something else
-    slowest_s_per_letter: float = 0.17
-    slowest_s: float = 0.6  # beside that, for «jaaa» and a pause for breath
-    unclear_s: float = 0.24  # less speech than this is never complained about
-    unclear_above_floor_db: float = 12.0
-    unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
-    tail_s: float = 0.35  # after the true end of our own voice
-    talk_within_s: float = 20.0  # so many utterances that were no phrase in this time: somebody talks
-    talk_utterances: int = 3
-    gate: GateTuning = field(default_factory=GateTuning)
 
 
 class Listener:
@@ -63,8 +35,8 @@ class Listener:
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
     ) -> None:
-        self._model = model
         self._tuning = tuning or ListenerTuning()
+        self._belief = Belief(model, self._tuning)
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
         self.grammars: Mapping[str, Grammar] = {
@@ -82,7 +54,6 @@ class Listener:
         self._recent: deque[bool] = deque(maxlen=5)
         self._acted: Phrase | None = None  # acted on early; what follows at once may belong to it
         self._tail_until_s = float("-inf")
-        self._other_talk_s: deque[float] = deque(maxlen=self._tuning.talk_utterances)
         self.frames = 0
         self.decoded_s = 0.0
         self.level_dbfs = -96.0
@@ -183,7 +154,7 @@ class Listener:
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
-                    utterance.patience_s = self._patience_s(utterance)
+                    utterance.patience_s = self._belief.patience_s(utterance)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -197,11 +168,7 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if (
-            understood is not None
-            and self._plausible(utterance, understood.phrase)
-            and self._believed(utterance, understood.phrase, at_s)
-        ):
+        if understood is not None and self._belief.accepts(utterance, understood.phrase, at_s):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
@@ -210,7 +177,7 @@ class Listener:
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
         if self._worth_asking(utterance):
-            self._other_talk_s.append(at_s)
+            self._belief.note_other_talk(at_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
@@ -218,48 +185,6 @@ class Listener:
     def _quiet_s(self, utterance: Utterance) -> float:
         tuning = self._tuning
         return tuning.quiet_over_own_voice_s if utterance.over_own_voice else tuning.quiet_s
-
-    def _plausible(self, utterance: Utterance, phrase: Phrase) -> bool:
-        """Could these words have been said in that time? A snore fits many phrases, but not their length."""
-        tuning = self._tuning
-        letters = len(phrase.text)
-        took_s = utterance.voiced_s + utterance.paused_s  # counted in frames: they may come in a burst
-        slowest_s = tuning.slowest_s + tuning.slowest_s_per_letter * letters
-        fast_enough = took_s - utterance.paused_s <= slowest_s or phrase.intent.name in NEVER_SWALLOWED
-        slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
-        return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
-
-    def _patience_s(self, utterance: Utterance) -> float:
-        """How much quiet makes sure that it was the whole phrase.
-
-        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly.
-        """
-        understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
-        if understood is None or understood.may_go_on:
-            return tuning.end_s
-        if least is None or understood.phrase.intent.name in NEVER_SWALLOWED:
-            return 0.0
-        doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
-        return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
-
-    def _believed(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
-        """Does the sound speak for this phrase, where a false one would break the night or cry danger?
-
-        A cry comes out of a quiet night; the more is said around it, the more must speak for it.
-        """
-        least = self._model.least_evidence
-        if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
-            return True
-        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance), self._amid_talk(at_s))
-
-    def _amid_talk(self, at_s: float) -> bool:
-        recent = [s for s in self._other_talk_s if at_s - s < self._tuning.talk_within_s]
-        return len(recent) >= self._tuning.talk_utterances
-
-    def _gain(self, utterance: Utterance) -> float:
-        if utterance.gain is None:
-            utterance.gain = per_letter(self._model, utterance.words, b"".join(utterance.frames))
-        return utterance.gain
 
     def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
         """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.

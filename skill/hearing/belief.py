@@ -1,0 +1,73 @@
+"""Is an utterance to be believed, and how long is it waited for? What stands between a phrase and acting on it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from skill.content.phrases import Phrase
+from skill.hearing.evidence import needs_evidence, per_letter
+from skill.hearing.frames import FRAME_S
+from skill.hearing.recogniser import SpeechModel
+from skill.hearing.tuning import ListenerTuning
+from skill.hearing.utterance import Utterance
+
+NEVER_SWALLOWED = frozenset({"stop", "alarm"})
+
+
+class Belief:
+    """Weighs a phrase against its sound, its length, and the talk around it."""
+
+    def __init__(self, model: SpeechModel, tuning: ListenerTuning) -> None:
+        self._model = model
+        self._tuning = tuning
+        self._other_talk_s: deque[float] = deque(maxlen=tuning.talk_utterances)
+
+    def note_other_talk(self, at_s: float) -> None:
+        """An utterance ended that was no phrase."""
+        self._other_talk_s.append(at_s)
+
+    def patience_s(self, utterance: Utterance) -> float:
+        """How much quiet makes sure that it was the whole phrase.
+
+        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly.
+        """
+        understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
+        if understood is None or understood.may_go_on:
+            return tuning.end_s
+        if least is None or understood.phrase.intent.name in NEVER_SWALLOWED:
+            return 0.0
+        doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
+        return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
+
+    def accepts(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
+        """Was it truly this phrase, said by somebody, and meant for the device?"""
+        return self._fits_its_length(utterance, phrase) and self._fits_its_sound(utterance, phrase, at_s)
+
+    def _fits_its_length(self, utterance: Utterance, phrase: Phrase) -> bool:
+        """Could these words have been said in that time? A snore fits many phrases, but not their length."""
+        tuning = self._tuning
+        letters = len(phrase.text)
+        took_s = utterance.voiced_s + utterance.paused_s  # counted in frames: they may come in a burst
+        slowest_s = tuning.slowest_s + tuning.slowest_s_per_letter * letters
+        fast_enough = utterance.voiced_s <= slowest_s or phrase.intent.name in NEVER_SWALLOWED
+        slow_enough = took_s + 2 * FRAME_S >= tuning.fastest_s_per_letter * letters
+        return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
+
+    def _fits_its_sound(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
+        """Does the sound speak for this phrase, where a false one would break the night or cry danger?
+
+        A cry comes out of a quiet night; the more is said around it, the more must speak for it.
+        """
+        least = self._model.least_evidence
+        if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
+            return True
+        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance), self._amid_talk(at_s))
+
+    def _amid_talk(self, at_s: float) -> bool:
+        recent = [s for s in self._other_talk_s if at_s - s < self._tuning.talk_within_s]
+        return len(recent) >= self._tuning.talk_utterances
+
+    def _gain(self, utterance: Utterance) -> float:
+        if utterance.gain is None:
+            utterance.gain = per_letter(self._model, utterance.words, b"".join(utterance.frames))
+        return utterance.gain
