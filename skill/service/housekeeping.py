@@ -16,7 +16,6 @@ from skill.paths import prompts_dir
 from skill.service.contents import load_contents
 from skill.settings_file import read, stamp
 from skill.speaking.delivery import is_quiet_hours
-from skill.speaking.device_loudspeaker import DeviceLoudspeaker
 
 if TYPE_CHECKING:
     from skill.service.bedside import Bedside
@@ -48,7 +47,7 @@ class Housekeeping:
         hears = night.health.check(DEAF)
         if hears:
             self._told_deaf = False
-            if isinstance(night.loudspeaker, DeviceLoudspeaker) and night.loudspeaker.hangs:
+            if night.loudspeaker.hangs:
                 night.watchdog.status("STUM: lydsystemet svarer ikke")  # a new process may be answered
             else:
                 night.watchdog.alive("hører")

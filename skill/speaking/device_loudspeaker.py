@@ -72,7 +72,6 @@ class DeviceLoudspeaker:
 
     @property
     def hangs(self) -> bool:
-        """The sound system doesn't answer; another process might be answered."""
         return self._hanging is not None
 
     @property

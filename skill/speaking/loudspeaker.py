@@ -23,6 +23,11 @@ class Loudspeaker(Protocol):
         """True from `play` until the sound has truly ended."""
         ...
 
+    @property
+    def hangs(self) -> bool:
+        """The sound system doesn't answer; another process might be answered."""
+        ...
+
     def play(self, sound: Sound, gain_db: float, on_end: OnEnd) -> None: ...
 
     def stop(self) -> None:

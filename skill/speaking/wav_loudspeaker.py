@@ -42,6 +42,10 @@ class WavLoudspeaker:
         return self._rate_hz
 
     @property
+    def hangs(self) -> bool:
+        return False
+
+    @property
     def now_s(self) -> float:
         """Audio time: seconds written."""
         return self._position / self._rate_hz
