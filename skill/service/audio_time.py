@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from skill.dialogue.state import initial
 from skill.events import Fault, Spoken
+from skill.hearing.frames import Samples
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import Microphone
 from skill.journal.store import Journal
@@ -15,7 +16,7 @@ from skill.service.assembly import able
 from skill.service.clock import VirtualClock
 from skill.service.contents import Contents
 from skill.service.engine import Engine
-from skill.service.lockstep import ListenerEars, Lockstep, Samples
+from skill.service.lockstep import ListenerEars, Lockstep
 from skill.service.mouth import PromptMouth
 from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe, Versions
@@ -48,7 +49,9 @@ class AudioTimeNight:
         loudspeaker: WavLoudspeaker,
         witnesses: Iterable[Witness] = (),
         on_fault: Callable[[Fault], None] = lambda _: None,
+        on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
     ) -> None:
+        """`on_frame` sees both sides' samples of each frame."""
         settings = rooms.settings
         self._ended: list[Spoken] = []
         mouth = PromptMouth(
@@ -61,29 +64,20 @@ class AudioTimeNight:
             initial(), rooms.contents.script, lambda: able(settings), clock, ListenerEars(listener), mouth,
             self.scribe, tuple(witnesses),
         )  # fmt: skip
-        self._clock, self._microphone, self._listener, self._loudspeaker = clock, microphone, listener, loudspeaker
-        self._lockstep: Lockstep | None = None
+        self._on_frame = on_frame
+        self._lockstep = Lockstep(self._engine, clock, microphone, listener, loudspeaker, self._after_frame)
 
     @property
     def quiet_s(self) -> float:
         """For how long nothing has been said by the device."""
-        return self._lockstep.quiet_s if self._lockstep else 0.0
+        return self._lockstep.quiet_s
 
-    def run(
-        self,
-        done: Callable[[], bool],
-        limit_s: float,
-        on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
-    ) -> None:
-        """Until `done`, the end of the recording, or `limit_s` of audio. `on_frame` sees both sides' samples."""
-
-        def after_frame(heard: Samples, said: Samples) -> None:
-            while self._ended:
-                self._engine.handle(self._ended.pop(0))
-            on_frame(heard, said)
-
-        self._lockstep = Lockstep(
-            self._engine, self._clock, self._microphone, self._listener, self._loudspeaker, after_frame
-        )
+    def run(self, done: Callable[[], bool], limit_s: float) -> None:
+        """Until `done`, the end of the recording, or `limit_s` of audio."""
         self._engine.begin()
         self._lockstep.run(done, limit_s)
+
+    def _after_frame(self, heard: Samples, said: Samples) -> None:
+        while self._ended:
+            self._engine.handle(self._ended.pop(0))
+        self._on_frame(heard, said)

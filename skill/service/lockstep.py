@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from skill.events import Heard
-from skill.hearing.frames import FRAME_S
+from skill.hearing.frames import FRAME_S, Samples
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import Microphone, MicrophoneEnded
 from skill.service.clock import VirtualClock
 from skill.service.engine import Engine
 from skill.speaking.wav_loudspeaker import WavLoudspeaker
-
-Samples = npt.NDArray[np.int16]
 
 
 class ListenerEars:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from skill.errors import ContentError
+from skill.hearing.frames import Samples
 from skill.hearing.microphone import WavMicrophone
-from skill.service.demo.person import Samples
 
 
 def load_clips(folder: Path, voice: str, wordings: Iterable[str]) -> dict[str, Samples]:

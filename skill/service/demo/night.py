@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from skill.events import Fault, Heard, Record, Say
+from skill.hearing.frames import Samples
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import ScriptedMicrophone
 from skill.service.audio_time import AudioTimeNight, Rooms
 from skill.service.clock import VirtualClock
-from skill.service.demo.person import Person, Samples, bedroom
+from skill.service.demo.person import Person, bedroom
 from skill.service.demo.scenario import Scenario, Turn
 from skill.service.demo.stereo import Stereo
 from skill.service.ports import Witness
@@ -98,10 +99,6 @@ def play_night(
     person = Person(scenario, parts.clips(scenario), microphone, clock.now_s)
     loudspeaker = WavLoudspeaker()
     observer, sound = _Observer(), Stereo(out)
-    night = AudioTimeNight(
-        parts.rooms, clock, microphone, parts.listener(), loudspeaker,
-        (observer, person, *witnesses(clock)), on_fault,
-    )  # fmt: skip
     started = time.monotonic()
 
     def after_frame(heard: Samples, said: Samples) -> None:
@@ -110,13 +107,18 @@ def play_night(
         if real_pace:
             time.sleep(max(0.0, started + clock.now_s() - time.monotonic()))
 
+    night = AudioTimeNight(
+        parts.rooms, clock, microphone, parts.listener(), loudspeaker,
+        (observer, person, *witnesses(clock)), on_fault, after_frame,
+    )  # fmt: skip
+
     def over() -> bool:
         writing = night.scribe.episode is not None
         if writing or not person.begun:
             return not writing and person.done and night.quiet_s >= scenario.quiet_after_s
         return night.quiet_s >= (scenario.quiet_after_s if person.done else GIVEN_UP_S)
 
-    night.run(over, scenario.limit_s, after_frame)
+    night.run(over, scenario.limit_s)
     sound.close()
     understood, invented = _compare(person.said, observer.heard)
     return Night(

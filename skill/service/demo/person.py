@@ -6,15 +6,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from skill.events import Say, Spoken
+from skill.hearing.frames import RATE_HZ, Samples
 from skill.hearing.microphone import ScriptedMicrophone
 from skill.service.demo.scenario import Scenario, Turn
-
-RATE_HZ = 16_000
-
-Samples = npt.NDArray[np.int16]
 
 
 def bedroom(noise_dbfs: float, seed: int = 0) -> Samples:
@@ -84,5 +80,6 @@ class Person:
 
 def _audible(clip: Samples) -> int:
     """Samples until the last one less than 30 dB below the loudest: what a synthesis breathes out isn't speech."""
-    loud = np.flatnonzero(np.abs(clip.astype(np.int32)) > np.abs(clip.astype(np.int32)).max() * 10 ** (-30 / 20))
+    levels = np.abs(clip.astype(np.int32))
+    loud = np.flatnonzero(levels > levels.max() * 10 ** (-30 / 20))
     return int(loud[-1]) + 1 if len(loud) else len(clip)

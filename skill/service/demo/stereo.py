@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skill.hearing.frames import FRAME_S, RATE_HZ
-from skill.service.demo.person import Samples
+from skill.hearing.frames import FRAME_S, RATE_HZ, Samples
 
 AUDIBLE = 60  # samples above this (-55 dBFS) are sound
 GAP_S = 0.2  # after so much silence a new sound begins
