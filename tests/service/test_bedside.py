@@ -91,6 +91,7 @@ def test_broken_settings_are_told_of_and_the_night_goes_on(tmp_path: Path, servi
     service = RunningService(tmp_path / "home", recording(tmp_path / "silence.wav", []))
     services.append(service)
     service.wait_for(lambda: service.status().get("listening") == "hearing")
+    service.wait_for(lambda: "settings.toml" in service.log.read_text("utf-8"))  # told when all is up
     assert "settings.toml" in service.log.read_text("utf-8")
 
 
