@@ -1,7 +1,8 @@
 """``python -m models.training [STEP …]``: make the Norwegian model again, all of it or some steps.
 
-Steps, in order: sources, lexicon, speak, augment, train, refine, export, graph, evaluate, card. Each is skipped where
-its result is there already; delete the result (or the work folder) to do it again.
+Steps, in order: sources, lexicon, speak, augment, train, refine, harden, export, graph, evaluate, card. Each is
+skipped where its result is there already; delete the result (or the work folder) to do it again. With --start, the
+model that ships is taken further: train and refine are skipped.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ STEPS: dict[str, Callable[[Run], object]] = {
     "augment": pipeline.augment,
     "train": teach.train,
     "refine": teach.refine,
+    "harden": teach.harden,
     "export": pipeline.export,
     "graph": pipeline.graph,
     "evaluate": pipeline.evaluate,
@@ -55,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="folder with recordings (flac) of people talking, freely licensed; optional",
     )
     parser.add_argument("--recordings", type=Path, help="folder with a manifest.tsv to measure on")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="go on from this final.mdl of ours (models/nb/am/final.mdl)",
+    )
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
@@ -66,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         have=given.have,
         people=given.people,
         recordings=given.recordings,
+        start=given.start,
         small=given.small,
         seed=given.seed,
     )

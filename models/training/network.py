@@ -170,6 +170,44 @@ def base(path: Path, outputs: int, dropout: float = 0.0) -> tuple[Lower, Upper]:
     return lower, Upper(components, outputs, dropout)
 
 
+def _still(size: int, offset: NDArray[np.float32] | None = None) -> Component:
+    """A normalisation that changes nothing but adding ``offset``."""
+    mean = np.zeros(size, np.float32) if offset is None else -offset
+    return {
+        "<StatsMean>": mean, "<StatsVar>": np.ones(size, np.float32), "<TargetRms>": (1.0, 0), "<Epsilon>": (0.0, 0),
+    }  # fmt: skip
+
+
+def of_ours(path: Path, dropout: float = 0.0) -> tuple[Lower, Upper]:
+    """Both parts of a final.mdl that ``export`` wrote; what it took off for the priors stays off.
+
+    Raises ValueError for a file of another shape.
+    """
+    ours = read_components(path)
+    if "bottleneck" not in ours or "output.affine" not in ours:
+        raise ValueError(f"{path} is no network of ours; it has the components {', '.join(sorted(ours))}.")
+    narrow = ours["bottleneck"]["<LinearParams>"]
+    layers = range(2, 13)
+    components = {
+        **{f"tdnnf{k}.{part}": ours[f"tdnnf{k}.{part}"] for k in layers for part in ("linear", "affine")},
+        **{f"tdnnf{k}.batchnorm": ours[f"tdnnf{k}.norm"] for k in layers},
+        "delta": _still(3 * FEATURES),
+        "tdnn1.affine": ours["tdnn1.affine"],
+        "tdnn1.batchnorm": ours["tdnn1.norm"],
+        "prefinal-l": {"<Params>": ours["prefinal.linear"]["<LinearParams>"]},
+        "prefinal-chain.affine": ours["prefinal.affine"],
+        "prefinal-chain.batchnorm1": _still(narrow.shape[1]),
+        "prefinal-chain.batchnorm2": _still(narrow.shape[0], ours["bottleneck"]["<BiasParams>"]),
+        "prefinal-chain.linear": {"<Params>": narrow},
+    }
+    out = ours["output.affine"]
+    lower, upper = Lower(components).eval(), Upper(components, len(out["<BiasParams>"]), dropout)
+    with torch.no_grad():
+        upper.out.weight.copy_(torch.from_numpy(out["<LinearParams>"]))
+        upper.out.bias.copy_(torch.from_numpy(out["<BiasParams>"]))
+    return lower, upper
+
+
 def mfcc(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The base network's 40 MFCC, [T, 40], of samples in −1…1 at 16 kHz.
 

@@ -33,17 +33,20 @@ def pieces(files: Sequence[Path]) -> list[Samples]:
     return out
 
 
-def disturbed(x: Samples, rng: Generator, others: Sequence[Samples]) -> Samples:
+def disturbed(
+    x: Samples, rng: Generator, others: Sequence[Samples], snr_db: tuple[float, float] = (5.0, 25.0),
+    longest_rt60_s: float = 0.8, wettest: float = 1.1,
+) -> Samples:  # fmt: skip
     """Room, colour, duvet, noise and level, but never another pace: frame by frame it is still ``x``."""
     y = x
     if rng.random() < 0.6:
-        y = augment.room(y, rng, rng.uniform(0.1, 0.8), rng.uniform(0.2, 1.1))[: len(x)]
+        y = augment.room(y, rng, rng.uniform(0.1, longest_rt60_s), rng.uniform(0.2, wettest))[: len(x)]
     if rng.random() < 0.4:
         tilt = rng.uniform(-0.65, 0.65)
         y = np.append(y[:1], y[1:] + tilt * y[:-1]).astype(np.float32)
     if rng.random() < augment.HARD.duvet:
         y = augment.band(y, None, rng.uniform(1200, 2800), 1)
-    y = augment.noisy(y, rng, lambda: others[int(rng.integers(len(others)))], rng.uniform(5, 25))
+    y = augment.noisy(y, rng, lambda: others[int(rng.integers(len(others)))], rng.uniform(*snr_db))
     level = np.exp(rng.uniform(np.log(0.02), np.log(0.9)))
     return (y / (np.abs(y).max() + 1e-6) * level).astype(np.float32)
 

@@ -17,6 +17,7 @@ from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
 from models.training.utterances import (
     Utterance,
+    everyday,
     nb_uttale,
     plan,
     read_lexicon,
@@ -28,8 +29,8 @@ COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 3.0, "
 PRIOR_SCALE: Final = 0.6
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
-    "sources": 120, "lexicon": 90, "speak": 3600, "augment": 1500, "train": 3600, "refine": 1500, "export": 5,
-    "graph": 30, "evaluate": 600, "card": 1,
+    "sources": 120, "lexicon": 90, "speak": 3600, "augment": 1500, "train": 3600, "refine": 1500, "harden": 2400,
+    "export": 5, "graph": 30, "evaluate": 600, "card": 1,
 }  # fmt: skip
 
 
@@ -37,7 +38,8 @@ SECONDS: Final = {
 class Run:
     """One run: where it works, where the model goes, and how much is done.
 
-    ``people`` is a folder with freely licensed recordings of people talking; no transcript is needed.
+    ``people`` is a folder with freely licensed recordings of people talking; no transcript is needed. ``start`` is a
+    final.mdl of ours to go on from, in place of learning from the base network.
     """
 
     work: Path
@@ -47,6 +49,7 @@ class Run:
     have: Path | None = None
     people: Path | None = None
     recordings: Path | None = None
+    start: Path | None = None
     small: bool = False
     seed: int = 1
     processes: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
@@ -58,18 +61,21 @@ class Run:
 
 
 def lexicon(run: Run) -> None:
-    """Letter-to-sound model from NB Uttale and the hand-written lexicon → letters.gz."""
+    """Letter-to-sound model from the NST lexicon's sample and the hand-written lexicon → letters.gz."""
     out = run.work / "letters.gz"
     if out.exists():
         return
-    pairs = [(word, _bearing_stress(phones)) for word, phones in nb_uttale(run.sources().words, longest=30)]
+    pairs = [(word, _bearing_stress(phones)) for word, phones in everyday(run.sources().everyday)]
     by_hand = [
         (word, _bearing_stress(stressed(word, said[0]))) for word, said in read_lexicon(run.lexicon).items()
     ] * 2
+    rnd = Random(run.seed)
     if run.small:
-        pairs = Random(run.seed).sample(pairs, 300)
+        pairs = rnd.sample(pairs, 300)
         by_hand = by_hand[:200]
-    save_letters(train_letters(pairs + by_hand, order=3 if run.small else 6), out)
+    both = pairs + by_hand
+    rnd.shuffle(both)  # the first rounds see only a third
+    save_letters(train_letters(both, order=3 if run.small else 6), out)
 
 
 def _bearing_stress(phones: Iterable[str]) -> list[str]:
@@ -125,14 +131,21 @@ def speak(run: Run) -> None:
 
 
 def _augment(run: Run, shard: int, shards: int) -> None:
+    import torch
+
     from models.training.augment import HARD, USUAL
     from models.training.ear import COPIES, HARD_COPIES, cache
     from models.training.network import base
+    from models.training.parallel import examples
+    from models.training.people import pieces
     from models.training.speak import papertek, read_clips
 
     ways = {"cache": (run.seed, COPIES, USUAL), "hard": (run.seed + 100, HARD_COPIES, HARD)}
+    if run.start is not None:
+        ways = {}  # nothing is learnt from labels then
     missing = [name for name in ways if not (run.work / f"{name}_{shard}_of_{shards}.pt").exists()]
-    if not missing:
+    side_by_side = run.work / f"parallel_{shard}_of_{shards}.pt"
+    if not missing and side_by_side.exists():
         return
     sources = run.sources()
     clips = read_clips(run.work)
@@ -144,13 +157,20 @@ def _augment(run: Run, shard: int, shards: int) -> None:
         seed, wanted, hardship = ways[name]
         out = run.work / f"{name}_{shard}_of_{shards}.pt"
         cache(clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship)
+    if not side_by_side.exists():
+        talk = pieces(sorted(run.people.rglob("*.flac"))) if run.people is not None else []
+        part = side_by_side.with_suffix(".part")
+        torch.save(examples(clips[shard::shards], talk[shard::shards], run.work, run.seed, shard), part)
+        part.rename(side_by_side)
 
 
 def augment(run: Run) -> None:
-    """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; people.pt."""
+    """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; people.pt;
+    and everything as it was beside how the bedside hears it → parallel_*.pt.
+    """
     _in_processes(run, _augment)
     out = run.work / "people.pt"
-    if run.people is None or out.exists():
+    if run.people is None or run.start is not None or out.exists():
         return
     import torch
 
@@ -187,21 +207,20 @@ class Pronouncer:
 
 
 def export(run: Run) -> None:
-    """refined.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
+    """hardened.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
     import torch
 
     from models.training.export import write_acoustic_model, write_configuration
     from models.training.network import base
     from models.training.topology import SHIPPED
 
-    topology = SHIPPED
-    saved = torch.load(run.work / "refined.pt", weights_only=True)
-    lower, upper = base(run.sources().base_network, topology.outputs)
+    saved = torch.load(run.work / "hardened.pt", weights_only=True)
+    lower, upper = base(run.sources().base_network, SHIPPED.outputs)
+    lower.load_state_dict(saved["lower"])
     upper.load_state_dict(saved["upper"])
-    log_prior = PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
     # set with the listener, for these costs; weights trained otherwise need a look (skill/hearing/evidence.py)
     evidence = json.loads(run.lexicon.with_name("phones.json").read_text("utf-8"))["evidence"]
-    write_acoustic_model(run.out, lower, upper, topology, log_prior, COSTS, evidence)
+    write_acoustic_model(run.out, lower, upper, SHIPPED, None, COSTS, evidence)
     write_configuration(run.out)
     if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
         shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")
@@ -227,18 +246,9 @@ def evaluate(run: Run) -> None:
     import subprocess
     import sys
 
-    manifest = run.recordings / "manifest.tsv"
-    command = [
-        sys.executable,
-        "-m",
-        "skill.cli",
-        "model",
-        "evaluate",
-        str(run.out),
-        "--manifest",
-        str(manifest),
-    ]
-    subprocess.run(command, check=True)
+    manifest, report = run.recordings / "manifest.tsv", run.work / "report.json"
+    measure = [sys.executable, "-m", "skill", "model", "evaluate", str(run.out), "--manifest", str(manifest)]
+    subprocess.run([*measure, "--add-words", "--json", str(report)], check=True)
 
 
 def card(run: Run) -> None:

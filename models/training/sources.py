@@ -89,6 +89,16 @@ SOURCES: Final = (
         "pronunciations: letter-to-sound model and words to speak",
     ),
     Source(
+        "NST lexicon, a tenth",
+        "git",
+        "https://github.com/Sprakbanken/g2p-nb 5a887c26ec00ecdb54b42edea5896d56d38212c0 "
+        "lexica/NST-total_test.dict",
+        "NST-total_test.dict",
+        "4e44867ead6d22b2776f05e5781718108b8facc0da38bb5e6eb0fbef62c58fc2",
+        "CC0 (NST pronunciation lexicon, Språkbanken, National Library of Norway)",
+        "68,040 pronunciations of everyday words: letter-to-sound model",
+    ),
+    Source(
         "papertek vocabulary",
         "hand",
         "Papertek-forlag-AS/papertek-vocabulary as one tar file of Opus clips with manifest.tsv",
@@ -138,7 +148,7 @@ def _download(source: Source, folder: Path) -> None:
         command = ["npm", "pack", source.spec, "--pack-destination", str(folder)]
     elif source.client == "git":
         address, commit, path = source.spec.split()
-        clone = folder / "clone"
+        clone = folder / f"{source.file}.clone"
         for step in (
             ["git", "clone", "--quiet", "--filter=blob:none", "--no-checkout", address, str(clone)],
             ["git", "-C", str(clone), "checkout", "--quiet", commit, "--", path],
@@ -169,6 +179,7 @@ class Unpacked:
     kokoro_symbols: Path
     voices: Path
     words: Path
+    everyday: Path
     papertek: Path | None
 
 
@@ -211,7 +222,9 @@ def unpack(folder: Path, have: Path | None = None) -> Unpacked:
         if not papertek.exists():
             with tarfile.open(files["papertek vocabulary"]) as tar:
                 tar.extractall(papertek, filter="data")
-    return Unpacked(base, norwegian, symbols, voices, files["NB Uttale"], papertek)
+    return Unpacked(
+        base, norwegian, symbols, voices, files["NB Uttale"], files["NST lexicon, a tenth"], papertek
+    )
 
 
 def _member(archive: Path, name: str, out: Path) -> Path:

@@ -1,7 +1,8 @@
-"""The two steps in which the network learns: a long one from the base network, and a careful one after it.
+"""The steps in which the network learns: a long one from the base network, a careful one after it, and a last one that
+teaches it to hear in noise what it hears in quiet (harden.py).
 
-After each only a part of what was learnt is kept, by a mean of weights: training speech is synthetic, and every pass
-over it costs some of the ear for people that the base network came with (EXPERIMENTS.md).
+After each of the first two only a part of what was learnt is kept, by a mean of weights: training speech is
+synthetic, and every pass over it costs some of the ear for people that the base network came with (EXPERIMENTS.md).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
+from models.training import harden as hardening
 from models.training.fit import Example, Plan, fit, priors
-from models.training.network import Ear, Upper, base
-from models.training.pipeline import Run
+from models.training.network import Ear, Lower, Upper, base, of_ours
+from models.training.pipeline import PRIOR_SCALE, Run
 from models.training.topology import SHIPPED
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ REFINE: Final = Plan(epochs=1, rate=5e-5, output_rate=3e-4, keep=0.3, averaged_e
 REFINE_KEPT: Final = 0.5
 # of the usual copies, beside all hard ones
 USUAL_SHARE: Final = 0.15
+HARDEN: Final = hardening.Hardening()
+HARDEN_SMALL: Final[Mapping[str, Any]] = {"epochs": 1, "frames_per_batch": 1200}
 SMALL: Final[Mapping[str, Any]] = {"epochs": 12, "rate": 4e-4, "output_rate": 3e-3, "frames_per_batch": 600}
 
 Weights = dict[str, torch.Tensor]
@@ -40,9 +44,9 @@ def between(start: Mapping[str, torch.Tensor], end: Mapping[str, torch.Tensor], 
     return {name: (1 - share) * start[name] + share * there for name, there in end.items()}
 
 
-def read(files: Sequence[Path]) -> list[Example]:
+def read(files: Sequence[Path]) -> list[Any]:
     """All examples of the files. Raises RuntimeError where there are none."""
-    found: list[Example] = [example for file in files for example in torch.load(file, weights_only=True)]
+    found: list[Any] = [example for file in files for example in torch.load(file, weights_only=True)]
     if not found:
         raise RuntimeError("nothing to train on: run the steps speak and augment first")
     return found
@@ -51,7 +55,7 @@ def read(files: Sequence[Path]) -> list[Example]:
 def train(run: Run) -> None:
     """The upper layers on the usual copies, then back towards the base network → network.pt; resumes."""
     out = run.work / "network.pt"
-    if out.exists():
+    if run.start is not None or out.exists():
         return
     examples = read(sorted(run.work.glob("cache_*.pt")))
     _, upper = base(run.sources().base_network, SHIPPED.outputs, dropout=0.03)
@@ -68,7 +72,7 @@ def train(run: Run) -> None:
 def refine(run: Run) -> None:
     """A pass in noise and rooms that keeps what the base network hears in people; half of it → refined.pt."""
     out = run.work / "refined.pt"
-    if out.exists():
+    if run.start is not None or out.exists():
         return
     examples = read(sorted(run.work.glob("hard_*.pt")))
     rnd = Random(run.seed)
@@ -84,6 +88,34 @@ def refine(run: Run) -> None:
     upper = _fitted(run, "refine", upper, examples, REFINE, Ear.of(run.sources().base_network), people)
     upper.load_state_dict(between(start, upper.state_dict(), REFINE_KEPT))
     _save(upper, examples, out)
+
+
+def harden(run: Run) -> None:
+    """All layers, on the same sounds in quiet and from across a bedroom → hardened.pt; resumes."""
+    out = run.work / "hardened.pt"
+    if out.exists():
+        return
+    lower, upper = _finished(run)
+    examples = read(sorted(run.work.glob("parallel_*.pt")))
+    plan = replace(HARDEN, seed=run.seed, threads=run.processes, **(HARDEN_SMALL if run.small else {}))
+    hours = sum(len(heard) for heard, _ in examples) / 360_000
+    run.report(f"harden: {len(examples)} examples, {hours:.2f} hours, {plan.epochs} epochs")
+    lower, upper = hardening.harden(
+        lower, upper, examples, plan, run.work / "harden_checkpoint.pt", run.report
+    )
+    torch.save({"lower": lower.state_dict(), "upper": upper.state_dict()}, out)
+
+
+def _finished(run: Run) -> tuple[Lower, Upper]:
+    """The network to harden, with the priors taken off: ``run.start``, or what the step before left."""
+    if run.start is not None:
+        return of_ours(run.start)
+    saved = torch.load(run.work / "refined.pt", weights_only=True)
+    lower, upper = base(run.sources().base_network, SHIPPED.outputs)
+    upper.load_state_dict(saved["upper"])
+    with torch.no_grad():
+        upper.out.bias -= PRIOR_SCALE * torch.log(saved["priors"].clamp(min=1e-4))
+    return lower, upper
 
 
 def _fitted(

@@ -130,6 +130,17 @@ def nb_uttale(path: Path, longest: int = 11) -> list[tuple[str, list[str]]]:
     return rows
 
 
+def everyday(path: Path, longest: int = 30) -> list[tuple[str, list[str]]]:
+    """(word, phones with stress) of the NST lexicon's sample: «word<tab>NoFAbet» a line; small letters only."""
+    rows: list[tuple[str, list[str]]] = []
+    for line in path.read_text("utf-8").splitlines():
+        word, _, transcription = line.partition("\t")
+        phones = from_nofabet(transcription)
+        if re.fullmatch("[a-zæøåéèêô]+", word.lower()) and sum(p not in "ˈˌ" for p in phones) <= longest:
+            rows.append((word.lower(), phones))
+    return rows
+
+
 def plan(
     phrases: Iterable[str], ways: Ways, new_words: Sequence[tuple[str, list[str]]], names: Sequence[str], seed: int,
     *, repeats: int = 5, salads: int = 700, most_new_words: int = 1500,
