@@ -39,6 +39,7 @@ class Hardening:
     peak: float = 4.0
     seed: int = 1
     threads: int = 2
+    lower_only: bool = False
     half_precision: bool = True  # bfloat16 in the matrix products: half the time where the processor has it
 
 
@@ -72,7 +73,7 @@ def harden(
     torch.set_num_threads(plan.threads)
     teacher = Whole(copy.deepcopy(lower), copy.deepcopy(upper)).eval()
     student = Whole(copy.deepcopy(lower), copy.deepcopy(upper)).eval()
-    parameters = list(student.parameters())
+    parameters = list(student.lower.parameters() if plan.lower_only else student.parameters())
     for p in parameters:
         p.requires_grad_(True)
     optimiser = torch.optim.Adam(parameters, lr=plan.rate, betas=(0.9, 0.98))
