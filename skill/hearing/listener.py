@@ -69,6 +69,11 @@ class Listener:
         """No utterance is running."""
         return self._utterance is None
 
+    @property
+    def at_ease(self) -> bool:
+        """No conversation, and no frame lately that could be speech: what comes now need not be heard this instant."""
+        return self._grammar == "idle" and self.idle and not self._own_voice and not any(self._recent)
+
     def listen(self, grammar: str) -> None:
         """Utterances that begin from now on are heard with this class. One that runs keeps its own."""
         if grammar not in self._live:
