@@ -114,7 +114,10 @@ class HearingLoop:
 
     def _obey(self) -> bool:
         """Do what has been commanded; in a quiet night, wait for that while sound gathers."""
-        wait_s = GATHER_S if self._frames_come and self._listener.at_ease and not self._keeper.lag_s else 0.0
+        wait_s = 0.0
+        if self._frames_come and self._listener.at_ease and not self._keeper.lag_s:
+            self._listener.tidy()
+            wait_s = GATHER_S
         with suppress(queue.Empty):
             while True:
                 match self._commands.get(timeout=wait_s) if wait_s else self._commands.get_nowait():
