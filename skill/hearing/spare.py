@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 
@@ -56,7 +57,8 @@ class Spare:
             self._make_at_s = now_s + self._wait_s
         if now_s >= self._make_at_s:
             self._make_at_s = now_s + self._wait_s
-            self._process = spawn_child()
+            with suppress(OSError):  # no memory for it now
+                self._process = spawn_child()
 
     def close(self) -> None:
         process, self._process = self._process, None
