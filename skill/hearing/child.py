@@ -121,7 +121,8 @@ class HearingLoop:
         """Do what has been commanded; in a quiet night, wait for that while sound gathers."""
         wait_s = 0.0
         if self._frames_come and self._listener.at_ease and not self._keeper.lag_s:
-            self._listener.tidy()
+            if self._listener.tidy():
+                give_back()
             wait_s = GATHER_S
         with suppress(queue.Empty):
             while True:

@@ -81,9 +81,9 @@ class Listener:
         self._grammar = grammar
         self._recognisers.prepare(grammar)
 
-    def tidy(self) -> None:
-        """Let go of memory that isn't needed while it is at ease. Takes a hundredth of a second, seldom."""
-        self._recognisers.tidy(self._grammar)
+    def tidy(self) -> bool:
+        """Let go of memory that isn't needed while it is at ease: a hundredth of a second, seldom. Was there any?"""
+        return self._recognisers.tidy(self._grammar)
 
     def own_voice(self, playing: bool) -> None:
         """Our own voice begins to sound, or has truly ended.

@@ -112,7 +112,7 @@ class HearingProcess:
         while not self._closed.is_set():
             began_s = time.monotonic()
             try:
-                reason = self._one_life(HANG_S * min(2**hangs, MOST_PATIENCE))
+                reason = self._one_life(min(2**hangs, MOST_PATIENCE))
             except (OSError, RuntimeError, MemoryError) as error:  # no memory for a process or a thread
                 _log.error("hearing could not be started: %s", error)
                 reason = "Delen som hører, lot seg ikke starte."
@@ -129,13 +129,16 @@ class HearingProcess:
             self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
         self._spare.close()
 
-    def _one_life(self, hang_s: float) -> str:
-        """Start a child and follow it to its end. Gives why it ended; "" when that is known already."""
+    def _one_life(self, patience: int) -> str:
+        """Start a child and follow it to its end, with so many times the usual patience.
+
+        Gives why it ended; "" when that is known already.
+        """
         child = self._spawn()
         messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         reader = threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True)
         reader.start()
-        limit_s, patience_s = hang_s, START_S
+        limit_s, patience_s = HANG_S * patience, START_S
         reason = "Delen som hører, stoppet."
         while True:
             try:
@@ -145,15 +148,15 @@ class HearingProcess:
                 break
             if message is None:
                 break
-            limit_s = hang_s
+            limit_s = HANG_S * patience
             match message:
                 case Ready():
                     self.ready = message
-                    patience_s = PATIENCE_S
+                    patience_s = PATIENCE_S * patience
                 case Log(text):
                     _log.error("hearing: %s", text)
                 case Turn(_, busy_s):
-                    limit_s = max(limit_s, busy_s)
+                    limit_s = max(HANG_S, busy_s) * patience
                 case Fault(severity="deaf", source="recogniser"):
                     reason = ""
                     self._deliver(message)

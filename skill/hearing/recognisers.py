@@ -49,9 +49,14 @@ class Recognisers:
         recogniser = self.prepare(grammar)
         return recogniser.finish() if recogniser is not None else ""
 
-    def tidy(self, grammar: str) -> None:
-        """Between utterances: keep what this class needs, let go of the others and of what has grown."""
+    def tidy(self, grammar: str) -> bool:
+        """Between utterances: keep what this class needs, let go of the others and of what has grown.
+
+        True when there was something to let go of.
+        """
         kept = self._decoded_s.get(grammar, 0.0) < GROWN_S
-        for made in [name for name in self._made if name != grammar or not kept]:
-            del self._made[made]
+        gone = [name for name in self._made if name != grammar or not kept]
+        for name in gone:
+            del self._made[name]
         self.prepare(grammar)
+        return bool(gone)
