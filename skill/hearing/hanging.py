@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE_S = 8.0  # with one that is at work, or waits for a processor or the disk
-WORK = 0.5  # of that patience: more than this of a processor's own time takes no turn, so it goes round in a circle
+PATIENCE_S = 10.0  # with one that is at work, or waits for a processor or the disk
+WORK = 0.4  # of that patience: more than this of a processor's own time takes no turn, so it goes round in a circle
 NOTABLE_S = 0.02  # clocks of processes go in steps of a hundredth
 WAITING = frozenset("RD")  # at work or in the queue for a processor; for the disk
 STOPPED = frozenset("Tt")
