@@ -44,6 +44,8 @@ from skill.memory import give_back
 PULSE_S = 0.25
 MEMORY_CHECK_S = 60.0
 READ_TIMEOUT_S = 0.1
+DRIVER_S = 2.5  # opening and closing a device may take so long
+GATHER_S = 0.25  # of sound, in a quiet night: waking up costs ten times what looking at a frame does
 CLIPPED_FRAMES = 50  # a second of it in all
 TOO_LOUD = "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
 
@@ -92,15 +94,21 @@ class HearingLoop:
         self._listener = Listener(model, load_phrases(Path(config.prompts), config.language), config.grammar)
         missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}
         tell(Ready(str(model.folder), tuple(missing), time.monotonic() - began_s))
-        self._keeper = MicrophoneKeeper(lambda: open_microphone(config.microphone), tell)
+        self._keeper = MicrophoneKeeper(
+            lambda: open_microphone(config.microphone),
+            tell,
+            before_driver=lambda: tell(Turn(time.monotonic(), DRIVER_S)),
+        )
         self._pulse_at_s = 0.0
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S
         self._pulsed_frames = 0
+        self._frames_come = False
 
     def run(self) -> None:
         """Until told to shut down."""
         while self._obey():
             frame = self._keeper.read(READ_TIMEOUT_S)
+            self._frames_come = frame is not None
             if frame is not None:
                 for event in self._listener.feed(frame, time.monotonic() - self._keeper.lag_s):
                     self._tell(event)
@@ -110,14 +118,22 @@ class HearingLoop:
         self._keeper.close()
 
     def _obey(self) -> bool:
-        while not self._commands.empty():
-            match self._commands.get():
-                case Shutdown():
-                    return False
-                case ListenTo(grammar):
-                    self._listener.listen(grammar)
-                case OwnVoice(playing):
-                    self._listener.own_voice(playing)
+        """Do what has been commanded; in a quiet night, wait for that while sound gathers."""
+        wait_s = 0.0
+        if self._frames_come and self._listener.at_ease and not self._keeper.lag_s:
+            if self._listener.tidy():
+                give_back()
+            wait_s = GATHER_S
+        with suppress(queue.Empty):
+            while True:
+                match self._commands.get(timeout=wait_s) if wait_s else self._commands.get_nowait():
+                    case Shutdown():
+                        return False
+                    case ListenTo(grammar):
+                        self._listener.listen(grammar)
+                    case OwnVoice(playing):
+                        self._listener.own_voice(playing)
+                wait_s = 0.0
         return True
 
     def _pulse(self) -> None:
@@ -163,7 +179,10 @@ def main() -> int:
 
     with suppress(ImportError):  # told of when the model is loaded
         importlib.import_module("vosk")  # now, while the service still reads its settings and texts
-    config = decode_command(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0  # it was in reserve, and never needed
+    config = decode_command(line)
     if not isinstance(config, HearingConfig):
         raise ValueError("the first command must be the configuration")
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()

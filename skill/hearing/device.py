@@ -17,6 +17,8 @@ from skill.errors import AudioError
 from skill.hearing.frames import FRAME_S, RATE_HZ, Framer, to_int16
 from skill.hearing.resampler import Resampler
 
+BLOCK_FRAMES = 2  # half the wake-ups of single frames
+
 
 @dataclass(frozen=True, slots=True)
 class InputDevice:
@@ -101,7 +103,7 @@ class DeviceMicrophone:
                 channels=self._channels,
                 samplerate=self._rate_hz,
                 dtype="int16",
-                blocksize=2 * round(self._rate_hz * FRAME_S),  # half the wake-ups of single frames
+                blocksize=BLOCK_FRAMES * round(self._rate_hz * FRAME_S),
                 callback=self._take,
             )
             self._stream.start()
@@ -117,7 +119,7 @@ class DeviceMicrophone:
 
     @property
     def lag_s(self) -> float:
-        return (self._blocks.qsize() + len(self._frames)) * FRAME_S
+        return (BLOCK_FRAMES * self._blocks.qsize() + len(self._frames)) * FRAME_S
 
     def read(self, timeout_s: float) -> bytes | None:
         while not self._frames:

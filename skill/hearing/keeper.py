@@ -28,11 +28,14 @@ class MicrophoneKeeper:
         tell: Callable[[Fault], None],
         now_s: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
+        before_driver: Callable[[], None] = lambda: None,
     ) -> None:
+        """`before_driver` is called before a driver is asked for something that may take seconds."""
         self._open_microphone = open_microphone
         self._tell = tell
         self._now_s = now_s
         self._wait = wait
+        self._before_driver = before_driver
         self._microphone: Microphone | None = None
         self._attempts = 0
         self._try_at_s = now_s()
@@ -70,6 +73,7 @@ class MicrophoneKeeper:
     def close(self) -> None:
         microphone, self._microphone = self._microphone, None
         if microphone is not None:
+            self._before_driver()
             microphone.close()
 
     def _open(self, timeout_s: float) -> bool:
@@ -79,6 +83,7 @@ class MicrophoneKeeper:
             return False
         self._attempts += 1
         self._try_at_s = now_s + RETRY_S[min(self._attempts, len(RETRY_S) - 1)]
+        self._before_driver()
         try:
             self._microphone = self._open_microphone()
         except AudioError as error:

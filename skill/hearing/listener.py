@@ -18,7 +18,8 @@ from skill.hearing.frames import FRAME_BYTES, FRAME_S
 from skill.hearing.gate import Gate, Sound
 from skill.hearing.grammar import Grammar, build_grammar
 from skill.hearing.intents import LivePhrases
-from skill.hearing.recogniser import Recogniser, SpeechModel, VoskModel
+from skill.hearing.recogniser import SpeechModel, VoskModel
+from skill.hearing.recognisers import Recognisers
 from skill.hearing.tuning import ListenerTuning
 from skill.hearing.utterance import Utterance
 
@@ -42,9 +43,8 @@ class Listener:
         self.grammars: Mapping[str, Grammar] = {
             name: build_grammar(book.live(name), model, partial(book.times, grammar=name)) for name in book.grammars
         }
-        self._recognisers: dict[str, Recogniser] = {
-            name: model.recogniser(built.entries) for name, built in self.grammars.items() if built.entries
-        }
+        self._recognisers = Recognisers(model, self.grammars)
+        self._recognisers.prepare(grammar)
         self._grammar = grammar
         self._own_voice = False
         self._voice_ended = False  # at the next frame it is known when
@@ -69,11 +69,21 @@ class Listener:
         """No utterance is running."""
         return self._utterance is None
 
+    @property
+    def at_ease(self) -> bool:
+        """No conversation, and no frame lately that could be speech: what comes now need not be heard this instant."""
+        return self._grammar == "idle" and self.idle and not self._own_voice and not any(self._recent)
+
     def listen(self, grammar: str) -> None:
         """Utterances that begin from now on are heard with this class. One that runs keeps its own."""
         if grammar not in self._live:
             raise KeyError(grammar)
         self._grammar = grammar
+        self._recognisers.prepare(grammar)
+
+    def tidy(self) -> bool:
+        """Let go of memory that isn't needed while it is at ease: a hundredth of a second, seldom. Was there any?"""
+        return self._recognisers.tidy(self._grammar)
 
     def own_voice(self, playing: bool) -> None:
         """Our own voice begins to sound, or has truly ended.
@@ -219,15 +229,11 @@ class Listener:
         )
 
     def _decode(self, utterance: Utterance, samples: bytes) -> None:
-        recogniser = self._recognisers.get(utterance.grammar)
-        if recogniser is not None:
-            recogniser.feed(samples)
-            self.decoded_s += len(samples) / FRAME_BYTES * FRAME_S
+        self.decoded_s += self._recognisers.feed(utterance.grammar, samples)
 
     def _finish(self, utterance: Utterance) -> str:
         utterance.decoded = True
-        recogniser = self._recognisers.get(utterance.grammar)
-        return recogniser.finish() if recogniser is not None else ""
+        return self._recognisers.finish(utterance.grammar)
 
 
 def open_listener(folder: Path, book: PhraseBook, grammar: str = "idle") -> Listener:

@@ -145,7 +145,7 @@ class ScriptedMicrophone(_NoLag):
     def close(self) -> None: ...
 
 
-class PipeMicrophone(_NoLag):
+class PipeMicrophone:
     """Raw little-endian 16-bit mono samples at 16 kHz from a named pipe or an open file descriptor."""
 
     def __init__(self, source: Path | int) -> None:
@@ -161,6 +161,11 @@ class PipeMicrophone(_NoLag):
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def lag_s(self) -> float:
+        """A frame, when there is anything at all: how much can't be asked everywhere."""
+        return FRAME_S if select.select([self._descriptor], [], [], 0)[0] else 0.0
 
     def read(self, timeout_s: float) -> bytes | None:
         until = time.monotonic() + timeout_s
@@ -179,7 +184,7 @@ class PipeMicrophone(_NoLag):
         os.close(self._descriptor)
 
 
-class PacedMicrophone(_NoLag):
+class PacedMicrophone:
     """Another microphone at the pace of real time, so that a recording behaves like a live device.
 
     At the end of the recording comes silence for ever unless `endless` is False.
@@ -195,6 +200,12 @@ class PacedMicrophone(_NoLag):
     @property
     def name(self) -> str:
         return self._inner.name
+
+    @property
+    def lag_s(self) -> float:
+        """In seconds of this pace."""
+        behind_s = time.monotonic() - self._due_s
+        return (behind_s // self._frame_s + 1) * self._frame_s if behind_s >= 0 else 0.0
 
     def read(self, timeout_s: float) -> bytes | None:
         now_s = time.monotonic()

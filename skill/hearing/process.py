@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-import psutil
-
 from skill.events import Fault, Heard, Pulse, SpeechBegan, Unclear
+from skill.hearing.hanging import PATIENCE_S, Doubt
+from skill.hearing.spare import Spare
 from skill.hearing.wire import (
     Command,
     HearingConfig,
@@ -32,11 +31,11 @@ from skill.hearing.wire import (
 HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
 _log = logging.getLogger(__name__)
 
-HANG_S = 2.5  # the child's loop turns ten times a second; opening a device may hold it up for a while
-PROBE_S = 0.3  # so long it is watched then: does it use any time?
-MOST_EXCUSED = 3  # such times in a row that it was busy all the same
+HANG_S = 1.0  # the child gives a sign of life at least twice a second; then it is looked at
+LOOK_S = 0.05
+LOOKS = 6  # in a row that speak for its hanging
 MOST_PATIENCE = 8  # times that long after it hung several times: the machine may just be slow now
-START_S = 60.0  # a slow machine may need this long to load a large model
+START_S = 120.0  # a slow and busy machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 2.5)  # with the start itself still within five seconds
 HUNG = "Delen som hører, hang seg opp."
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
@@ -58,7 +57,7 @@ class HearingProcess:
     ) -> None:
         """`first`: a child of `spawn_child` that has used the time until now for its imports."""
         self._config = config
-        self._first = first
+        self._spare = Spare(first)
         self._deliver = deliver
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -66,7 +65,6 @@ class HearingProcess:
         self._playing = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="hearing", daemon=True)
-        self._excused = 0
         self.starts = 0
         self.ready: Ready | None = None
 
@@ -74,6 +72,11 @@ class HearingProcess:
     def child_pid(self) -> int | None:
         child = self._child
         return child.pid if child else None
+
+    @property
+    def spare_pid(self) -> int | None:
+        """Of the child that waits to take its place."""
+        return self._spare.pid
 
     def start(self) -> None:
         self._thread.start()
@@ -108,7 +111,13 @@ class HearingProcess:
         failures = hangs = 0
         while not self._closed.is_set():
             began_s = time.monotonic()
-            reason = self._one_life(HANG_S * min(2**hangs, MOST_PATIENCE))
+            try:
+                reason = self._one_life(min(2**hangs, MOST_PATIENCE))
+            except (OSError, RuntimeError, MemoryError) as error:  # no memory for a process or a thread
+                _log.error("hearing could not be started: %s", error)
+                reason = "Delen som hører, lot seg ikke starte."
+                if self._child is not None:
+                    self._child.kill()
             if self._closed.is_set():
                 break
             steady = time.monotonic() - began_s > STEADY_S
@@ -118,39 +127,43 @@ class HearingProcess:
                 sentence = f"{reason} Den startes på nytt; det du sa akkurat nå, ble kanskje ikke hørt."
                 self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
             self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
+        self._spare.close()
 
-    def _one_life(self, hang_s: float) -> str:
-        """Start a child and follow it to its end. Gives why it ended; "" when that is known already."""
+    def _one_life(self, patience: int) -> str:
+        """Start a child and follow it to its end, with so many times the usual patience.
+
+        Gives why it ended; "" when that is known already.
+        """
         child = self._spawn()
         messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         reader = threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True)
         reader.start()
-        limit_s = START_S
+        limit_s, patience_s = HANG_S * patience, START_S
         reason = "Delen som hører, stoppet."
         while True:
             try:
-                message = messages.get(timeout=limit_s)
-            except queue.Empty:
-                if self._still_working(child):
-                    continue
+                message = _next(messages, child.pid, limit_s, patience_s)
+            except TimeoutError:
                 reason = HUNG
                 break
-            self._excused = 0
             if message is None:
                 break
+            limit_s = HANG_S * patience
             match message:
                 case Ready():
                     self.ready = message
-                    limit_s = hang_s
+                    patience_s = PATIENCE_S * patience
                 case Log(text):
                     _log.error("hearing: %s", text)
-                case Turn():
-                    pass
+                case Turn(_, busy_s):
+                    limit_s = max(HANG_S, busy_s) * patience
                 case Fault(severity="deaf", source="recogniser"):
                     reason = ""
                     self._deliver(message)
                 case _:
                     self._deliver(message)
+                    if isinstance(message, Pulse):
+                        self._spare.keep()
         child.kill()
         renewed = child.wait() == 0
         reader.join(1.0)
@@ -160,27 +173,10 @@ class HearingProcess:
                     pipe.close()
         return "" if renewed else reason
 
-    def _still_working(self, child: subprocess.Popen[bytes]) -> bool:
-        """On a machine that is busy with other things a child may be slow without hanging: then it uses time."""
-        self._excused += 1
-        if self._excused > MOST_EXCUSED:
-            return False
-        with suppress(psutil.Error):
-            process = psutil.Process(child.pid)
-            before = process.cpu_times()
-            for _ in range(6):
-                if process.status() == psutil.STATUS_RUNNING:  # at work, or waiting for a processor to be free
-                    return True
-                self._closed.wait(PROBE_S / 6)
-            after = process.cpu_times()
-            return bool(after.user + after.system - before.user - before.system >= 0.02)
-        return False
-
     def _spawn(self) -> subprocess.Popen[bytes]:
-        child, self._first = self._first or spawn_child(), None
+        child = self._spare.take()
         with self._lock:
             self._child = child
-            self._excused = 0
             self.starts += 1
             self._send(replace(self._config, grammar=self._grammar))
             self._send(OwnVoice(self._playing))
@@ -189,15 +185,22 @@ class HearingProcess:
         return child
 
 
-def spawn_child() -> subprocess.Popen[bytes]:
-    """A hearing process that waits for its configuration."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "skill.hearing.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot
-        bufsize=0,
-    )
+def _next(
+    messages: queue.SimpleQueue[Message | None], pid: int, limit_s: float, patience_s: float
+) -> Message | None:
+    """What process `pid` says next, None for its end. TimeoutError when it hangs.
+
+    What has come is taken first, always: where the whole machine stood still, the child has had no time either.
+    """
+    began_s = time.monotonic()
+    with suppress(queue.Empty):
+        return messages.get(timeout=limit_s)
+    doubt, looks = Doubt(pid, patience_s), 0
+    while looks < LOOKS:
+        with suppress(queue.Empty):
+            return messages.get(timeout=LOOK_S)
+        looks = looks + 1 if doubt.hangs(time.monotonic() - began_s) else 0
+    raise TimeoutError
 
 
 def _read(child: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:

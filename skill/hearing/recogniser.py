@@ -1,6 +1,6 @@
 """The speech recogniser behind a protocol, and Vosk as its first implementation.
 
-One model, many recognisers: each grammar class has its own, made ahead, because changing a grammar while an
+One model, many recognisers: each grammar class has its own (`recognisers.py`), because changing a grammar while an
 utterance runs can end the process (libvosk throws where nobody catches).
 """
 

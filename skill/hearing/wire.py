@@ -49,6 +49,7 @@ class Turn:
     """The loop has turned, with or without a frame. Only the supervisor sees it."""
 
     at_s: float
+    busy_s: float = 0.0  # so long may it take to the next sign of life: a driver is asked for something
 
 
 @dataclass(frozen=True, slots=True)

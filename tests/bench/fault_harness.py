@@ -97,7 +97,8 @@ class Harness:
         return False
 
     def hearing_children(self) -> list[psutil.Process]:
-        return self.children("skill.hearing.child")
+        """The one that listens, and its spare, which is younger."""
+        return sorted(self.children("skill.hearing.child"), key=lambda child: child.create_time())
 
     def children(self, name: str) -> list[psutil.Process]:
         found = []
@@ -108,12 +109,12 @@ class Harness:
         return found
 
     def pids(self) -> list[int]:
-        return [self.service.process.pid, *(child.pid for child in self.hearing_children())]
+        return [self.service.process.pid, *(child.pid for child in self.hearing_children()[:1])]
 
     def starved_s(self) -> float:
         """Seconds since their start that service or hearing, whichever more, stood in the queue for a processor."""
         waited_s = [0.0]
-        for process in (psutil.Process(self.service.process.pid), *self.hearing_children()):
+        for process in (psutil.Process(self.service.process.pid), *self.hearing_children()[:1]):
             with contextlib.suppress(OSError):
                 text = Path(f"/proc/{process.pid}/schedstat").read_text("ascii")
                 waited_s.append(int(text.split()[1]) / 1e9)

@@ -36,9 +36,10 @@ def stop_politely(h: Harness, _rng: np.random.Generator) -> float:
 
 
 def hurt_hearing(how: signal.Signals) -> Callable[[Harness, np.random.Generator], float]:
-    def inject(h: Harness, _rng: np.random.Generator) -> float:
+    def inject(h: Harness, rng: np.random.Generator) -> float:
+        """In every other case the spare is hurt as well."""
         at_s = time.monotonic()
-        h.hurt = h.hearing_children()
+        h.hurt = h.hearing_children()[: None if rng.random() < 0.5 else 1]
         for child in h.hurt:
             with contextlib.suppress(psutil.Error):
                 child.send_signal(how)
@@ -49,7 +50,7 @@ def hurt_hearing(how: signal.Signals) -> Callable[[Harness, np.random.Generator]
 
 def vosk_raises(h: Harness, _rng: np.random.Generator) -> float:
     """It takes sound to let it raise: somebody speaks."""
-    h.hurt = h.hearing_children()
+    h.hurt = h.hearing_children()[:1]
     for child in h.hurt:
         child.send_signal(signal.SIGUSR1)
     until_s = time.monotonic() + 40
@@ -150,7 +151,7 @@ def second_instance(h: Harness, _rng: np.random.Generator) -> float:
 
 def squeeze_memory(h: Harness, rng: np.random.Generator) -> float:
     """No more memory for the service or its child, for a while; what dies of it is started again."""
-    targets = h.hearing_children() if rng.random() < 0.5 else [psutil.Process(h.service.process.pid)]
+    targets = h.hearing_children()[:1] if rng.random() < 0.5 else [psutil.Process(h.service.process.pid)]
     for process in targets:
         with contextlib.suppress(psutil.Error):
             unlimited = process.rlimit(resource.RLIMIT_AS)[1]

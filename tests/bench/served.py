@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from skill.events import Heard, Say
-from skill.hearing.process import spawn_child
+from skill.hearing.spare import spawn_child
 from skill.hearing.wire import MicrophoneChoice
 from skill.service.clock import Clock, SystemClock
 from skill.service.contents import Contents

@@ -2,19 +2,27 @@
 
     python -m tests.bench.service [--seconds 60]
 
-Start is from the command to frames arriving, with sounds rendered before. PSS counts shared pages once.
+Start is from the command to frames arriving, with sounds rendered before. PSS counts shared pages once. Microphone and
+loudspeaker are a virtual sound card's where there is PulseAudio: looking for one that is missing costs time as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import shutil
 import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import psutil
+import soundfile
 
-from tests.service.bedside_process import RunningService, recording
+from skill.hearing.frames import RATE_HZ
+from tests.bench.hearing_common import at_level, pink, to_samples
+from tests.bench.virtual_room import virtual_room
+from tests.service.bedside_process import RunningService
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -30,7 +38,7 @@ def cpu_s(pid: int) -> float:
     return sum(sum(process.cpu_times()[:2]) for process in tree(pid))
 
 
-def started(home: Path, sound: Path) -> tuple[RunningService, float]:
+def started(home: Path, sound: Path | None) -> tuple[RunningService, float]:
     began_s = time.monotonic()
     service = RunningService(home, sound)
     service.wait_for(lambda: service.status().get("listening") == "hearing")
@@ -41,9 +49,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kv-service-") as folder:
-        sound = recording(Path(folder) / "silence.wav", [])
-        home = Path(folder) / "home"
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-service-")))
+        home, silence = folder / "home", folder / "silence.wav"
+        room = pink(options.seconds + 60, np.random.default_rng(1))
+        soundfile.write(silence, to_samples(at_level(room, -62.0)), RATE_HZ)
+        card = stack.enter_context(virtual_room()) if shutil.which("pulseaudio") else None
+        sound = None if card else silence
         service, first_s = started(home, sound)
         time.sleep(15)  # the sounds are rendered once
         service.stop()
@@ -54,7 +66,9 @@ def main() -> None:
             service.stop()
         service, _ = started(home, sound)
         pid = service.process.pid
-        time.sleep(5)
+        if card:
+            card.play(silence)
+        time.sleep(10)
         before_s, began_s = cpu_s(pid), time.monotonic()
         time.sleep(options.seconds)
         share = (cpu_s(pid) - before_s) / (time.monotonic() - began_s)

@@ -84,6 +84,22 @@ def test_a_quiet_room_costs_no_decoding(bedside: Bedside) -> None:
     assert bedside.listener.decoded_s == 0.0
 
 
+def test_it_is_at_ease_only_while_nobody_needs_an_answer_this_instant(bedside: Bedside) -> None:
+    listener = bedside.listener
+    assert listener.at_ease
+    bedside.hear(speech("stopp")[:1600])
+    assert not listener.at_ease  # something that may become a word
+    bedside.hear(speech("stopp"), pause(1.5))
+    assert listener.at_ease
+    listener.own_voice(True)
+    assert not listener.at_ease
+    listener.own_voice(False)
+    listener.listen("hold")
+    assert not listener.at_ease  # a conversation
+    listener.listen("idle")
+    assert listener.at_ease
+
+
 def test_a_click_is_nothing(bedside: Bedside) -> None:
     events = bedside.hear(noise(0.08, -20.0), pause(1.5))
     assert not [e for e in events if isinstance(e, Heard | Unclear)]

@@ -11,7 +11,13 @@ import soundfile
 
 from skill.errors import AudioError
 from skill.hearing.frames import FRAME_BYTES, SILENCE
-from skill.hearing.microphone import MicrophoneEnded, PipeMicrophone, ScriptedMicrophone, WavMicrophone
+from skill.hearing.microphone import (
+    MicrophoneEnded,
+    PacedMicrophone,
+    PipeMicrophone,
+    ScriptedMicrophone,
+    WavMicrophone,
+)
 
 SECONDS = 1.5
 
@@ -84,4 +90,23 @@ def test_a_pipe_gives_whole_frames_however_they_arrive() -> None:
     os.close(writing)
     with pytest.raises(MicrophoneEnded):
         microphone.read(0.0)
+    microphone.close()
+
+
+def test_a_paced_recording_says_how_much_of_it_waits() -> None:
+    fast = PacedMicrophone(ScriptedMicrophone(), speed=1e6)
+    assert fast.read(0.0) == SILENCE and fast.lag_s > 0.0
+    slow = PacedMicrophone(ScriptedMicrophone(), speed=1e-6)
+    assert slow.lag_s > 0.0  # its first frame
+    assert slow.read(0.0) == SILENCE and slow.lag_s == 0.0 and slow.read(0.0) is None
+
+
+def test_sound_that_waits_in_a_pipe_is_told_of() -> None:
+    reading, writing = os.pipe()
+    microphone = PipeMicrophone(reading)
+    assert microphone.lag_s == 0.0
+    os.write(writing, SILENCE)
+    assert microphone.lag_s > 0.0
+    assert microphone.read(1.0) == SILENCE and microphone.lag_s == 0.0
+    os.close(writing)
     microphone.close()

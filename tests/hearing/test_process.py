@@ -97,6 +97,25 @@ def test_a_child_that_dies_or_hangs_is_replaced(config: HearingConfig, blow: sig
         assert hearing.child() != first and not psutil.pid_exists(first)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_spare_child_waits_and_takes_the_place_of_one_that_dies(config: HearingConfig) -> None:
+    with night(config) as hearing:
+        for blow in (None, signal.SIGKILL, signal.SIGSTOP):  # what happened to the spare before it was needed
+            while (spare := hearing.process.spare_pid) is None:
+                hearing.next(Pulse)
+            if blow is not None:
+                os.kill(spare, blow)
+            first = hearing.child()
+            os.kill(first, signal.SIGKILL)
+            hearing.next(Fault)
+            hearing.next(Heard)
+            assert (hearing.child() == spare) == (blow is None)
+            assert not psutil.pid_exists(first) and (blow is None or not psutil.pid_exists(spare))
+        while (spare := hearing.process.spare_pid) is None:
+            hearing.next(Pulse)
+    assert not psutil.pid_exists(spare)
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
 def test_children_that_die_leave_no_descriptor_open(config: HearingConfig) -> None:
     with night(config) as hearing:

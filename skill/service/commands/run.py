@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from skill.events import Fault
-from skill.hearing.process import spawn_child
+from skill.hearing.spare import spawn_child
 from skill.hearing.wire import MicrophoneChoice
 from skill.service.clock import Clock
 from skill.service.ports import Witness
