@@ -1,8 +1,8 @@
 """The steps in which the network learns: a long one from the base network, a careful one after it, and a last one that
 teaches it to hear in noise what it hears in quiet (harden.py).
 
-After each of the first two only a part of what was learnt is kept, by a mean of weights: training speech is
-synthetic, and every pass over it costs some of the ear for people that the base network came with (EXPERIMENTS.md).
+After each only a part of what was learnt is kept, by a mean of weights: training speech is synthetic, and every pass
+over it costs some of the ear for people that the base network came with (EXPERIMENTS.md).
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ REFINE_KEPT: Final = 0.5
 # of the usual copies, beside all hard ones
 USUAL_SHARE: Final = 0.15
 HARDEN: Final = hardening.Hardening()
+# share of the way from the finished network to the hardened one
+HARDEN_KEPT: Final = 0.4
 HARDEN_SMALL: Final[Mapping[str, Any]] = {"epochs": 1, "frames_per_batch": 1200}
 SMALL: Final[Mapping[str, Any]] = {"epochs": 12, "rate": 4e-4, "output_rate": 3e-3, "frames_per_batch": 600}
 
