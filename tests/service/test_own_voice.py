@@ -7,10 +7,21 @@ import queue
 import numpy as np
 import pytest
 
+from skill.content.phrases import load_phrases
+from skill.hearing.duplex import Duplex
+from skill.hearing.frames import FRAME_S, FRAME_SAMPLES
+from skill.hearing.listener import Listener
 from skill.hearing.own_sound import LONGEST_PIECE, Played, played
+from skill.hearing.recogniser import VoskModel
 from skill.hearing.wire import decode_command, encode
+from skill.paths import models_dir, prompts_dir
+from skill.service.lockstep import ListenerEars
 from skill.service.own_voice import OwnVoiceTeller, Pieces
 from skill.speaking.monitor import Block, Monitor
+from skill.speaking.sound import Sound
+from skill.speaking.wav_loudspeaker import WavLoudspeaker
+from tests.hearing.speech import noise, speech
+from tests.needs import needs_model
 from tests.speaking.tones import tone
 
 
@@ -59,3 +70,20 @@ def test_nothing_is_told_while_nobody_wants_it() -> None:
     monitor.take(np.ones(320, np.int16), 16_000, 2.0)
     teller.close()
     assert told.get_nowait().at_s == 2.0
+
+
+@needs_model
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100])
+def test_in_audio_time_what_the_loudspeaker_plays_is_taken_out_of_the_microphone(rate_hz: int) -> None:
+    duplex = Duplex(Listener(VoskModel(models_dir() / "nb"), load_phrases(prompts_dir(), "nb")))
+    ears, loudspeaker = ListenerEars(duplex), WavLoudspeaker(rate_hz=rate_hz)
+    sound = speech("Strekk ut beinet. Trekk tærne mot deg, og hold. Pust rolig.", rate_wpm=120)
+    loudspeaker.play(Sound(sound, 16_000), 0.0, lambda _completed, _at_s: None)
+    echo = np.concatenate([noise(0.5, -62.0), sound])  # half a second of the room before, and 0.05 s on the way
+    ears.own_voice(True)
+    for number in range(25, (len(sound) + 8000) // FRAME_SAMPLES):
+        now_s = number * FRAME_S
+        ears.played(loudspeaker.advance(FRAME_S), rate_hz, now_s)
+        start = (number - 1) * FRAME_SAMPLES - 800
+        assert ears.feed(echo[start : start + FRAME_SAMPLES].tobytes(), now_s) == []
+    assert duplex.trusted
