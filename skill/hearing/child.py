@@ -21,9 +21,11 @@ from typing import BinaryIO
 from skill.content.phrases import load_phrases
 from skill.errors import KrampevaktError, ModelError
 from skill.events import Fault, Pulse
+from skill.hearing.duplex import Duplex
 from skill.hearing.keeper import MicrophoneKeeper
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import Microphone, PacedMicrophone, PipeMicrophone, WavMicrophone
+from skill.hearing.own_sound import LEAD_S, Played
 from skill.hearing.recogniser import UNKNOWN, VoskModel
 from skill.hearing.wire import (
     Command,
@@ -92,6 +94,8 @@ class HearingLoop:
         self._tell = tell
         model = load_model(config, tell)
         self._listener = Listener(model, load_phrases(Path(config.prompts), config.language), config.grammar)
+        self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
+        self._ear = self._duplex or self._listener
         missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}
         tell(Ready(str(model.folder), tuple(missing), time.monotonic() - began_s))
         self._keeper = MicrophoneKeeper(
@@ -110,7 +114,7 @@ class HearingLoop:
             frame = self._keeper.read(READ_TIMEOUT_S)
             self._frames_come = frame is not None
             if frame is not None:
-                for event in self._listener.feed(frame, time.monotonic() - self._keeper.lag_s):
+                for event in self._ear.feed(frame, time.monotonic() - self._keeper.lag_s):
                     self._tell(event)
             self._pulse()
             if self._outgrown():
@@ -132,7 +136,10 @@ class HearingLoop:
                     case ListenTo(grammar):
                         self._listener.listen(grammar)
                     case OwnVoice(playing):
-                        self._listener.own_voice(playing)
+                        self._ear.own_voice(playing)
+                    case Played() as piece:
+                        if self._duplex is not None:
+                            self._duplex.played(piece)
                 wait_s = 0.0
         return True
 

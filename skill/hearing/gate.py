@@ -62,8 +62,8 @@ class Gate:
         self._quiet = 0  # frames in a row
         self._loud = 0
         self._own_voice = False
-        self._echo: deque[float] = deque(maxlen=round(self._tuning.echo_window_s / FRAME_S))
-        self.echo_dbfs = LOWEST_DBFS  # nearly all of our own voice has been heard softer than this
+        self._cleaned = self._residue = False
+        self._echoes = {cleaned: _Echo(self._tuning) for cleaned in (False, True)}
 
     @property
     def floor_dbfs(self) -> float:
@@ -78,7 +78,7 @@ class Gate:
         self._peak = max(band, self._peak - 20.0 * FRAME_S)
         loud = band >= self._tuning.lowest_open_dbfs and self._loud_enough(band, above)
         if self._own_voice:
-            loud = self._over_echo(band) and loud
+            loud = self._over_echo(band) and loud and not self._residue
         self._loud, self._quiet = (self._loud + 1, self._quiet) if loud else (0, self._quiet + 1)
         speech_like = loud and self._vad.is_speech(frame, RATE_HZ)
         voiced = loud and (self._quiet < 5 or self._loud >= 2) if self._open else speech_like
@@ -98,14 +98,20 @@ class Gate:
         """Our own voice begins or has ended. While it plays, only what is clearly louder counts."""
         self._own_voice = playing
 
+    def cleaned(self, cleaned: bool, residue: bool) -> None:
+        """Is our own voice taken out of the next frame? How loud what is left of it can be is learned by itself.
+
+        `residue`: by comparison with what was taken out, this frame may be no more than that.
+        """
+        self._cleaned, self._residue = cleaned, cleaned and residue
+
+    @property
+    def echo_dbfs(self) -> float:
+        """Nearly all of our own voice has been heard softer than this."""
+        return self._echoes[self._cleaned].dbfs
+
     def _over_echo(self, band: float) -> bool:
-        tuning = self._tuning
-        self._echo.append(band)
-        if len(self._echo) % 10 == 0 or len(self._echo) == self._echo.maxlen:
-            self.echo_dbfs = float(np.quantile(self._echo, tuning.echo_share))
-        if len(self._echo) * FRAME_S < tuning.echo_learning_s:
-            return False
-        return band - self.echo_dbfs >= tuning.over_echo_db - (3.0 if self._open else 0.0)
+        return self._echoes[self._cleaned].is_below(band, 3.0 if self._open else 0.0)
 
     def _loud_enough(self, band: float, above: float) -> bool:
         """After a pause it takes as much to go on as to begin: noise flickers."""
@@ -146,6 +152,25 @@ class Gate:
             self._muted = self._unbroken * FRAME_S >= self._tuning.floor_window_s
             self._unbroken = self._unbroken if self._muted else 0
         return self._muted
+
+
+class _Echo:
+    """How loud our own voice has been heard."""
+
+    def __init__(self, tuning: GateTuning) -> None:
+        self._tuning = tuning
+        self._levels: deque[float] = deque(maxlen=round(tuning.echo_window_s / FRAME_S))
+        self.dbfs = LOWEST_DBFS
+
+    def is_below(self, band: float, relief_db: float) -> bool:
+        """Is this frame clearly louder? It counts from now on, too."""
+        tuning, levels = self._tuning, self._levels
+        levels.append(band)
+        if len(levels) % 10 == 0 or len(levels) == levels.maxlen:
+            self.dbfs = float(np.quantile(levels, tuning.echo_share))
+        if len(levels) * FRAME_S < tuning.echo_learning_s:
+            return False
+        return band - self.dbfs >= tuning.over_echo_db - relief_db
 
 
 def _clipped(frame: bytes) -> float:

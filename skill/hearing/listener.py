@@ -47,6 +47,7 @@ class Listener:
         self._recognisers.prepare(grammar)
         self._grammar = grammar
         self._own_voice = False
+        self._cleaned = False  # our own voice is taken out of what comes in
         self._voice_ended = False  # at the next frame it is known when
         self._deaf_until_s = float("-inf")
         self._utterance: Utterance | None = None
@@ -99,6 +100,17 @@ class Listener:
             self._voice_ended = True
         self._own_voice = playing
         self._gate.own_voice(playing)
+
+    def cleaned(self, cleaned: bool, residue: bool) -> None:
+        """Of the next frame: our own voice is taken out, and what is left may be no more than a rest of it.
+
+        When that begins or ends, what was being said over it is dropped: it may be our own voice.
+        """
+        self._gate.cleaned(cleaned, residue)
+        if cleaned != self._cleaned:
+            self._cleaned = cleaned
+            if self._own_voice:
+                self._drop()
 
     def feed(self, frame: bytes, at_s: float) -> list[HearingEvent]:
         """One frame (640 bytes) that ended at `at_s`."""

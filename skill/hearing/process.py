@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from skill.events import Fault, Heard, Pulse, SpeechBegan, Unclear
 from skill.hearing.hanging import PATIENCE_S, Doubt
+from skill.hearing.own_sound import Played
 from skill.hearing.spare import Spare
 from skill.hearing.wire import (
     Command,
@@ -38,6 +39,7 @@ MOST_PATIENCE = 8  # times that long after it hung several times: the machine ma
 START_S = 120.0  # a slow and busy machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 2.5)  # with the start itself still within five seconds
 HUNG = "Delen som hører, hang seg opp."
+LISTENS_S = 1.0  # a child silent for longer may not be reading: more sound would fill its pipe, and block us
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
 
 
@@ -65,6 +67,7 @@ class HearingProcess:
         self._playing = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="hearing", daemon=True)
+        self._said_s = float("-inf")  # when the child last said anything
         self.starts = 0
         self.ready: Ready | None = None
 
@@ -90,6 +93,12 @@ class HearingProcess:
         with self._lock:
             self._playing = playing
             self._send(OwnVoice(playing))
+
+    def played(self, piece: Played) -> None:
+        """What our own loudspeaker plays. Missing pieces only cost that a person isn't heard through it."""
+        with self._lock:
+            if time.monotonic() - self._said_s < LISTENS_S:
+                self._send(piece)
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the child, and this object's thread."""
@@ -146,6 +155,7 @@ class HearingProcess:
             except TimeoutError:
                 reason = HUNG
                 break
+            self._said_s = time.monotonic()
             if message is None:
                 break
             limit_s = HANG_S * patience

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from skill.events import Fault, Heard, Intent, Language, Pulse, SpeechBegan, Unclear
+from skill.hearing.own_sound import Played
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class HearingConfig:
     language: Language = "nb"
     microphone: MicrophoneChoice = field(default_factory=MicrophoneChoice)
     grammar: str = "idle"
+    echo_cancelling: bool = False  # it will be told what our own loudspeaker plays
     allow_without_unknown: bool = False
     largest_mb: int = 450  # resident memory above which the process renews itself between utterances
 
@@ -75,13 +77,13 @@ class Shutdown:
 
 
 Message = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | Turn | Log
-Command = HearingConfig | ListenTo | OwnVoice | Shutdown
+Command = HearingConfig | ListenTo | OwnVoice | Played | Shutdown
 
 _MESSAGES: Mapping[str, type] = {
     kind.__name__: kind for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, Turn, Log)
 }
 _COMMANDS: Mapping[str, type] = {
-    kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Shutdown)
+    kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Played, Shutdown)
 }
 
 

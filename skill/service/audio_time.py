@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from skill.dialogue.state import initial
 from skill.events import Fault, Spoken
+from skill.hearing.duplex import Duplex
 from skill.hearing.frames import Samples
 from skill.hearing.listener import Listener
 from skill.hearing.microphone import Microphone
@@ -60,12 +61,13 @@ class AudioTimeNight:
         self.scribe = JournalScribe(
             rooms.journal, clock, rooms.versions, lambda: settings.privacy.keep_transcripts, on_fault
         )
+        ears = ListenerEars(Duplex(listener) if settings.audio.echo_cancelling else listener)
         self._engine = Engine(
-            initial(), rooms.contents.script, lambda: able(settings), clock, ListenerEars(listener), mouth,
+            initial(), rooms.contents.script, lambda: able(settings), clock, ears, mouth,
             self.scribe, tuple(witnesses),
         )  # fmt: skip
         self._on_frame = on_frame
-        self._lockstep = Lockstep(self._engine, clock, microphone, listener, loudspeaker, self._after_frame)
+        self._lockstep = Lockstep(self._engine, clock, microphone, ears, loudspeaker, self._after_frame)
 
     @property
     def quiet_s(self) -> float:

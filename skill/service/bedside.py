@@ -33,6 +33,7 @@ from skill.service.health import HealthWatch
 from skill.service.housekeeping import Housekeeping
 from skill.service.live import LiveLoop
 from skill.service.mouth import PromptMouth
+from skill.service.own_voice import OwnVoiceTeller
 from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe
 from skill.service.watchdog import Watchdog
@@ -41,6 +42,7 @@ from skill.settings_file import read
 from skill.speaking.cache import PromptCache
 from skill.speaking.device_loudspeaker import DeviceLoudspeaker
 from skill.speaking.loudspeaker import Loudspeaker
+from skill.speaking.monitor import Monitor
 from skill.speaking.sound import Sound, resample
 
 if TYPE_CHECKING:
@@ -74,7 +76,10 @@ def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> 
         first = settings.model_path
     models = tuple(dict.fromkeys((first, str(models_dir() / "nb"))))
     microphone = choices.microphone or MicrophoneChoice("device", settings.audio.microphone)
-    return HearingConfig(models, str(contents.folder), settings.language, microphone)
+    return HearingConfig(
+        models, str(contents.folder), settings.language, microphone,
+        echo_cancelling=settings.audio.echo_cancelling,
+    )  # fmt: skip
 
 
 async def run_bedside(paths: UserPaths, choices: Choices) -> None:
@@ -117,6 +122,10 @@ class Bedside:
         config = self._config = hearing_config(settings, choices, contents)
         self.hearing = HearingProcess(config, self.loop.deliver, choices.hearing_child)
         self.hearing.start()  # before all else: it loads its model while the rest gets ready
+        self._monitor = Monitor()
+        self._teller = OwnVoiceTeller(
+            self._monitor, lambda piece: self.hearing.played(piece), lambda: self.settings.audio.echo_cancelling
+        )
         opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=self.zone)
         self.journal = opened.journal
         for notice in opened.notices:
@@ -160,6 +169,7 @@ class Bedside:
             self.scribe.record("service_stopped", {"reason": "asked"})
             self.hearing.close()
             self.loudspeaker.close()
+            self._teller.close()
             if server is not None:
                 server.stop()
             self.journal.close()
@@ -201,6 +211,7 @@ class Bedside:
             self.settings.audio.loudspeaker,
             self.loop.deliver,
             lambda _gone_s: self.loop.deliver(lambda: self.health.mended("loudspeaker")),
+            monitor=self._monitor,
         )
 
     def _serve_pages(self) -> WebServer | None:

@@ -10,25 +10,43 @@ from collections.abc import Callable
 import numpy as np
 
 from skill.events import Heard
+from skill.hearing.duplex import Duplex, Ear
 from skill.hearing.frames import FRAME_S, Samples
-from skill.hearing.listener import Listener
+from skill.hearing.listener import HearingEvent
 from skill.hearing.microphone import Microphone, MicrophoneEnded
 from skill.service.clock import VirtualClock
 from skill.service.engine import Engine
+from skill.service.own_voice import Pieces
+from skill.speaking.monitor import Monitor
 from skill.speaking.wav_loudspeaker import WavLoudspeaker
 
 
 class ListenerEars:
     """A listener in this process, as the engine's ears."""
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, ear: Ear) -> None:
+        self._ear = ear
+        self._monitor = Monitor()
+        self._pieces = Pieces()
 
     def listen(self, grammar: str) -> None:
-        self._listener.listen(grammar)
+        self._ear.listen(grammar)
 
     def own_voice(self, playing: bool) -> None:
-        self._listener.own_voice(playing)
+        self._ear.own_voice(playing)
+
+    def feed(self, frame: bytes, at_s: float) -> list[HearingEvent]:
+        return self._ear.feed(frame, at_s)
+
+    def played(self, said: Samples, rate_hz: int, now_s: float) -> None:
+        """What has sounded until now: a frame late for the ear, but so it is every time."""
+        if not isinstance(self._ear, Duplex):
+            return
+        self._monitor.take(said, rate_hz, now_s)
+        while not self._monitor.blocks.empty():
+            block = self._monitor.blocks.get()
+            for piece in self._pieces.of(block) if block is not None else []:
+                self._ear.played(piece)
 
 
 class Lockstep:
@@ -39,7 +57,7 @@ class Lockstep:
         engine: Engine,
         clock: VirtualClock,
         microphone: Microphone,
-        listener: Listener,
+        ears: ListenerEars,
         loudspeaker: WavLoudspeaker,
         on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
         on_heard: Callable[[Heard], None] = lambda _: None,
@@ -47,7 +65,7 @@ class Lockstep:
         self._engine = engine
         self._clock = clock
         self._microphone = microphone
-        self._listener = listener
+        self._ears = ears
         self._loudspeaker = loudspeaker
         self._on_frame = on_frame
         self._on_heard = on_heard
@@ -64,7 +82,8 @@ class Lockstep:
         self._clock.advance(FRAME_S)
         said = self._loudspeaker.advance(FRAME_S)  # may end a sentence
         self._engine.fire_due_timers()
-        for event in self._listener.feed(frame, self._clock.now_s()):
+        self._ears.played(said, self._loudspeaker.rate_hz, self._clock.now_s())
+        for event in self._ears.feed(frame, self._clock.now_s()):
             if isinstance(event, Heard):
                 self._on_heard(event)
             self._engine.handle(event)

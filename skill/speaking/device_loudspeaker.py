@@ -13,6 +13,7 @@ from typing import Any
 from skill.errors import AudioError
 from skill.events import Fault
 from skill.speaking.loudspeaker import OnEnd
+from skill.speaking.monitor import Monitor
 from skill.speaking.output_device import OutputStream, open_output, restart_portaudio
 from skill.speaking.playback import Mixer, Playback
 from skill.speaking.sound import Sound
@@ -46,8 +47,10 @@ class DeviceLoudspeaker:
         on_fault: OnFault = lambda _fault: None,
         on_return: OnReturn = lambda _gone_s: None,
         clock: Callable[[], float] = time.monotonic,
+        monitor: Monitor | None = None,
     ) -> None:
         """`on_fault` is told once per loss; `on_return` the seconds that the device was gone."""
+        self._monitor = monitor
         self._name = name
         self._on_fault = on_fault
         self._on_return = on_return
@@ -107,7 +110,7 @@ class DeviceLoudspeaker:
 
     # --- the device's thread ---------------------------------------------------------------------------
 
-    def _callback(self, block: Any, _frames: int, times: Any, _status: Any) -> None:
+    def _callback(self, block: Any, _frames: int, times: Any, status: Any) -> None:
         now_s = self._clock()
         self._last_block_s = now_s
         self._blocks += 1
@@ -119,6 +122,10 @@ class DeviceLoudspeaker:
         if not 0.0 < ahead_s < 5.0:  # some drivers give no times
             ahead_s = stream.latency_s
         self._mixer.fill(block, stream.rate_hz, now_s + ahead_s)
+        if self._monitor is not None:
+            if status.output_underflow:  # there was a hole of unknown length
+                self._monitor.begin()
+            self._monitor.take(block[:, 0], stream.rate_hz, now_s + ahead_s)
 
     # --- the watching thread ---------------------------------------------------------------------------
 
@@ -171,6 +178,8 @@ class DeviceLoudspeaker:
     def _start(self, stream: OutputStream) -> None:
         """Let blocks flow. AudioError when they don't: the first ones only fill the driver's buffer."""
         begun_s = self._clock()
+        if self._monitor is not None:
+            self._monitor.begin()
         stream.start()
         while self._last_block_s < begun_s + _FLOWS_AFTER_S and not self._closing.wait(0.01):
             if self._clock() > begun_s + _OPENING_S:

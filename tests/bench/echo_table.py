@@ -1,12 +1,13 @@
 """Own voice in the microphone: what it triggers, and which commands get through it.
 
-    python -m tests.bench.echo_table [--clips DIR] [--canceller]
+    python -m tests.bench.echo_table [--clips DIR] [--canceller [--skew PPM]] [--places N]
 
 Every level and delay: the device's own prompts, as a small loudspeaker plays them, come back through a made-up room
 `delay` ms later and so many dB below a person's voice at the microphone. Without a person nothing may be heard;
 with one saying «stopp», «hjelp», an alarm phrase or another command over them, that should be. Before each of these
-two sentences are played out, as in a night. --canceller: with our own voice taken out of the microphone's sound first
-(`echo_canceller`; a speakerphone does so). SYNTHETIC voices.
+two sentences are played out, as in a night. --canceller: the program is told what is played and takes it out
+(`skill.hearing.duplex`); --skew: the loudspeaker's clock is slower than the microphone's, as with two devices;
+--jumps: the echo moves by 5 ms at some moment of every third sentence. SYNTHETIC voices.
 """
 
 from __future__ import annotations
@@ -14,29 +15,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import map_coordinates
 
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.content.script import load_script
 from skill.events import Heard
+from skill.hearing.duplex import Duplex
 from skill.hearing.frames import FRAME_SAMPLES, RATE_HZ, Samples
-from skill.hearing.listener import Listener
+from skill.hearing.listener import HearingEvent, Listener
+from skill.hearing.own_sound import LEAD_S, played
 from skill.hearing.recogniser import VoskModel
 from skill.paths import prompts_dir
-from tests.bench.echo_canceller import EchoCanceller
 from tests.bench.hearing_common import (
-    Bedside,
     Clip,
     Floats,
     arguments,
     at_level,
     figure,
+    frames_of,
     in_room,
     load_clips,
     pink,
     room_response,
     to_samples,
     upper_bound,
-    verdicts,
     wilson,
 )
 from tests.hearing.speech import speech
@@ -44,6 +46,7 @@ from tests.hearing.speech import speech
 PERSON_DBFS, ROOM_DBFS = -26.0, -58.0
 LEVELS_DB = (0, -10, -20)
 PLACES = ((20, 0.0), (80, 0.3), (150, 0.5), (300, 0.5))  # delay ms, RT60 s
+AHEAD_S = 0.08  # a loudspeaker takes its samples so long before they are heard
 PLAYED_OUT = 2  # sentences before each that somebody speaks over
 STRICT = ("stopp", "hjelp", "får ikke puste", "vondt i brystet", "han har kramper")
 
@@ -76,46 +79,79 @@ def echo_of(prompt: Samples, db: float, delay_ms: int, response: Floats) -> Floa
     return at_level(in_room(late, response) if len(response) else late, PERSON_DBFS + db)
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """How a device and its room are."""
+
+    db: float  # of the echo, relative to the person
+    delay_ms: int
+    rt60_s: float
+    canceller: bool = False
+    skew: float = 0.0  # so much slower the loudspeaker's clock is
+    jumps: bool = False
+
+
 class Bed:
     """A device and its room."""
 
-    def __init__(
-        self, bedside: Bedside, db: float, delay_ms: int, rt60_s: float, rng: np.random.Generator, canceller: bool
-    ) -> None:
-        self._bedside = bedside
-        self._db, self._delay_ms = db, delay_ms
-        self._response = room_response(rt60_s, rng) if rt60_s else np.zeros(0)
+    def __init__(self, listener: Listener, conditions: Conditions, rng: np.random.Generator) -> None:
+        self._conditions = conditions
+        self._response = room_response(conditions.rt60_s, rng) if conditions.rt60_s else np.zeros(0)
         self._rng = rng
-        self._canceller = EchoCanceller() if canceller else None
+        self._listener = listener
+        self._duplex = Duplex(listener, LEAD_S) if conditions.canceller else None
+        self._ear = self._duplex or listener
+        self._heard = 0  # samples by the microphone
+        self._sentences = 0
+        self.trusted = 0  # sentences at whose end the canceller was
 
     def play(self, prompt: Samples, person: Samples | None = None) -> list[Heard]:
         """One prompt with its echo, perhaps a person over it; what was heard until a second after its end."""
+        prompt = np.concatenate([np.zeros(round(AHEAD_S * RATE_HZ), np.int16), prompt])
         rng, length = self._rng, len(prompt) + RATE_HZ
         whole = at_level(pink(length / RATE_HZ + 0.01, rng), ROOM_DBFS)[:length]
-        whole += np.resize(np.concatenate([echo_of(prompt, self._db, self._delay_ms, self._response),
-                                           np.zeros(length)]), length)  # fmt: skip
+        whole += self._echo(prompt, length)
         if person is not None:
             start = int(rng.integers(0, max(1, len(prompt) - len(person) - RATE_HZ // 2)))
             said = at_level(person, PERSON_DBFS)[: length - start]
             whole[start : start + len(said)] += said
-        sound = self._cleaned(to_samples(whole), prompt)
-        listener, ended = self._bedside.listener, len(prompt) // FRAME_SAMPLES * FRAME_SAMPLES
-        listener.listen("speaking")
-        listener.own_voice(True)
-        events = self._bedside.hear(sound[:ended])
-        listener.own_voice(False)
-        listener.listen("idle")
-        events += self._bedside.hear(sound[ended:])
-        return [event for event in verdicts(events) if isinstance(event, Heard)]
+        return [event for event in self._hear(to_samples(whole), prompt) if isinstance(event, Heard)]
 
-    def _cleaned(self, sound: Samples, prompt: Samples) -> Samples:
-        if self._canceller is None:
-            return sound
-        played = np.concatenate([prompt, np.zeros(RATE_HZ, np.int16)])
-        frames = range(0, len(sound) - FRAME_SAMPLES + 1, FRAME_SAMPLES)
-        return np.concatenate(
-            [self._canceller.clean(sound[i : i + FRAME_SAMPLES], played[i : i + FRAME_SAMPLES]) for i in frames]
-        )
+    def _echo(self, prompt: Samples, length: int) -> Floats:
+        conditions = self._conditions
+        echo = echo_of(prompt, conditions.db, conditions.delay_ms, self._response)
+        echo = np.resize(np.concatenate([echo, np.zeros(length)]), length)
+        self._sentences += 1
+        jumps = conditions.jumps and self._sentences % 3 == 0
+        if not conditions.skew and not jumps:
+            return echo
+        at = (self._heard + np.arange(length)) / (1 + conditions.skew) - self._begun
+        if jumps:
+            at[int(self._rng.integers(len(prompt))) :] -= 0.005 * RATE_HZ
+        return np.asarray(map_coordinates(echo, [at], order=3, mode="constant"))
+
+    @property
+    def _begun(self) -> int:
+        """The loudspeaker's count of samples now."""
+        return round(self._heard / (1 + self._conditions.skew))
+
+    def _hear(self, sound: Samples, prompt: Samples) -> list[HearingEvent]:
+        ear, events = self._ear, []
+        ended = self._heard + len(prompt) // FRAME_SAMPLES * FRAME_SAMPLES
+        pieces = [played(0, first, first / RATE_HZ * (1 + self._conditions.skew), prompt[place : place + FRAME_SAMPLES])
+                  for place in range(0, len(prompt), FRAME_SAMPLES) for first in [self._begun + place]]  # fmt: skip
+        self._listener.listen("speaking")
+        ear.own_voice(True)
+        for frame in frames_of(sound):
+            if self._heard == ended:
+                self.trusted += self._duplex is not None and self._duplex.trusted
+                ear.own_voice(False)
+                ear.listen("idle")
+            while self._duplex is not None and pieces and pieces[0].at_s < self._heard / RATE_HZ + AHEAD_S:
+                self._duplex.played(pieces.pop(0))
+            self._heard += FRAME_SAMPLES
+            events += ear.feed(frame, self._heard / RATE_HZ)
+        return events
 
 
 def measure(bed: Bed, said: list[Clip], book: PhraseBook, rng: np.random.Generator) -> Cell:
@@ -145,22 +181,29 @@ def commands(clips: list[Clip], book: PhraseBook) -> list[Clip]:
 
 def main() -> None:
     parser = arguments(__doc__ or "")
-    parser.add_argument("--canceller", action="store_true", help="take our own voice out first")
+    parser.add_argument("--canceller", action="store_true", help="take our own voice out")
+    parser.add_argument("--skew", type=float, default=0.0, help="ppm between the clocks of the two devices")
+    parser.add_argument("--jumps", action="store_true", help="the echo's way changes at times")
+    parser.add_argument("--places", type=int, default=len(PLACES), help="only the first so many")
+    parser.add_argument("--commands", type=int, default=10_000, help="at most so many in each place")
     options = parser.parse_args()
     book = load_phrases(prompts_dir(), "nb")
     model = VoskModel(options.model)
     said = commands(load_clips(options.clips), book)
+    said = [said[i] for i in np.random.default_rng(0).permutation(len(said))[: options.commands]]
     print(f"commands: {sorted({clip.text for clip in said})} by {sorted({clip.voice for clip in said})}")
     cells: dict[int, list[Cell]] = {db: [] for db in LEVELS_DB}
-    for delay_ms, rt60_s in PLACES:
+    for delay_ms, rt60_s in PLACES[: options.places]:
         for db in LEVELS_DB:
             rng = np.random.default_rng(options.seed)
-            bedside = Bedside(Listener(model, book))  # how loud its own voice is, it learns anew
-            bed = Bed(bedside, db, delay_ms, rt60_s, rng, options.canceller)
+            listener = Listener(model, book)  # how loud its own voice is, it learns anew
+            conditions = Conditions(db, delay_ms, rt60_s, options.canceller, options.skew * 1e-6, options.jumps)
+            bed = Bed(listener, conditions, rng)
             cell = measure(bed, said, book, rng)
             cells[db].append(cell)
-            print(f"delay {delay_ms:>3} ms RT60 {rt60_s} echo {db:>3} dB: own voice {cell.own}; spoken over it "
-                  f"{cell.right}/{cell.n} heard, {cell.wrong} misheard; stop and danger "
+            trusted = f" trusted {bed.trusted}/{(PLAYED_OUT + 1) * cell.n};" if options.canceller else ""
+            print(f"delay {delay_ms:>3} ms RT60 {rt60_s} echo {db:>3} dB:{trusted} own voice {cell.own}; "
+                  f"spoken over it {cell.right}/{cell.n} heard, {cell.wrong} misheard; stop and danger "
                   f"{cell.strict_right}/{cell.strict_n}", flush=True)  # fmt: skip
     for db, found in cells.items():
         hours, own = sum(cell.own_s for cell in found) / 3600, sum(cell.own for cell in found)

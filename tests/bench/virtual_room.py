@@ -56,6 +56,10 @@ class VirtualRoom:
             soundfile.write(file.name, sound, RATE_HZ)
             self.play(Path(file.name)).wait(60)
 
+    def hears_the_loudspeaker(self, late_ms: int = 50) -> None:
+        """From now on what it plays comes back into the microphone."""
+        self._load("module-loopback", "source=speaker.monitor", "sink=room", f"latency_msec={late_ms}")
+
     def stall(self, stalled: bool) -> None:
         """The microphone is there and gives nothing."""
         self.card.pactl("suspend-source", self.microphone, str(int(stalled)))
