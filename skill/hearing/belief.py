@@ -5,13 +5,44 @@ from __future__ import annotations
 from collections import deque
 
 from skill.content.phrases import Phrase
-from skill.hearing.evidence import needs_evidence, per_letter
+from skill.hearing.evidence import (
+    MOST_OVER_RIVALS,
+    Evidence,
+    LeastEvidence,
+    needs_evidence,
+    over_rivals,
+    per_letter,
+)
 from skill.hearing.frames import FRAME_S
+from skill.hearing.grammar import normalised
 from skill.hearing.recogniser import SpeechModel
 from skill.hearing.tuning import ListenerTuning
 from skill.hearing.utterance import Utterance
 
 NEVER_SWALLOWED = frozenset({"stop", "alarm"})
+
+
+class Doubts:
+    """Decides by the evidence, and remembers what it doubted.
+
+    A cry comes out of a quiet night: amid talk more must speak for it, or it must be said again. Whoever is in pain
+    calls until somebody answers; talk hardly comes near the same phrase twice.
+    """
+
+    def __init__(self, again_s: float) -> None:
+        self._again_s = again_s
+        self._doubted: tuple[str, float] | None = None  # an intent that only the talk around it spoke against; when
+
+    def believes(self, least: LeastEvidence, phrase: Phrase, evidence: Evidence, at_s: float, amid_talk: bool) -> bool:
+        name, said = phrase.intent.name, self._doubted
+        if not least.accepts(phrase.text, name, evidence):
+            return False
+        again = said is not None and said[0] == name and at_s - said[1] < self._again_s
+        if again or least.accepts(phrase.text, name, evidence, amid_talk):
+            self._doubted = None
+            return True
+        self._doubted = (name, at_s)
+        return False
 
 
 class Belief:
@@ -20,11 +51,12 @@ class Belief:
     def __init__(self, model: SpeechModel, tuning: ListenerTuning) -> None:
         self._model = model
         self._tuning = tuning
-        self._other_talk_s: deque[float] = deque(maxlen=tuning.talk_utterances)
+        self._other_talk: deque[tuple[float, float]] = deque(maxlen=100)  # when it ended; seconds of speech
+        self._doubts = Doubts(tuning.again_s)
 
-    def note_other_talk(self, at_s: float) -> None:
+    def note_other_talk(self, at_s: float, speech_s: float) -> None:
         """An utterance ended that was no phrase."""
-        self._other_talk_s.append(at_s)
+        self._other_talk.append((at_s, speech_s))
 
     def patience_s(self, utterance: Utterance) -> float:
         """How much quiet makes sure that it was the whole phrase.
@@ -54,18 +86,25 @@ class Belief:
         return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
 
     def _fits_its_sound(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
-        """Does the sound speak for this phrase, where a false one would break the night or cry danger?
-
-        A cry comes out of a quiet night; the more is said around it, the more must speak for it.
-        """
+        """Does the sound speak for this phrase, where a false one would break the night or cry danger?"""
         least = self._model.least_evidence
         if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
             return True
-        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance), self._amid_talk(at_s))
+        at_best = Evidence(self._gain(utterance), MOST_OVER_RIVALS)
+        if not least.accepts(phrase.text, phrase.intent.name, at_best):
+            return False  # without asking for the rivals, which costs more decoding
+        return self._doubts.believes(least, phrase, self.evidence(utterance), at_s, self.amid_talk(at_s))
 
-    def _amid_talk(self, at_s: float) -> bool:
-        recent = [s for s in self._other_talk_s if at_s - s < self._tuning.talk_within_s]
-        return len(recent) >= self._tuning.talk_utterances
+    def amid_talk(self, at_s: float) -> bool:
+        """Has so much else been said lately that others talk, or a television is on?"""
+        tuning = self._tuning
+        recent_s = sum(speech_s for ended_s, speech_s in self._other_talk if at_s - ended_s < tuning.talk_within_s)
+        return recent_s >= tuning.talk_s
+
+    def evidence(self, utterance: Utterance) -> Evidence:
+        """What the sound of the whole utterance says for what the recogniser wrote."""
+        sound = b"".join(utterance.frames)
+        return Evidence(self._gain(utterance), over_rivals(self._model, normalised(utterance.words), sound))
 
     def _gain(self, utterance: Utterance) -> float:
         if utterance.gain is None:

@@ -34,9 +34,10 @@ class Listener:
         book: PhraseBook,
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
+        belief: Belief | None = None,
     ) -> None:
         self._tuning = tuning or ListenerTuning()
-        self._belief = Belief(model, self._tuning)
+        self._belief = belief or Belief(model, self._tuning)
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
         self.grammars: Mapping[str, Grammar] = {
@@ -177,7 +178,7 @@ class Listener:
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
         if self._worth_asking(utterance):
-            self._belief.note_other_talk(at_s)
+            self._belief.note_other_talk(at_s, utterance.speech_like_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []

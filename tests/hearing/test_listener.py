@@ -66,6 +66,8 @@ def test_a_cry_out_of_the_quiet_is_believed_on_less_than_one_amid_talk(
 
     assert heard(cry) == ["cramp"]
     assert heard(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5), cry) == []
+    assert heard(cry) == ["cramp"]  # said again
+    assert heard(talk, pause(1.5), talk, pause(1.5), cry) == []
     assert heard(pause(25.0), cry) == ["cramp"]
 
 
