@@ -58,15 +58,19 @@ class Belief:
         """An utterance ended that was no phrase."""
         self._other_talk.append((at_s, speech_s))
 
-    def patience_s(self, utterance: Utterance) -> float:
+    def patience_s(self, utterance: Utterance, at_s: float) -> float:
         """How much quiet makes sure that it was the whole phrase.
 
-        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly.
+        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly. And amid talk
+        what would break the night or cry danger is often a piece of a sentence that goes on after a breath.
         """
         understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
         if understood is None or understood.may_go_on:
             return tuning.end_s
-        if least is None or understood.phrase.intent.name in NEVER_SWALLOWED:
+        name = understood.phrase.intent.name
+        if least is not None and needs_evidence(utterance.grammar, name) and name != "stop" and self.amid_talk(at_s):
+            return tuning.end_s
+        if least is None or name in NEVER_SWALLOWED:
             return 0.0
         doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
         return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
@@ -86,14 +90,19 @@ class Belief:
         return fast_enough and slow_enough and utterance.voiced_s >= tuning.shortest_s
 
     def _fits_its_sound(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
-        """Does the sound speak for this phrase, where a false one would break the night or cry danger?"""
-        least = self._model.least_evidence
-        if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
+        """Does the sound speak for this phrase, where a false one would break the night or cry danger?
+
+        Nobody doubts an answer while the person and the device are alone; amid talk it must stand out as a start
+        does in a quiet night. «Stopp» is never doubted.
+        """
+        least, name = self._model.least_evidence, phrase.intent.name
+        breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
+        if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
-        at_best = Evidence(self._gain(utterance), MOST_OVER_RIVALS)
-        if not least.accepts(phrase.text, phrase.intent.name, at_best):
+        if not least.accepts(phrase.text, name, Evidence(self._gain(utterance), MOST_OVER_RIVALS)):
             return False  # without asking for the rivals, which costs more decoding
-        return self._doubts.believes(least, phrase, self.evidence(utterance), at_s, self.amid_talk(at_s))
+        surcharge = amid_talk and breaks_the_night
+        return self._doubts.believes(least, phrase, self.evidence(utterance), at_s, surcharge)
 
     def amid_talk(self, at_s: float) -> bool:
         """Has so much else been said lately that others talk, or a television is on?"""

@@ -155,7 +155,7 @@ class Listener:
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
-                    utterance.patience_s = self._belief.patience_s(utterance)
+                    utterance.patience_s = self._belief.patience_s(utterance, at_s)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):

@@ -6,12 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from skill.errors import ModelError
 from skill.content.phrases import Phrase
+from skill.errors import ModelError
 from skill.events import Intent
 from skill.hearing.belief import Doubts
-from skill.hearing.evidence import Evidence, LeastEvidence, least_evidence, needs_evidence, over_rivals, per_letter
+from skill.hearing.evidence import (
+    RIVAL,
+    Evidence,
+    LeastEvidence,
+    least_evidence,
+    needs_evidence,
+    over_rivals,
+    per_letter,
+)
 from skill.hearing.recogniser import VoskModel
+from skill.model.rivals import rival_name
 from tests.hearing.speech import speech
 
 LEAST = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4)
@@ -36,12 +45,14 @@ def test_the_gain_over_any_row_of_sounds_is_counted_by_letters() -> None:
 
 
 def test_a_word_alone_needs_more_than_a_phrase() -> None:
-    assert LEAST.accepts("krampe i leggen", "cramp", Evidence(0.7)) and not LEAST.accepts("krampe", "cramp", Evidence(0.7))
-    assert LEAST.accepts("krampe", "cramp", Evidence(1.0)) and not LEAST.accepts("krampe i leggen", "cramp", Evidence(0.5))
+    phrase, word = ("krampe i leggen", "cramp"), ("krampe", "cramp")
+    assert LEAST.accepts(*phrase, Evidence(0.7)) and not LEAST.accepts(*word, Evidence(0.7))
+    assert LEAST.accepts(*word, Evidence(1.0)) and not LEAST.accepts(*phrase, Evidence(0.5))
 
 
 def test_an_alarm_is_believed_on_less() -> None:
-    assert LEAST.accepts("får ikke puste", "alarm", Evidence(0.5)) and not LEAST.accepts("får ikke puste", "alarm", Evidence(0.3))
+    alarm = ("får ikke puste", "alarm")
+    assert LEAST.accepts(*alarm, Evidence(0.5)) and not LEAST.accepts(*alarm, Evidence(0.3))
 
 
 def test_amid_talk_everything_needs_more() -> None:
@@ -64,6 +75,10 @@ def test_amid_talk_what_is_said_again_needs_no_more() -> None:
     assert believes("alarm", 20.0)
     assert not believes("alarm", 21.0)  # it has been heard: from here on it begins anew
     assert not believes("alarm", 42.0)  # too late to belong together
+
+
+def test_a_rival_is_named_alike_where_it_is_made_and_where_it_is_asked_for() -> None:
+    assert rival_name("krampe") == "krampe" + RIVAL
 
 
 def test_the_worst_word_counts_against_what_sounds_nearly_like_it() -> None:

@@ -22,8 +22,8 @@ def test_each_word_of_some_length_has_one() -> None:
     assert [unit.name for unit in rivals(["krampe", "i", "leggen", "ikke"], WAYS)] == ["krampe~", "leggen~"]
 
 
-def test_it_is_said_with_another_beginning_vowel_or_consonant() -> None:
-    assert {"l ɑ m p ə", "s t ɑ m p ə", "k r i m p ə", "k r ɑ s p ə"} <= ways_of("krampe~")
+def test_it_is_said_with_another_beginning() -> None:
+    assert {"l ɑ m p ə", "s t ɑ m p ə", "f l ɑ m p ə"} <= ways_of("krampe~")
 
 
 def test_it_is_never_said_like_a_word_that_is_meant() -> None:
@@ -31,5 +31,5 @@ def test_it_is_never_said_like_a_word_that_is_meant() -> None:
 
 
 def test_what_a_room_blurs_is_no_rival() -> None:
-    assert blurred("k r ɑ m p ə".split()) == blurred("k ɑ m b".split()) == blurred("t r ɑ m p e".split())
-    assert "t r ɑ m p ə" not in ways_of("krampe~") and "l æ g ə n" not in ways_of("leggen~")
+    assert blurred(["k", "r", "ɑ", "m", "p", "ə"]) == blurred(["k", "ɑ", "m", "b"])
+    assert "t r ɑ m p ə" not in ways_of("krampe~")
