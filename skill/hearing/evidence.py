@@ -13,7 +13,7 @@ How the numbers are set: `python -m tests.bench.belief`. Other measures that wer
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from skill.hearing.model_folder import UNKNOWN
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 RIVAL = "~"  # ends the name of a word's rival
+MAY_BE_MISSING = frozenset({"rival"})  # in a model whose graph holds no rivals
 MOST_OVER_RIVALS = 6.0  # no single word speaks for a phrase, or against it, more than so much
 
 
@@ -100,7 +101,7 @@ def least_evidence(folder: Path) -> LeastEvidence | None:
         told: Any = json.loads(file.read_text("utf-8")).get("evidence")
         if told is None:
             return None
-        known = [each for each in fields(LeastEvidence) if each.name in told or each.default is MISSING]
+        known = [each for each in fields(LeastEvidence) if each.name in told or each.name not in MAY_BE_MISSING]
         return LeastEvidence(**{each.name: float(told[each.name]) for each in known})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(

@@ -150,14 +150,17 @@ class Collection:
 
 
 def said_in_a_room(clip: Clip, condition: str, seed: int) -> Floats:
-    """The clip in a room that the gate has got used to, and a second of room after it."""
+    """The clip in a room that the gate has got used to, and a second of room after it.
+
+    At the onset of loud noise the gate opens, and takes its window (4 s) and a pause to shut.
+    """
     level, noise, rt60_s = CONDITIONS[condition]
     rng = np.random.default_rng([seed, *hashlib.sha256(f"{clip.voice}/{clip.text}".encode()).digest()[:4]])
     sound = at_level(clip.sound, level)
     if rt60_s:
         sound = at_level(in_room(sound, room_response(rt60_s, rng)), level)
-    lead = round(4.5 * RATE_HZ)
-    whole = at_level(pink(len(sound) / RATE_HZ + 5.9, rng), noise)
+    lead = round((6.5 if condition == "noisy" else 1.5) * RATE_HZ)
+    whole = at_level(pink((lead + len(sound)) / RATE_HZ + 1.4, rng), noise)
     whole[lead : lead + len(sound)] += sound
     return whole
 
