@@ -5,13 +5,44 @@ from __future__ import annotations
 from collections import deque
 
 from skill.content.phrases import Phrase
-from skill.hearing.evidence import needs_evidence, per_letter
+from skill.hearing.evidence import (
+    MOST_OVER_RIVALS,
+    Evidence,
+    LeastEvidence,
+    needs_evidence,
+    over_rivals,
+    per_letter,
+)
 from skill.hearing.frames import FRAME_S
+from skill.hearing.grammar import normalised
 from skill.hearing.recogniser import SpeechModel
 from skill.hearing.tuning import ListenerTuning
 from skill.hearing.utterance import Utterance
 
 NEVER_SWALLOWED = frozenset({"stop", "alarm"})
+
+
+class Doubts:
+    """Decides by the evidence, and remembers what it doubted.
+
+    A cry comes out of a quiet night: amid talk more must speak for it, or it must be said again. Whoever is in pain
+    calls until somebody answers; talk hardly comes near the same phrase twice.
+    """
+
+    def __init__(self, again_s: float) -> None:
+        self._again_s = again_s
+        self._doubted: tuple[str, float] | None = None  # an intent that only the talk around it spoke against; when
+
+    def believes(self, least: LeastEvidence, phrase: Phrase, evidence: Evidence, at_s: float, amid_talk: bool) -> bool:
+        name, said = phrase.intent.name, self._doubted
+        if not least.accepts(phrase.text, name, evidence):
+            return False
+        again = said is not None and said[0] == name and at_s - said[1] < self._again_s
+        if again or least.accepts(phrase.text, name, evidence, amid_talk):
+            self._doubted = None
+            return True
+        self._doubted = (name, at_s)
+        return False
 
 
 class Belief:
@@ -20,21 +51,26 @@ class Belief:
     def __init__(self, model: SpeechModel, tuning: ListenerTuning) -> None:
         self._model = model
         self._tuning = tuning
-        self._other_talk_s: deque[float] = deque(maxlen=tuning.talk_utterances)
+        self._other_talk: deque[tuple[float, float]] = deque(maxlen=100)  # when it ended; seconds of speech
+        self._doubts = Doubts(tuning.again_s)
 
-    def note_other_talk(self, at_s: float) -> None:
+    def note_other_talk(self, at_s: float, speech_s: float) -> None:
         """An utterance ended that was no phrase."""
-        self._other_talk_s.append(at_s)
+        self._other_talk.append((at_s, speech_s))
 
-    def patience_s(self, utterance: Utterance) -> float:
+    def patience_s(self, utterance: Utterance, at_s: float) -> float:
         """How much quiet makes sure that it was the whole phrase.
 
-        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly.
+        The less clearly it is this phrase, the longer: «det er b…» fits «det er verre», but poorly. And amid talk
+        what would break the night or cry danger is often a piece of a sentence that goes on after a breath.
         """
         understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
         if understood is None or understood.may_go_on:
             return tuning.end_s
-        if least is None or understood.phrase.intent.name in NEVER_SWALLOWED:
+        name = understood.phrase.intent.name
+        if least is not None and needs_evidence(utterance.grammar, name) and name != "stop" and self.amid_talk(at_s):
+            return tuning.end_s
+        if least is None or name in NEVER_SWALLOWED:
             return 0.0
         doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
         return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
@@ -56,16 +92,28 @@ class Belief:
     def _fits_its_sound(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
         """Does the sound speak for this phrase, where a false one would break the night or cry danger?
 
-        A cry comes out of a quiet night; the more is said around it, the more must speak for it.
+        Nobody doubts an answer while the person and the device are alone; amid talk it must stand out as a start
+        does in a quiet night. «Stopp» is never doubted.
         """
-        least = self._model.least_evidence
-        if least is None or not needs_evidence(utterance.grammar, phrase.intent.name):
+        least, name = self._model.least_evidence, phrase.intent.name
+        breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
+        if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
-        return least.accepts(phrase.text, phrase.intent.name, self._gain(utterance), self._amid_talk(at_s))
+        if not least.accepts(phrase.text, name, Evidence(self._gain(utterance), MOST_OVER_RIVALS)):
+            return False  # without asking for the rivals, which costs more decoding
+        surcharge = amid_talk and breaks_the_night
+        return self._doubts.believes(least, phrase, self.evidence(utterance), at_s, surcharge)
 
-    def _amid_talk(self, at_s: float) -> bool:
-        recent = [s for s in self._other_talk_s if at_s - s < self._tuning.talk_within_s]
-        return len(recent) >= self._tuning.talk_utterances
+    def amid_talk(self, at_s: float) -> bool:
+        """Has so much else been said lately that others talk, or a television is on?"""
+        tuning = self._tuning
+        recent_s = sum(speech_s for ended_s, speech_s in self._other_talk if at_s - ended_s < tuning.talk_within_s)
+        return recent_s >= tuning.talk_s
+
+    def evidence(self, utterance: Utterance) -> Evidence:
+        """What the sound of the whole utterance says for what the recogniser wrote."""
+        sound = b"".join(utterance.frames)
+        return Evidence(self._gain(utterance), over_rivals(self._model, normalised(utterance.words), sound))
 
     def _gain(self, utterance: Utterance) -> float:
         if utterance.gain is None:

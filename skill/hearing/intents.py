@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
+from skill.events import Intent
 from skill.hearing.grammar import normalised
 from skill.hearing.recogniser import UNKNOWN
 
 PATIENT_GRAMMARS = frozenset({"yes_no"})  # answers to danger questions wait for the longer pause
+HALTING_GRAMMARS = frozenset({"number"})  # there people think between the words
 PATIENT_INTENTS = frozenset({"yes", "no", "unsure"})
 
 
@@ -27,7 +29,8 @@ class LivePhrases:
     def __init__(self, book: PhraseBook, grammar: str) -> None:
         self.grammar = grammar
         self._phrases = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
-        self._may_go_on = _beginnings(self._phrases) | {
+        halting = _cut_short(self._phrases) if grammar in HALTING_GRAMMARS else set()
+        self._may_go_on = _beginnings(self._phrases) | halting | {
             text
             for text, phrase in self._phrases.items()
             if grammar in PATIENT_GRAMMARS and phrase.intent.name in PATIENT_INTENTS
@@ -88,3 +91,23 @@ def _beginnings(phrases: Mapping[str, Phrase]) -> set[str]:
                 found.add(text)
                 break
     return found
+
+
+SHORT_ENDING = 3  # letters
+
+
+def _cut_short(phrases: Mapping[str, Phrase]) -> set[str]:
+    """Texts that a longer one may be taken for when it halts before its last word: «sånn en …» for «sånn en en».
+
+    They end in a word so short that hardly any sound is needed for it, and begin like one with another meaning.
+    """
+    stems: dict[str, set[Intent]] = {}
+    for text, phrase in phrases.items():
+        stems.setdefault(text.rpartition(" ")[0], set()).add(phrase.intent)
+    return {
+        text
+        for text in phrases
+        if len(text.split()) > 2
+        and len(text.rpartition(" ")[2]) <= SHORT_ENDING
+        and len(stems[text.rpartition(" ")[0]]) > 1
+    }

@@ -35,9 +35,10 @@ class Listener:
         book: PhraseBook,
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
+        belief: Belief | None = None,
     ) -> None:
         self._tuning = tuning or ListenerTuning()
-        self._belief = Belief(model, self._tuning)
+        self._belief = belief or Belief(model, self._tuning)
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
         self.grammars: Mapping[str, Grammar] = {
@@ -176,7 +177,7 @@ class Listener:
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
-                    utterance.patience_s = self._belief.patience_s(utterance)
+                    utterance.patience_s = self._belief.patience_s(utterance, at_s)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -199,7 +200,7 @@ class Listener:
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
         if self._worth_asking(utterance):
-            self._belief.note_other_talk(at_s)
+            self._belief.note_other_talk(at_s, utterance.speech_like_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []

@@ -29,6 +29,7 @@ class ListenerTuning:
     unclear_above_floor_db: float = 12.0
     unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
     tail_s: float = 0.35  # after the true end of our own voice
-    talk_within_s: float = 20.0  # so many utterances that were no phrase in this time: somebody talks
-    talk_utterances: int = 3
+    talk_within_s: float = 20.0  # in so long a time,
+    talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
+    again_s: float = 20.0  # within this time, what was doubted amid talk is believed when it is said again
     gate: GateTuning = field(default_factory=GateTuning)

@@ -18,6 +18,7 @@ from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
 from skill.model.lexicon import Pronouncer, Spoken, letters_of, read_lexicon
 from skill.model.lookahead import lookahead_bytes
 from skill.model.phones import PhoneSet, read_phones, word_boundaries, write_unknown_cost
+from skill.model.rivals import RIVAL, rivals
 
 PHRASE_JOINT = "_"  # «krampe i leggen» is the unit krampe_i_leggen
 MOST_WAYS_PER_WORD = 8  # of one word inside a phrase: more make phrases alike and the graph slow
@@ -85,11 +86,13 @@ def check_texts(words: Iterable[str], phrases: Iterable[str]) -> None:
 
 
 def units_for(words: Iterable[str], phrases: Iterable[str], spoken: dict[str, Spoken]) -> list[Unit]:
-    """What the graph is made of: each word in all its ways, each phrase in the usual ways of its words."""
+    """What the graph is made of: words in all their ways, phrases in the usual ways of their words, and rivals."""
     units = [Unit(word, (spoken[word].ways,)) for word in sorted(set(words))]
     for phrase in sorted(set(phrases)):
         parts = tuple(spoken[word].ways[:MOST_WAYS_PER_WORD] for word in phrase.split())
         units.append(Unit(unit_name(phrase), parts))
+    said = [word for phrase in phrases if " " in phrase for word in phrase.split()]
+    units += rivals(said, {word: spoken[word].ways for word in said})
     return list({unit.name: unit for unit in units}.values())
 
 
@@ -132,7 +135,7 @@ def build(
         raise ModelError(f"{out} can't be written ({error.strerror}).") from error
     return Report(
         out,
-        words=sum(PHRASE_JOINT not in unit.name for unit in units),
+        words=sum(PHRASE_JOINT not in unit.name and not unit.name.endswith(RIVAL) for unit in units),
         phrases=sum(PHRASE_JOINT in unit.name for unit in units),
         states=states,
         arcs=arcs,

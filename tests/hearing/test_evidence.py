@@ -6,9 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from skill.content.phrases import Phrase
 from skill.errors import ModelError
-from skill.hearing.evidence import LeastEvidence, least_evidence, needs_evidence, per_letter
+from skill.events import Intent
+from skill.hearing.belief import Doubts
+from skill.hearing.evidence import (
+    RIVAL,
+    Evidence,
+    LeastEvidence,
+    least_evidence,
+    needs_evidence,
+    over_rivals,
+    per_letter,
+)
 from skill.hearing.recogniser import VoskModel
+from skill.model.rivals import rival_name
 from tests.hearing.speech import speech
 
 LEAST = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4)
@@ -20,6 +32,9 @@ class Told:
     def __init__(self, **scores: float) -> None:
         self.scores = scores
 
+    def knows(self, word: str) -> bool:
+        return word in self.scores or any(word in entry.split() for entry in self.scores)
+
     def score(self, entry: str, samples: bytes) -> float:  # noqa: ARG002
         return self.scores[entry.strip("[]")]
 
@@ -30,21 +45,53 @@ def test_the_gain_over_any_row_of_sounds_is_counted_by_letters() -> None:
 
 
 def test_a_word_alone_needs_more_than_a_phrase() -> None:
-    assert LEAST.accepts("krampe i leggen", "cramp", 0.7) and not LEAST.accepts("krampe", "cramp", 0.7)
-    assert LEAST.accepts("krampe", "cramp", 1.0) and not LEAST.accepts("krampe i leggen", "cramp", 0.5)
+    phrase, word = ("krampe i leggen", "cramp"), ("krampe", "cramp")
+    assert LEAST.accepts(*phrase, Evidence(0.7)) and not LEAST.accepts(*word, Evidence(0.7))
+    assert LEAST.accepts(*word, Evidence(1.0)) and not LEAST.accepts(*phrase, Evidence(0.5))
 
 
 def test_an_alarm_is_believed_on_less() -> None:
-    assert LEAST.accepts("får ikke puste", "alarm", 0.5) and not LEAST.accepts("får ikke puste", "alarm", 0.3)
+    alarm = ("får ikke puste", "alarm")
+    assert LEAST.accepts(*alarm, Evidence(0.5)) and not LEAST.accepts(*alarm, Evidence(0.3))
 
 
 def test_amid_talk_everything_needs_more() -> None:
     least = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, talk=0.4)
     cries = (("krampe i leggen", "cramp", 0.6), ("hjelp", "help", 1.0), ("får ikke puste", "alarm", 0.4))
     for text, intent, enough in cries:
-        assert least.accepts(text, intent, enough + 0.1)
-        assert not least.accepts(text, intent, enough + 0.1, amid_talk=True)
-        assert least.accepts(text, intent, enough + 0.5, amid_talk=True)
+        assert least.accepts(text, intent, Evidence(enough + 0.1))
+        assert not least.accepts(text, intent, Evidence(enough + 0.1), amid_talk=True)
+        assert least.accepts(text, intent, Evidence(enough + 0.5), amid_talk=True)
+
+
+def test_amid_talk_what_is_said_again_needs_no_more() -> None:
+    least, doubts = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, talk=0.4), Doubts(again_s=20.0)
+
+    def believes(name: str, at_s: float, amid_talk: bool = True) -> bool:
+        return doubts.believes(least, Phrase("det var to ord", Intent(name), "nb"), Evidence(0.7), at_s, amid_talk)
+
+    assert believes("cramp", 0.0, amid_talk=False)
+    assert not believes("cramp", 10.0) and not believes("alarm", 11.0)  # another meaning is no second time
+    assert believes("alarm", 20.0)
+    assert not believes("alarm", 21.0)  # it has been heard: from here on it begins anew
+    assert not believes("alarm", 42.0)  # too late to belong together
+
+
+def test_a_rival_is_named_alike_where_it_is_made_and_where_it_is_asked_for() -> None:
+    assert rival_name("krampe") == "krampe" + RIVAL
+
+
+def test_the_worst_word_counts_against_what_sounds_nearly_like_it() -> None:
+    model = Told(**{"vondt i brystet": -50.0, "vondt~ i brystet": -47.0, "vondt i brystet~": -58.0})
+    assert over_rivals(model, "vondt i brystet", b"") == pytest.approx(-3.0)
+    assert over_rivals(Told(**{"vondt i brystet": -50.0}), "vondt i brystet", b"") == 0.0
+
+
+def test_a_rival_weighs_as_much_as_the_model_says_and_never_more_than_its_share() -> None:
+    least = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, rival=0.1)
+    assert least.accepts("krampe i leggen", "cramp", Evidence(0.5, over_rivals=2.0))
+    assert not least.accepts("krampe i leggen", "cramp", Evidence(0.8, over_rivals=-3.0))
+    assert least.accepts("krampe i leggen", "cramp", Evidence(1.25, over_rivals=-50.0))
 
 
 def test_it_is_asked_for_where_nobody_is_expected_to_speak_and_before_any_alarm() -> None:
@@ -57,8 +104,8 @@ def test_what_was_said_is_told_from_what_was_not(model: VoskModel) -> None:
     least = model.least_evidence
     assert least is not None
     right, wrong = (per_letter(model, unit, said) for unit in ("krampe_i_leggen", "får_ikke_puste"))
-    assert least.accepts("krampe i leggen", "cramp", right)
-    assert not least.accepts("får ikke puste", "alarm", wrong)
+    assert least.accepts("krampe i leggen", "cramp", Evidence(right))
+    assert not least.accepts("får ikke puste", "alarm", Evidence(wrong))
 
 
 def test_a_foreign_model_without_such_numbers_is_not_doubted(tmp_path: Path) -> None:

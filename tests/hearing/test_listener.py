@@ -66,7 +66,24 @@ def test_a_cry_out_of_the_quiet_is_believed_on_less_than_one_amid_talk(
 
     assert heard(cry) == ["cramp"]
     assert heard(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5), cry) == []
+    assert heard(cry) == ["cramp"]  # said again
+    assert heard(talk, pause(1.5), talk, pause(1.5), cry) == []
     assert heard(pause(25.0), cry) == ["cramp"]
+
+
+def test_an_answer_is_doubted_only_amid_talk_and_stopp_never(
+    bedside: Bedside, model: VoskModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = speech("jeg liker å spise brød om morgenen")
+    monkeypatch.setattr(model, "least_evidence", LeastEvidence(phrase=9.0, word=9.0, alarm=9.0))
+
+    def heard(*sounds: Samples) -> list[str]:
+        return [e.intent.name for e in bedside.hear(*sounds, pause(1.5)) if isinstance(e, Heard)]
+
+    bedside.listener.listen("better")
+    assert heard(speech("det er verre")) == ["worse"]
+    assert heard(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5), speech("det er verre")) == []
+    assert heard(speech("stopp")) == ["stop"]
 
 
 def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:

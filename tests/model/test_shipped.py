@@ -10,6 +10,7 @@ from skill.content.phrases import load_phrases
 from skill.model.folder import CHECKSUMS, Folder, faults, sha256
 from skill.model.lexicon import read_lexicon
 from skill.model.phones import read_phones
+from skill.model.rivals import rival_name
 from skill.model.tasks import sayable
 from skill.paths import models_dir, prompts_dir
 
@@ -25,6 +26,12 @@ def test_it_can_hear_every_norwegian_phrase_of_the_product() -> None:
     words = Folder(NB).words
     phrases = [p.text for p in load_phrases(prompts_dir(), "nb").phrases if p.language in ("nb", "nn")]
     assert [text for text in phrases if not sayable(text, words)] == []
+
+
+def test_words_that_start_something_have_their_rivals() -> None:
+    words = Folder(NB).words
+    woken_by = ("krampe", "leggen", "foten", "låret", "vondt", "brystet", "puste", "luft", "kroppen")
+    assert [word for word in woken_by if rival_name(word) not in words] == []
 
 
 def test_its_lexicon_is_written_in_its_own_phones() -> None:

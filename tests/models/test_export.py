@@ -33,7 +33,7 @@ def test_the_skill_reads_what_is_written(tmp_path: Path) -> None:
     assert set(SPEECH) <= set(phones.unknown_phones)
     assert phones.costs.unk == COSTS["unk"] and phones.costs.loop == COSTS["loop"]
     least = least_evidence(tmp_path)
-    assert least is not None and asdict(least) == EVIDENCE
+    assert least is not None and EVIDENCE.items() <= asdict(least).items()
 
 
 def test_the_shipped_model_has_the_costs_that_the_pipeline_writes() -> None:
