@@ -15,6 +15,7 @@ import argparse
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -65,7 +66,7 @@ def sayings(phrases: Sequence[str], ways: Ways, which: str, by_kokoro: int, by_e
         rnd.shuffle(words)
         rnd.shuffle(rows)
         # in turn, so that a run that was stopped half-way has some of each
-        chosen = [p for pair in zip(words, rows, strict=False) for p in pair] + rows[len(words) :]
+        chosen = [p for pair in zip_longest(words, rows) for p in pair if p]
         for number, text in enumerate(chosen[:count]):
             phones, r = accented(phrase(text, ways, rnd, vary=rnd.random() < 0.3), rnd)
             out.append(

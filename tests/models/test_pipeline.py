@@ -12,8 +12,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from models.training.heldout import VARIANTS, VOICES, sayings
+from models.training.pipeline import Run, evaluate
 from models.training.sources import SOURCES, SourceError, fetch
-from models.training.utterances import HELD_OUT_VOICES, Utterance, accented, phrase, plan, stressed
+from models.training.utterances import HELD_OUT_VOICES, Utterance, accented, everyday, phrase, plan, stressed
+
+ROOT = Path(__file__).parents[2]
+NB = ROOT / "models/nb"
+DEMO_CLIPS = ROOT / "prompts/demo/clips"
 
 SOURCES_DIR = os.environ.get("KRAMPEVAKT_TRAINING_SOURCES", "")
 CHILD = """
@@ -51,6 +57,19 @@ def test_the_plan_says_every_phrase_and_never_uses_a_held_out_voice() -> None:
     assert all(Utterance.from_json(u.to_json()) == u for u in said)
 
 
+def test_the_sets_to_choose_by_and_to_report_share_no_voice() -> None:
+    ways = {"krampe": [["k", "r", "ɑ", "m", "p", "ə"]], "i": [["iː"]], "leggen": [["l", "e", "g", "ə", "n"]]}
+    made = {
+        which: sayings(["krampe", "krampe i leggen", "i"], ways, which, 3, 3) for which in ("dev", "test")
+    }
+    voices = {which: {s.voice for s in said} for which, said in made.items()}
+    assert not voices["dev"] & voices["test"]
+    assert voices["test"] <= {*VOICES["test"], *VARIANTS["test"]}
+    # a word this short comes out of Kokoro with sounds that nobody wrote
+    assert {s.text for s in made["test"] if s.engine == "kokoro"} == {"krampe", "krampe i leggen"}
+    assert {s.text for s in made["test"] if s.engine == "espeak"} == {"krampe", "krampe i leggen", "i"}
+
+
 def test_the_same_seed_plans_the_same() -> None:
     ways = {"ja": [["j", "ɑː"]], "nei": [["n", "æi"]]}
     assert plan(["ja", "nei"], ways, [], ["a", "b"], 3) == plan(["ja", "nei"], ways, [], ["a", "b"], 3)
@@ -67,6 +86,30 @@ def test_stress_and_accent() -> None:
         found for seed in range(99) if (found := accented(["k", "ɑ", "ʈ"], random.Random(seed)))[1] == "ʁ"
     )
     assert uvular[0] == ("k", "ɑ", "r", "t")
+
+
+def test_what_is_evaluated_is_written_down(tmp_path: Path) -> None:
+    x, rate = soundfile.read(DEMO_CLIPS / "kari/neste.flac", dtype="float32")
+    soundfile.write(tmp_path / "neste.flac", x, rate)
+    (tmp_path / "manifest.tsv").write_text("file\ttranscript\nneste.flac\tneste\n", "utf-8")
+    lines: list[str] = []
+    run = Run(tmp_path, NB, NB / "lexicon.tsv", [], recordings=tmp_path, report=lines.append)
+    evaluate(run)
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["clips"] == 1
+
+
+def test_without_recordings_it_is_said_that_nothing_was_measured(tmp_path: Path) -> None:
+    lines: list[str] = []
+    evaluate(Run(tmp_path, NB, NB / "lexicon.tsv", [], report=lines.append))
+    assert "nothing is measured" in lines[0]
+
+
+def test_everyday_words_are_read_with_their_stress_and_strange_ones_left_out(tmp_path: Path) -> None:
+    (tmp_path / "words.dict").write_text("storfaga\tS T OO2 R F AA3 G AH0\nB12\tB EE1\n", "utf-8")
+    ((word, phones),) = everyday(tmp_path / "words.dict")
+    assert word == "storfaga"
+    assert phones == ["s", "t", "ˈ", "uː", "r", "f", "ˌ", "ɑː", "g", "ɑ"]
 
 
 @pytest.mark.skipif(
