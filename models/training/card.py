@@ -20,7 +20,7 @@ def sources_table() -> str:
     )
     rows.append(
         "| people talking, 12 min | `--people`: public speeches (nb-whisper-finetune and others), NPSC samples "
-        "| Apache-2.0 repositories, CC0 | no labels: holds the network to what the base network hears | – |"
+        "| Apache-2.0 repositories, CC0 | no labels: what is heard in them quiet is to be heard in noise | – |"
     )
     return "\n".join(rows)
 

@@ -86,7 +86,7 @@ SOURCES: Final = (
         "newwords_2022.csv",
         "cf708d60ada7ec3b3ff1a41d274af633c5593a3bd9cb35089c7730106cf6f533",
         "CC0 (Språkbanken, National Library of Norway)",
-        "pronunciations: letter-to-sound model and words to speak",
+        "words to speak, with their pronunciations",
     ),
     Source(
         "NST lexicon, a tenth",
