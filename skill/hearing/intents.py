@@ -10,9 +10,13 @@ from skill.events import Intent
 from skill.hearing.grammar import normalised
 from skill.hearing.recogniser import UNKNOWN
 
-PATIENT_GRAMMARS = frozenset({"yes_no"})  # answers to danger questions wait for the longer pause
 HALTING_GRAMMARS = frozenset({"number"})  # there people think between the words
-PATIENT_INTENTS = frozenset({"yes", "no", "unsure"})
+# what waits for the longer pause in any case: answers to danger questions; and, in a quiet night, «jeg har falt», for
+# «jeg har f…» may become «jeg har fått krampe»
+PATIENT: Mapping[str, frozenset[str]] = {
+    "yes_no": frozenset({"yes", "no", "unsure"}),
+    "idle": frozenset({"fell", "on_floor"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,9 @@ class LivePhrases:
         self.grammar = grammar
         self._phrases = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
         halting = _cut_short(self._phrases) if grammar in HALTING_GRAMMARS else set()
-        self._may_go_on = _beginnings(self._phrases) | halting | {
-            text
-            for text, phrase in self._phrases.items()
-            if grammar in PATIENT_GRAMMARS and phrase.intent.name in PATIENT_INTENTS
-        }
+        patient = PATIENT.get(grammar, frozenset())
+        waiting = {text for text, phrase in self._phrases.items() if phrase.intent.name in patient}
+        self._may_go_on = _beginnings(self._phrases) | halting | waiting
 
     def understand(self, words: str) -> Understood | None:
         """The phrase that `words` are from first to last, also when said several times («stopp stopp»).
