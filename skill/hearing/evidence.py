@@ -22,8 +22,11 @@ from skill.hearing.model_folder import UNKNOWN
 
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
+AT_ONCE = frozenset(
+    {"cramp", "help", "stop"}
+)  # a cry: it begins relief, or asks after the person, or ends all
 RIVAL = "~"  # ends the name of a word's rival
-MAY_BE_MISSING = frozenset({"rival"})  # in a model whose graph holds no rivals
+MAY_BE_MISSING = frozenset({"rival", "other", "other_word"})
 MOST_OVER_RIVALS = 6.0  # no single word speaks for a phrase, or against it, more than so much
 
 
@@ -32,7 +35,9 @@ class Evidence:
     """What speaks for a phrase, in natural-log units."""
 
     per_letter: float  # its gain over any row of sounds, for each letter
-    over_rivals: float = 0.0  # the least gain of one of its words over its rival; 0 where none of them has one
+    over_rivals: float = (
+        0.0  # the least gain of one of its words over its rival; 0 where none of them has one
+    )
 
     def weighed(self, rival: float) -> float:
         """Both as one number, `rival` being the weight of the second."""
@@ -43,18 +48,30 @@ class Evidence:
 class LeastEvidence:
     """What a model must reach to be believed, in natural-log units a letter: it hangs on the costs of its `[unk]`."""
 
-    phrase: float  # two words and more
-    word: float  # one word alone
+    phrase: float  # two words and more of a cry
+    word: float  # one word of it alone
     alarm: float  # an alarm phrase, in any grammar: missing one is worse
     talk: float = 0.0  # so much more of each while others talk or a television is on
     clear: float = 1.0  # from here on a phrase is acted on at the first quiet,
     unclear: float = 0.0  # and from here down only after a clear pause
     rival: float = 0.0  # weight of a word's gain over what sounds nearly like it
+    other: float = 0.0  # what is no cry needs at least so much: «vondt i låret», «god morgen»;
+    other_word: float = 0.0  # one word of it alone, so much: «krampe», which much other talk is near to
 
     def accepts(self, text: str, intent_name: str, evidence: Evidence, amid_talk: bool = False) -> bool:
-        start = self.phrase if " " in text else self.word
-        least = self.alarm if intent_name in ASKED_FOR else start
+        cry = self.phrase if " " in text else self.word
+        kinds = {"phrase": cry, "word": cry, "alarm": self.alarm}  # what is no cry never needs less than one
+        kinds |= {"other": max(cry, self.other), "other_word": max(cry, self.other_word)}
+        least = kinds[kind_of(text, intent_name)]
         return evidence.weighed(self.rival) >= least + (self.talk if amid_talk else 0.0)
+
+
+def kind_of(text: str, intent_name: str) -> str:
+    """By which threshold of `LeastEvidence` it is judged."""
+    if intent_name in ASKED_FOR:
+        return "alarm"
+    kind = "phrase" if " " in text else "word"
+    return kind if intent_name in AT_ONCE else {"phrase": "other", "word": "other_word"}[kind]
 
 
 class Scores(Protocol):
@@ -86,7 +103,10 @@ def over_rivals(model: Scores, text: str, samples: bytes) -> float:
     if not rivals or not all(map(model.knows, words)):
         return 0.0
     as_said = model.score(text, samples)
-    return min(as_said - model.score(" ".join([*words[:at], rival, *words[at + 1 :]]), samples) for at, rival in rivals)
+    return min(
+        as_said - model.score(" ".join([*words[:at], rival, *words[at + 1 :]]), samples)
+        for at, rival in rivals
+    )
 
 
 def least_evidence(folder: Path) -> LeastEvidence | None:
@@ -101,7 +121,9 @@ def least_evidence(folder: Path) -> LeastEvidence | None:
         told: Any = json.loads(file.read_text("utf-8")).get("evidence")
         if told is None:
             return None
-        known = [each for each in fields(LeastEvidence) if each.name in told or each.name not in MAY_BE_MISSING]
+        known = [
+            each for each in fields(LeastEvidence) if each.name in told or each.name not in MAY_BE_MISSING
+        ]
         return LeastEvidence(**{each.name: float(told[each.name]) for each in known})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(

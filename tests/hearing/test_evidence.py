@@ -50,6 +50,17 @@ def test_a_word_alone_needs_more_than_a_phrase() -> None:
     assert LEAST.accepts(*word, Evidence(1.0)) and not LEAST.accepts(*phrase, Evidence(0.5))
 
 
+def test_what_is_no_cry_needs_more_and_never_less_than_one() -> None:
+    least = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, other=0.9, other_word=1.5)
+    for text, intent, enough in (
+        ("krampe i leggen", "cramp", 0.6), ("hjelp", "help", 1.0), ("stopp", "stop", 1.0),
+        ("vondt i låret", "confirm_cramp", 0.9), ("god morgen", "good_morning", 0.9), ("krampe", "confirm_cramp", 1.5),
+    ):  # fmt: skip
+        assert least.accepts(text, intent, Evidence(enough))
+        assert not least.accepts(text, intent, Evidence(enough - 0.01))
+    assert not LEAST.accepts("vondt i låret", "confirm_cramp", Evidence(0.5))
+
+
 def test_an_alarm_is_believed_on_less() -> None:
     alarm = ("får ikke puste", "alarm")
     assert LEAST.accepts(*alarm, Evidence(0.5)) and not LEAST.accepts(*alarm, Evidence(0.3))
