@@ -99,10 +99,15 @@ class Belief:
         breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
         if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
-        if not least.accepts(phrase.text, name, Evidence(self._gain(utterance), MOST_OVER_RIVALS)):
-            return False  # without asking for the rivals, which costs more decoding
         surcharge = amid_talk and breaks_the_night
-        return self._doubts.believes(least, phrase, self.evidence(utterance), at_s, surcharge)
+        gain = self._gain(utterance)
+        # asking for the rivals costs more decoding: only where what they say can change the verdict
+        if not least.accepts(phrase.text, name, Evidence(gain, MOST_OVER_RIVALS)):
+            return False
+        evidence = Evidence(gain, -MOST_OVER_RIVALS)
+        if not least.accepts(phrase.text, name, evidence, surcharge):
+            evidence = self.evidence(utterance)
+        return self._doubts.believes(least, phrase, evidence, at_s, surcharge)
 
     def amid_talk(self, at_s: float) -> bool:
         """Has so much else been said lately that others talk, or a television is on?"""
