@@ -82,6 +82,12 @@ def strayed(ear: Ear, narrow: Tensor, clean: Tensor, lengths: Tensor) -> Tensor:
     return (each * inside).sum() / inside.sum()
 
 
+def warm_cosine(step: int, total: int, warm_share: float = 0.05, lowest: float = 0.03) -> float:
+    """Share of the rate at a step: a linear start over ``warm_share`` of ``total``, then half a cosine to ``lowest``."""
+    warm = min(1.0, (step + 1) / max(1, total * warm_share))
+    return warm * (lowest + (1 - lowest) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
+
+
 def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Rows [T, D] as one tensor [B, longest T, D] (the last frame repeated), and their lengths [B]."""
     lengths = torch.tensor([len(row) for row in rows])
@@ -121,11 +127,7 @@ def fit(
     per_epoch = len(batches(examples, plan.frames_per_batch, random.Random(0)))
     total = plan.epochs * per_epoch
 
-    def schedule(step: int) -> float:
-        warm = min(1.0, (step + 1) / max(1, total * 0.05))
-        return warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
-
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimiser, schedule)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warm_cosine(step, total))
     means: dict[str, Tensor] = {}
     first_epoch = 0
     if checkpoint and checkpoint.exists():

@@ -9,7 +9,6 @@ student on parallel data: Li, Seltzer, Wang, Zhao and Gong, Interspeech 2017.)
 from __future__ import annotations
 
 import copy
-import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.training.fit import padded
+from models.training.fit import padded, warm_cosine
 from models.training.network import SUBSAMPLING, Lower, Upper
 from models.training.parallel import Parallel
 
@@ -80,11 +79,9 @@ def harden(
     optimiser = torch.optim.Adam(parameters, lr=plan.rate, betas=(0.9, 0.98))
     steps = [group for epoch in range(plan.epochs) for group in _groups(examples, plan, epoch)]
 
-    def schedule(step: int) -> float:
-        warm = min(1.0, (step + 1) / max(1, len(steps) * 0.03))
-        return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / len(steps)))))
-
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimiser, schedule)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: warm_cosine(step, len(steps), warm_share=0.03, lowest=0.02)
+    )
     first = 0
     if checkpoint and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
