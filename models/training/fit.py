@@ -83,7 +83,7 @@ def strayed(ear: Ear, narrow: Tensor, clean: Tensor, lengths: Tensor) -> Tensor:
 
 
 def warm_cosine(step: int, total: int, warm_share: float = 0.05, lowest: float = 0.03) -> float:
-    """Share of the rate at a step: a linear start over ``warm_share`` of ``total``, then half a cosine to ``lowest``."""
+    """Share of the rate at a step: a linear start over ``warm_share`` of all, then half a cosine to ``lowest``."""
     warm = min(1.0, (step + 1) / max(1, total * warm_share))
     return warm * (lowest + (1 - lowest) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
 
