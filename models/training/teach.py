@@ -102,10 +102,13 @@ def harden(run: Run) -> None:
     plan = replace(HARDEN, seed=run.seed, threads=run.processes, **(HARDEN_SMALL if run.small else {}))
     hours = sum(len(heard) for heard, _ in examples) / 360_000
     run.report(f"harden: {len(examples)} examples, {hours:.2f} hours, {plan.epochs} epochs")
-    lower, upper = hardening.harden(
-        lower, upper, examples, plan, run.work / "harden_checkpoint.pt", run.report
-    )
-    torch.save({"lower": lower.state_dict(), "upper": upper.state_dict()}, out)
+    taught = hardening.harden(lower, upper, examples, plan, run.work / "harden_checkpoint.pt", run.report)
+    parts = {"lower": (lower, taught[0]), "upper": (upper, taught[1])}
+    kept = {
+        name: between(before.state_dict(), after.state_dict(), HARDEN_KEPT)
+        for name, (before, after) in parts.items()
+    }
+    torch.save(kept, out)
 
 
 def _finished(run: Run) -> tuple[Lower, Upper]:

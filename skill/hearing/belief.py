@@ -6,6 +6,7 @@ from collections import deque
 
 from skill.content.phrases import Phrase
 from skill.hearing.evidence import (
+    ASKED_FOR,
     MOST_OVER_RIVALS,
     Evidence,
     LeastEvidence,
@@ -19,7 +20,7 @@ from skill.hearing.recogniser import SpeechModel
 from skill.hearing.tuning import ListenerTuning
 from skill.hearing.utterance import Utterance
 
-NEVER_SWALLOWED = frozenset({"stop", "alarm"})
+NEVER_SWALLOWED = frozenset({"stop"}) | ASKED_FOR
 
 
 class Doubts:
@@ -31,17 +32,21 @@ class Doubts:
 
     def __init__(self, again_s: float) -> None:
         self._again_s = again_s
-        self._doubted: tuple[str, float] | None = None  # an intent that only the talk around it spoke against; when
+        self._doubted_s: dict[
+            str, float
+        ] = {}  # intents that only the talk around them spoke against, and when
 
-    def believes(self, least: LeastEvidence, phrase: Phrase, evidence: Evidence, at_s: float, amid_talk: bool) -> bool:
-        name, said = phrase.intent.name, self._doubted
+    def believes(
+        self, least: LeastEvidence, phrase: Phrase, evidence: Evidence, at_s: float, amid_talk: bool
+    ) -> bool:
+        name = phrase.intent.name
         if not least.accepts(phrase.text, name, evidence):
             return False
-        again = said is not None and said[0] == name and at_s - said[1] < self._again_s
+        again = at_s - self._doubted_s.get(name, float("-inf")) < self._again_s
         if again or least.accepts(phrase.text, name, evidence, amid_talk):
-            self._doubted = None
+            self._doubted_s.clear()
             return True
-        self._doubted = (name, at_s)
+        self._doubted_s[name] = at_s
         return False
 
 
@@ -68,7 +73,12 @@ class Belief:
         if understood is None or understood.may_go_on:
             return tuning.end_s
         name = understood.phrase.intent.name
-        if least is not None and needs_evidence(utterance.grammar, name) and name != "stop" and self.amid_talk(at_s):
+        if (
+            least is not None
+            and needs_evidence(utterance.grammar, name)
+            and name != "stop"
+            and self.amid_talk(at_s)
+        ):
             return tuning.end_s
         if least is None or name in NEVER_SWALLOWED:
             return 0.0
@@ -92,27 +102,30 @@ class Belief:
     def _fits_its_sound(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
         """Does the sound speak for this phrase, where a false one would break the night or cry danger?
 
-        Nobody doubts an answer while the person and the device are alone; amid talk it must stand out as a start
+        Nobody doubts an answer while the person and the device are alone; amid talk it must stand out as a cry
         does in a quiet night. «Stopp» is never doubted.
         """
         least, name = self._model.least_evidence, phrase.intent.name
         breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
         if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
-        surcharge = amid_talk and breaks_the_night
         gain = self._gain(utterance)
+        if not breaks_the_night:
+            return least.accepts_answer(phrase.text, Evidence(gain, 0.0))
         # asking for the rivals costs more decoding: only where what they say can change the verdict
         if not least.accepts(phrase.text, name, Evidence(gain, MOST_OVER_RIVALS)):
             return False
         evidence = Evidence(gain, -MOST_OVER_RIVALS)
-        if not least.accepts(phrase.text, name, evidence, surcharge):
+        if not least.accepts(phrase.text, name, evidence, amid_talk):
             evidence = self.evidence(utterance)
-        return self._doubts.believes(least, phrase, evidence, at_s, surcharge)
+        return self._doubts.believes(least, phrase, evidence, at_s, amid_talk)
 
     def amid_talk(self, at_s: float) -> bool:
         """Has so much else been said lately that others talk, or a television is on?"""
         tuning = self._tuning
-        recent_s = sum(speech_s for ended_s, speech_s in self._other_talk if at_s - ended_s < tuning.talk_within_s)
+        recent_s = sum(
+            speech_s for ended_s, speech_s in self._other_talk if at_s - ended_s < tuning.talk_within_s
+        )
         return recent_s >= tuning.talk_s
 
     def evidence(self, utterance: Utterance) -> Evidence:

@@ -49,7 +49,9 @@ READ_TIMEOUT_S = 0.1
 DRIVER_S = 2.5  # opening and closing a device may take so long
 GATHER_S = 0.25  # of sound, in a quiet night: waking up costs ten times what looking at a frame does
 CLIPPED_FRAMES = 50  # a second of it in all
-TOO_LOUD = "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
+TOO_LOUD = (
+    "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
+)
 
 
 def open_microphone(choice: MicrophoneChoice) -> Microphone:
@@ -134,7 +136,7 @@ class HearingLoop:
                     case Shutdown():
                         return False
                     case ListenTo(grammar):
-                        self._listener.listen(grammar)
+                        self._ear.listen(grammar)
                     case OwnVoice(playing):
                         self._ear.own_voice(playing)
                     case Played() as piece:

@@ -83,7 +83,9 @@ class Duplex:
         self._waiting = frame
         if waiting is None:
             return []
-        return self._listener.feed(cleaned.sound.tobytes() if self._trust.trusted else waiting, at_s - FRAME_S)
+        return self._listener.feed(
+            cleaned.sound.tobytes() if self._trust.trusted else waiting, at_s - FRAME_S
+        )
 
     def _begin_anew(self) -> None:
         self._canceller.forget()

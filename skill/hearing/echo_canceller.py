@@ -64,7 +64,9 @@ class EchoCanceller:
         """After a pause in which there was nothing to clean."""
         bins = FRAME_SAMPLES + 1
         self._played = np.zeros(2 * FRAME_SAMPLES)
-        self._spectra: Spectra = np.zeros((self.parts, bins), np.complex128)  # of what was played, newest first
+        self._spectra: Spectra = np.zeros(
+            (self.parts, bins), np.complex128
+        )  # of what was played, newest first
         self._rest: Powers = np.zeros(bins)  # power of what isn't echo
         self._before = np.zeros((2, FRAME_SAMPLES))  # the last cleaned frame and its predicted echo
         self._tail = np.zeros(FRAME_SAMPLES)

@@ -17,7 +17,9 @@ class TrustTuning:
     memory_s: float = 0.4
     proven_db: float = 12.0  # it takes so much off all that is heard: nobody speaks then
     proven_s: float = 0.3  # for so long
-    unlike: float = 0.35  # more likeness than this between what is left and the echo taken off: it takes off wrongly
+    unlike: float = (
+        0.35  # more likeness than this between what is left and the echo taken off: it takes off wrongly
+    )
     wrong_share: float = 0.3  # and of the echo, as amplitude, is wrong
     worse_db: float = 1.0  # or it adds more than this
 
@@ -52,7 +54,10 @@ class EchoTrust:
         if not self.trusted:
             return True
         alike = abs(self._alike)
-        wrong = alike > tuning.unlike * (self._rest * self._echo) ** 0.5 and alike > tuning.wrong_share * self._echo
+        wrong = (
+            alike > tuning.unlike * (self._rest * self._echo) ** 0.5
+            and alike > tuning.wrong_share * self._echo
+        )
         if wrong or self._rest > self._heard * 10 ** (tuning.worse_db / 10):
             self.lose()
             return False

@@ -65,6 +65,10 @@ class LeastEvidence:
         least = kinds[kind_of(text, intent_name)]
         return evidence.weighed(self.rival) >= least + (self.talk if amid_talk else 0.0)
 
+    def accepts_answer(self, text: str, evidence: Evidence) -> bool:
+        """Of an answer amid talk: as much as of a cry in a quiet night, and no rivals are asked for."""
+        return evidence.weighed(self.rival) >= (self.phrase if " " in text else self.word)
+
 
 def kind_of(text: str, intent_name: str) -> str:
     """By which threshold of `LeastEvidence` it is judged."""

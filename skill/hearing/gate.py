@@ -111,7 +111,7 @@ class Gate:
         return self._echoes[self._cleaned].dbfs
 
     def _over_echo(self, band: float) -> bool:
-        return self._echoes[self._cleaned].is_below(band, 3.0 if self._open else 0.0)
+        return self._echoes[self._cleaned].is_exceeded_by(band, 3.0 if self._open else 0.0)
 
     def _loud_enough(self, band: float, above: float) -> bool:
         """After a pause it takes as much to go on as to begin: noise flickers."""
@@ -162,7 +162,7 @@ class _Echo:
         self._levels: deque[float] = deque(maxlen=round(tuning.echo_window_s / FRAME_S))
         self.dbfs = LOWEST_DBFS
 
-    def is_below(self, band: float, relief_db: float) -> bool:
+    def is_exceeded_by(self, band: float, relief_db: float) -> bool:
         """Is this frame clearly louder? It counts from now on, too."""
         tuning, levels = self._tuning, self._levels
         levels.append(band)

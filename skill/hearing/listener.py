@@ -42,7 +42,8 @@ class Listener:
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
         self.grammars: Mapping[str, Grammar] = {
-            name: build_grammar(book.live(name), model, partial(book.times, grammar=name)) for name in book.grammars
+            name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
+            for name in book.grammars
         }
         self._recognisers = Recognisers(model, self.grammars)
         self._recognisers.prepare(grammar)
@@ -200,7 +201,8 @@ class Listener:
             ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
             return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
         if self._worth_asking(utterance):
-            self._belief.note_other_talk(at_s, utterance.speech_like_s)
+            if understood is None:  # who cries out, too softly to be believed, is no other talk
+                self._belief.note_other_talk(at_s, utterance.speech_like_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []

@@ -16,7 +16,9 @@ import numpy as np
 
 from skill.hearing.frames import FRAME_SAMPLES, RATE_HZ, Samples
 
-LEAD_S = 0.04  # live, it is laid so much too early: a canceller can't learn an echo that comes before its sound
+LEAD_S = (
+    0.04  # live, it is laid so much too early: a canceller can't learn an echo that comes before its sound
+)
 MOVED_S = 0.03  # times that have come to differ from the counting by more: a device has lost samples
 SETTLED_PIECES = 9  # a third of a second: single times jump, and the first of a run most of all
 CLOCK_FRAMES = 100
@@ -49,7 +51,9 @@ class OwnSound:
         self._lead_s = lead_s
         self._ring: Samples = np.zeros(round(KEPT_S * RATE_HZ) // FRAME_SAMPLES * FRAME_SAMPLES, np.int16)
         self._read = 0  # samples of the microphone until now
-        self._zeros_s: deque[float] = deque(maxlen=CLOCK_FRAMES)  # when its first sample was heard, by each frame
+        self._zeros_s: deque[float] = deque(
+            maxlen=CLOCK_FRAMES
+        )  # when its first sample was heard, by each frame
         self._run = -1
         self._origin = 0  # the microphone's sample beside the run's sample 0
         self._origins: deque[int] = deque(maxlen=SETTLED_PIECES)  # by each piece

@@ -39,12 +39,12 @@ MOST_PATIENCE = 8  # times that long after it hung several times: the machine ma
 START_S = 120.0  # a slow and busy machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 2.5)  # with the start itself still within five seconds
 HUNG = "Delen som hører, hang seg opp."
-LISTENS_S = 1.0  # a child silent for longer may not be reading: more sound would fill its pipe, and block us
+LISTENS_S = 0.6  # a child silent for longer may not be reading: more sound would fill its pipe, and block us
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
 
 
 class HearingProcess:
-    """Supervises the hearing child. All methods may be called from any one thread; none of them blocks.
+    """Supervises the hearing child. Methods may be called from any thread; none of them blocks.
 
     `deliver` gets every message, from a thread of this object: hand it on to your own loop. The child is
     started again, within two seconds and for ever, when it ends or hangs; it is then told anew what to

@@ -46,7 +46,7 @@ from tests.bench.hearing_common import (
     wilson,
 )
 
-WOKEN_BY = frozenset({"cramp", "confirm_cramp"}) | ASKED_FOR
+WOKEN_BY = frozenset({"cramp", "confirm_cramp", "help", "fell", "on_floor"}) | ASKED_FOR
 CONDITIONS = {"clean": (-26.0, -58.0, 0.0), "soft": (-46.0, -68.0, 0.0), "noisy": (-26.0, -36.0, 0.45)}
 KINDS = ("alarm", "phrase", "word", "other", "other_word")  # of phrases, by the threshold that each has
 TALK = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6)
@@ -194,7 +194,8 @@ def let_through(stretches: Iterable[Stretch], kinds: Sequence[str], least: Least
 
 def threshold(stretches: Sequence[Stretch], kind: str, least: LeastEvidence, lose: float) -> float:
     """Half way between the highest that loses no more than the share `lose` in a quiet night, and the lowest that
-    lets no more through than that one: no stricter than helps, and not at the edge."""
+    lets no more through than that one: no stricter than helps, and not at the edge. As it was, where nothing of this
+    kind was truly said."""
     steps = [round(0.05 * step, 2) for step in range(41)]
 
     def at(value: float) -> LeastEvidence:
@@ -204,6 +205,8 @@ def threshold(stretches: Sequence[Stretch], kind: str, least: LeastEvidence, los
         missed, n = lost(stretches, kind, at(value), amid_talk=False)
         return missed <= lose * n
 
+    if not lost(stretches, kind, least, amid_talk=False)[1]:
+        return float(getattr(least, kind))
     top = max((value for value in steps if bearable(value)), default=0.0)
     through = {value: len(let_through(stretches, [kind], at(value))) for value in steps if value <= top}
     low = min((value for value, count in through.items() if count == through[top]), default=0.0)
@@ -239,7 +242,8 @@ def propose(stretches: Sequence[Stretch], least: LeastEvidence, lose: float) -> 
         for talk in TALK:
             at = replace(least, rival=rival, talk=talk)
             shares = {kind: lose / 2 if kind == "alarm" else lose for kind in KINDS}
-            at = replace(at, **{kind: threshold(stretches, kind, at, share) for kind, share in shares.items()})
+            for kind, share in shares.items():
+                at = replace(at, **{kind: threshold(stretches, kind, at, share)})
             through = len(let_through(stretches, KINDS, at))
             missed = sum(lost(stretches, kind, at, amid_talk=True)[0] for kind in KINDS)
             wants = " ".join(f"{kind} {getattr(at, kind)}" for kind in KINDS)

@@ -61,6 +61,12 @@ def test_what_is_no_cry_needs_more_and_never_less_than_one() -> None:
     assert not LEAST.accepts("vondt i låret", "confirm_cramp", Evidence(0.5))
 
 
+def test_an_answer_needs_no_more_than_a_cry() -> None:
+    least = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, other=0.9, other_word=1.5)
+    assert least.accepts_answer("nei", Evidence(1.0)) and not least.accepts_answer("nei", Evidence(0.99))
+    assert least.accepts_answer("det er verre", Evidence(0.6))
+
+
 def test_an_alarm_is_believed_on_less() -> None:
     alarm = ("får ikke puste", "alarm")
     assert LEAST.accepts(*alarm, Evidence(0.5)) and not LEAST.accepts(*alarm, Evidence(0.3))
@@ -84,6 +90,8 @@ def test_amid_talk_what_is_said_again_needs_no_more() -> None:
     assert believes("cramp", 0.0, amid_talk=False)
     assert not believes("cramp", 10.0) and not believes("alarm", 11.0)  # another meaning is no second time
     assert believes("alarm", 20.0)
+    assert not believes("help", 60.0) and not believes("cramp", 62.0)
+    assert believes("help", 64.0)  # also when something else was cried between
     assert not believes("alarm", 21.0)  # it has been heard: from here on it begins anew
     assert not believes("alarm", 42.0)  # too late to belong together
 

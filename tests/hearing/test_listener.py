@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from skill.events import Heard, Intent, SpeechBegan, Unclear
 from skill.hearing.evidence import LeastEvidence, per_letter
 from skill.hearing.frames import Samples
+from skill.hearing.microphone import WavMicrophone
 from skill.hearing.recogniser import VoskModel
+from skill.paths import prompts_dir
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import noise, pause, speech
+
+
+def demo_clip(voice: str, text: str) -> Samples:
+    """A synthetic person of the demo."""
+    return np.frombuffer(b"".join(WavMicrophone(prompts_dir() / f"demo/clips/{voice}/{text}.flac")), np.int16)
 
 
 def test_a_phrase_is_heard_once_with_its_meaning_and_the_time_it_ended(bedside: Bedside) -> None:
@@ -84,6 +92,15 @@ def test_an_answer_is_doubted_only_amid_talk_and_stopp_never(
     assert heard(speech("det er verre")) == ["worse"]
     assert heard(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5), speech("det er verre")) == []
     assert heard(speech("stopp")) == ["stop"]
+
+
+@pytest.mark.parametrize("voice", ["kari", "einar", "olav", "solveig"])
+def test_amid_talk_a_clear_answer_is_heard_with_the_shipped_thresholds(bedside: Bedside, voice: str) -> None:
+    talk = speech("jeg liker å spise brød om morgenen")
+    bedside.listener.listen("yes_no")
+    bedside.hear(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5))
+    events = bedside.hear(demo_clip(voice, "nei"), pause(1.5))
+    assert [e.intent.name for e in events if isinstance(e, Heard)] == ["no"]
 
 
 def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:
