@@ -107,6 +107,8 @@ class Belief:
         """
         least, name = self._model.least_evidence, phrase.intent.name
         breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
+        if breaks_the_night and utterance.speech_like_s < self._tuning.least_speech_like * utterance.voiced_s:
+            return False
         if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
         gain = self._gain(utterance)

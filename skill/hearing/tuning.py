@@ -28,6 +28,8 @@ class ListenerTuning:
     unclear_s: float = 0.24  # less speech than this is never complained about
     unclear_above_floor_db: float = 12.0
     unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
+    # of what breaks the night: the softest whisper has 0.4, breathing that happens to fit a phrase 0.2
+    least_speech_like: float = 0.25
     tail_s: float = 0.35  # after the true end of our own voice
     talk_within_s: float = 20.0  # in so long a time,
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks

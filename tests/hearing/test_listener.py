@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skill.content.phrases import PhraseBook
 from skill.events import Heard, Intent, SpeechBegan, Unclear
 from skill.hearing.evidence import LeastEvidence, per_letter
 from skill.hearing.frames import Samples
+from skill.hearing.listener import Listener
 from skill.hearing.microphone import WavMicrophone
 from skill.hearing.recogniser import VoskModel
+from skill.hearing.tuning import ListenerTuning
 from skill.paths import prompts_dir
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import noise, pause, speech
@@ -101,6 +104,13 @@ def test_amid_talk_a_clear_answer_is_heard_with_the_shipped_thresholds(bedside: 
     bedside.hear(talk, pause(1.5), talk, pause(1.5), talk, pause(1.5))
     events = bedside.hear(demo_clip(voice, "nei"), pause(1.5))
     assert [e.intent.name for e in events if isinstance(e, Heard)] == ["no"]
+
+
+def test_what_breaks_the_night_must_be_like_speech(model: VoskModel, book: PhraseBook) -> None:
+    bedside = Bedside(Listener(model, book, tuning=ListenerTuning(least_speech_like=1.1)))  # nothing is
+    assert not [e for e in bedside.hear(speech("krampe i leggen"), pause(1.5)) if isinstance(e, Heard)]
+    bedside.listener.listen("better")
+    assert [e for e in bedside.hear(speech("det er verre"), pause(1.5)) if isinstance(e, Heard)]
 
 
 def test_talk_longer_than_any_phrase_is_no_longer_decoded(bedside: Bedside) -> None:
