@@ -79,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     run.work.mkdir(parents=True, exist_ok=True)
     steps = given.steps or list(STEPS)
-    minutes = sum(SECONDS[s] for s in steps) / 60
+    skipped = {"train", "refine"} if run.start is not None else set()
+    minutes = sum(SECONDS[s] for s in steps if s not in skipped) / 60
     print(f"{', '.join(steps)}: about {'a minute' if run.small else f'{minutes:.0f} minutes'} on two cores.")
     for step in steps:
         began = time.monotonic()
