@@ -32,9 +32,8 @@ class Doubts:
 
     def __init__(self, again_s: float) -> None:
         self._again_s = again_s
-        self._doubted_s: dict[
-            str, float
-        ] = {}  # intents that only the talk around them spoke against, and when
+        # intents that only the talk around them spoke against, and when
+        self._doubted_s: dict[str, float] = {}
 
     def believes(
         self, least: LeastEvidence, phrase: Phrase, evidence: Evidence, at_s: float, amid_talk: bool

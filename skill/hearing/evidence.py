@@ -22,9 +22,8 @@ from skill.hearing.model_folder import UNKNOWN
 
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
-AT_ONCE = frozenset(
-    {"cramp", "help", "stop"}
-)  # a cry: it begins relief, or asks after the person, or ends all
+# a cry: it begins relief, or asks after the person, or ends all
+AT_ONCE = frozenset({"cramp", "help", "stop"})
 RIVAL = "~"  # ends the name of a word's rival
 MAY_BE_MISSING = frozenset({"rival", "other", "other_word"})
 MOST_OVER_RIVALS = 6.0  # no single word speaks for a phrase, or against it, more than so much
