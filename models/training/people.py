@@ -5,11 +5,13 @@ It has no labels; what the base network hears in the clean half is what the trai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import soundfile
 import torch
 from numpy.random import Generator
 
@@ -20,16 +22,41 @@ from models.training.fit import Pair
 from models.training.network import Lower
 
 PIECE_S: Final = 4.0
+SHORTEST_S: Final = 0.5
 COPIES: Final = 3
+LONGEST_PAUSE_S: Final = 0.4
+PAUSE_DB: Final = -35.0  # below the loud parts (95th percentile of 10 ms)
+
+
+def without_long_pauses(x: Samples) -> Samples:
+    """Of each pause only its beginning and end, ``LONGEST_PAUSE_S`` in all: what is said fills the piece."""
+    hop = RATE_HZ // 100
+    rows = x[: len(x) // hop * hop].reshape(-1, hop)
+    if not len(rows):
+        return x
+    loud = 10 * np.log10((rows**2).mean(1) + 1e-12)
+    quiet = loud < np.percentile(loud, 95) + PAUSE_DB
+    half = int(LONGEST_PAUSE_S * 50)
+    kept = np.ones(len(rows), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start + half : max(start + half, end - half)] = False
+    return rows[kept].reshape(-1)
 
 
 def pieces(files: Sequence[Path]) -> list[Samples]:
-    """The recordings cut into pieces of 4 s; the last of each may be shorter, but not under a second."""
+    """The recordings less their long pauses, in pieces of at most 4 s, those of one recording about equally long.
+
+    A recording that can't be read is left out: of thousands of files in a collection some are broken.
+    """
     out: list[Samples] = []
-    size = int(PIECE_S * RATE_HZ)
     for file in files:
-        x = load(file)
-        out += [x[at : at + size] for at in range(0, max(1, len(x) - RATE_HZ), size)]
+        try:
+            x = without_long_pauses(load(file))
+        except soundfile.LibsndfileError:
+            continue
+        if len(x) >= SHORTEST_S * RATE_HZ:
+            out += np.array_split(x, math.ceil(len(x) / (PIECE_S * RATE_HZ)))
     return out
 
 

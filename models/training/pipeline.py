@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from models.training import strangers
 from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
@@ -58,6 +59,16 @@ class Run:
     def sources(self) -> Unpacked:
         """Fetched, checked and unpacked sources."""
         return unpack(self.work / "sources", self.have)
+
+    def strangers(self) -> list[Path]:
+        """Recordings of people speaking other languages, fetched and checked; none in a small run."""
+        return [] if self.small else strangers.recordings(self.work / "sources" / "strangers", self.have)
+
+
+def sources(run: Run) -> None:
+    """Everything it is made from → sources/."""
+    run.sources()
+    run.strangers()
 
 
 def lexicon(run: Run) -> None:
@@ -158,9 +169,11 @@ def _augment(run: Run, shard: int, shards: int) -> None:
         out = run.work / f"{name}_{shard}_of_{shards}.pt"
         cache(clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship)
     if not side_by_side.exists():
-        talk = pieces(sorted(run.people.rglob("*.flac"))) if run.people is not None else []
+        norwegian = sorted(run.people.rglob("*.flac")) if run.people is not None else []
+        talk = {"people": pieces(norwegian), "strangers": pieces(run.strangers())}
+        mine = {who: rows[shard::shards] for who, rows in talk.items()}
         part = side_by_side.with_suffix(".part")
-        torch.save(examples(clips[shard::shards], talk[shard::shards], run.work, run.seed, shard), part)
+        torch.save(examples(clips[shard::shards], mine, run.work, run.seed, shard), part)
         part.rename(side_by_side)
 
 
@@ -168,6 +181,7 @@ def augment(run: Run) -> None:
     """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; people.pt;
     and everything as it was beside how the bedside hears it → parallel_*.pt.
     """
+    run.strangers()  # once, before the processes ask for them
     _in_processes(run, _augment)
     out = run.work / "people.pt"
     if run.people is None or run.start is not None or out.exists():
