@@ -19,11 +19,13 @@ from models.training import augment
 from models.training.augment import Hardship, Samples
 from models.training.fit import Example
 from models.training.network import Lower, mfcc
+from models.training.rooms import response
 from models.training.speak import RATE_HZ, Clip, silent
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
 HARD_COPIES: Final[Mapping[str, float]] = {"kokoro": 1.0, "papertek": 0.25, "espeak": 0.15}
 LONGEST_FRAMES: Final = 400
+ROOMS: Final = 300
 
 
 def load(path: Path) -> Samples:
@@ -49,6 +51,7 @@ def copies(
     others: Callable[[], tuple[Clip, Samples]],
     rng: Generator,
     hardship: Hardship = augment.USUAL,
+    rooms: Sequence[Samples] = (),
 ) -> tuple[Samples, list[str]]:
     """One varied copy and its labels: alone, joined with another clip, or beside a sound that is no phrase."""
     kind = rng.random()
@@ -62,7 +65,7 @@ def copies(
         labels = ["GBG", "|", *clip.labels] if first else [*clip.labels, "|", "GBG"]
     else:
         labels = list(clip.labels)
-    return augment.bedside(x, rng, lambda: others()[1], hardship), labels
+    return augment.bedside(x, rng, lambda: others()[1], hardship, rooms), labels
 
 
 def not_speech(others: Callable[[], tuple[Clip, Samples]], rng: Generator) -> Samples:
@@ -96,6 +99,7 @@ def cache(
     def others() -> tuple[Clip, Samples]:
         return pool[int(rng.integers(len(pool)))]
 
+    rooms = [response(rng) for _ in range(ROOMS)]
     examples: list[Example] = []
 
     def keep(x: Samples, labels: Sequence[str], engine: str) -> None:
@@ -109,7 +113,7 @@ def cache(
         x = load(work / clip.file)
         times = wanted[clip.engine]
         for _ in range(int(times) + int(rng.random() < times % 1)):
-            y, labels = copies(clip, x, others, rng, hardship)
+            y, labels = copies(clip, x, others, rng, hardship, rooms)
             keep(y, labels, clip.engine)
         extra = rng.random()
         if extra < 0.02:

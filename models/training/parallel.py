@@ -16,15 +16,16 @@ from torch import Tensor
 
 from models.training import augment
 from models.training.augment import RATE_HZ, Samples
-from models.training.ear import load
+from models.training.ear import ROOMS, load
 from models.training.network import mfcc
 from models.training.people import disturbed
+from models.training.rooms import response
 from models.training.speak import Clip
 
 Parallel = tuple[Tensor, Tensor]
 """MFCC [T, 40] in half precision as the bedside hears it, and as it was."""
 
-COPIES: Final[dict[str, int]] = {"people": 10, "strangers": 5, "kokoro": 4, "papertek": 2, "espeak": 1}
+COPIES: Final[dict[str, int]] = {"people": 10, "strangers": 4, "kokoro": 4, "papertek": 3, "espeak": 1}
 ALONE: Final = 0.06  # share of the examples that hold no speech at all
 AS_IT_WAS: Final = 0.15  # share that is not disturbed: what is heard in quiet must stay
 SNR_DB: Final = (0.0, 25.0)
@@ -47,7 +48,9 @@ def joined(clips: Sequence[Clip], work: Path, rng: Generator, seconds: float = 3
             parts, length = [], 0
 
 
-def parallel(x: Samples, rng: Generator, others: Sequence[Samples]) -> Parallel:
+def parallel(
+    x: Samples, rng: Generator, others: Sequence[Samples], rooms: Sequence[Samples] = ()
+) -> Parallel:
     """One example of ``x``, at another pace: as it was, from across a bedroom, or the bedroom alone."""
 
     def other() -> Samples:
@@ -63,7 +66,7 @@ def parallel(x: Samples, rng: Generator, others: Sequence[Samples]) -> Parallel:
     elif chance < ALONE + AS_IT_WAS:
         heard = x * level
     else:
-        heard = disturbed(x, rng, [other()], SNR_DB, LONGEST_RT60_S, WETTEST)
+        heard = disturbed(x, rng, [other()], SNR_DB, LONGEST_RT60_S, WETTEST, rooms)
     return torch.from_numpy(mfcc(heard)).half(), torch.from_numpy(mfcc(x)).half()
 
 
@@ -78,12 +81,16 @@ def examples(
     rng = np.random.default_rng([seed, shard])
     engines = sorted({clip.engine for clip in clips})
     by_engine = {engine: [clip for clip in clips if clip.engine == engine] for engine in engines}
+    rooms = [response(rng) for _ in range(ROOMS)]
     everyone = [x for pieces in talk.values() for x in pieces]
     others = [*everyone, *joined(list(clips[:400]), work, rng)]
     out = [
-        parallel(x, rng, others) for who, pieces in talk.items() for _ in range(COPIES[who]) for x in pieces
+        parallel(x, rng, others, rooms)
+        for who, pieces in talk.items()
+        for _ in range(COPIES[who])
+        for x in pieces
     ]
     for engine, spoken in by_engine.items():
         for _ in range(COPIES[engine]):
-            out += [parallel(x, rng, others) for x in joined(spoken, work, rng)]
+            out += [parallel(x, rng, others, rooms) for x in joined(spoken, work, rng)]
     return out

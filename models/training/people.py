@@ -24,6 +24,7 @@ from models.training.network import Lower
 PIECE_S: Final = 4.0
 SHORTEST_S: Final = 0.5
 COPIES: Final = 3
+IN_ROOM: Final = 0.8
 LONGEST_PAUSE_S: Final = 0.4
 PAUSE_DB: Final = -35.0  # below the loud parts (95th percentile of 10 ms)
 
@@ -62,12 +63,18 @@ def pieces(files: Sequence[Path]) -> list[Samples]:
 
 def disturbed(
     x: Samples, rng: Generator, others: Sequence[Samples], snr_db: tuple[float, float] = (5.0, 25.0),
-    longest_rt60_s: float = 0.8, wettest: float = 1.1,
+    longest_rt60_s: float = 0.8, wettest: float = 1.1, rooms: Sequence[Samples] = (),
 ) -> Samples:  # fmt: skip
-    """Room, colour, duvet, noise and level, but never another pace: frame by frame it is still ``x``."""
+    """Room, colour, duvet, noise and level, but never another pace: frame by frame it is still ``x``.
+
+    With ``rooms`` (rooms.py), most rooms are from there.
+    """
     y = x
-    if rng.random() < 0.6:
-        y = augment.room(y, rng, rng.uniform(0.1, longest_rt60_s), rng.uniform(0.2, wettest))[: len(x)]
+    if rng.random() < IN_ROOM:
+        if rooms and rng.random() < augment.REAL_SIZED:
+            y = augment.in_room(y, rooms[int(rng.integers(len(rooms)))])[: len(x)]
+        else:
+            y = augment.room(y, rng, rng.uniform(0.1, longest_rt60_s), rng.uniform(0.2, wettest))[: len(x)]
     if rng.random() < 0.4:
         tilt = rng.uniform(-0.65, 0.65)
         y = np.append(y[:1], y[1:] + tilt * y[:-1]).astype(np.float32)
