@@ -15,6 +15,7 @@ Noise = Literal["white", "pink"]
 _SOUND_M_PER_S = 343.0
 _BEDROOM_M = np.array([4.2, 3.4, 2.4])
 _EARLY_S = 0.05  # reflections are placed one by one so far; later they are a noise that dies away
+_LOWEST_HZ = 100.0
 _LIMIT = 32767.0
 
 
@@ -76,8 +77,12 @@ def _noise(
 def room_response(rt60_s: float, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Impulse response of a bedroom from a pillow to a bedside table, direct sound at time 0 with height 1.
 
-    Image sources (Allen and Berkley 1979) for the first 50 ms, then noise that falls by 60 dB in `rt60_s`.
+    Image sources (Allen and Berkley 1979) for the first 50 ms, then noise that falls by 60 dB in `rt60_s`. Their
+    reflections all have one sign, so what they add up to below 100 Hz is taken off, as they do; and the noise is as
+    loud as the reflections before it one by one, not as their sum.
     """
+    from scipy.signal import butter, lfilter  # a second to import, and seldom needed
+
     length, width, height = (float(side) for side in _BEDROOM_M)
     surface = 2 * (length * width + length * height + width * height)
     # Eyring: the share of energy that a wall throws back; its root is that of amplitude.
@@ -88,18 +93,23 @@ def room_response(rt60_s: float, rng: np.random.Generator) -> np.ndarray[tuple[i
     grid = np.arange(-order, order + 1)
     n = np.stack(np.meshgrid(grid, grid, grid, indexing="ij"), -1).reshape(-1, 3)
     response = np.zeros(int(rt60_s * RATE_HZ))
+    begin = int(_EARLY_S * RATE_HZ)
+    last_energy = 0.0  # of the reflections in the second half of the early part
     direct = float(np.linalg.norm(mouth - microphone))
     for mirrored in np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), -1).reshape(-1, 3):
         image = (1 - 2 * mirrored) * mouth + 2 * n * _BEDROOM_M
         distance = np.linalg.norm(image - microphone, axis=1)
         bounces = np.abs(2 * n - mirrored).sum(axis=1)
         at = np.round((distance - direct) / _SOUND_M_PER_S * RATE_HZ).astype(int)
-        inside = (at >= 0) & (at < min(len(response), int(_EARLY_S * RATE_HZ)))
-        np.add.at(response, at[inside], (direct / distance * reflected**bounces)[inside])
-    begin = int(_EARLY_S * RATE_HZ)
+        height = direct / distance * reflected**bounces
+        inside = (at >= 0) & (at < min(len(response), begin))
+        np.add.at(response, at[inside], height[inside])
+        last_energy += float((height[(at >= begin // 2) & (at < begin)] ** 2).sum())
     if len(response) > begin:
-        window = response[begin // 2 : begin]
-        level = np.sqrt((window**2).mean())
-        time = np.arange(len(response) - begin) / RATE_HZ
+        # that level belongs to the middle of those reflections; time counts from there
+        time = (np.arange(len(response) - begin) + begin / 4) / RATE_HZ
+        level = np.sqrt(last_energy / (begin - begin // 2))
         response[begin:] += rng.standard_normal(len(time)) * level * 10 ** (-3 * time / rt60_s)
-    return response
+    b, a = butter(2, _LOWEST_HZ / (RATE_HZ / 2), "high")
+    response = lfilter(b, a, response)
+    return np.asarray(response / response[0])

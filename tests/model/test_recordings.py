@@ -104,8 +104,19 @@ def test_a_room_dies_away_in_its_time(rt60_s: float) -> None:
     energy = np.cumsum(response[::-1] ** 2)[::-1]  # Schroeder's backward integral
     level_db = 10 * np.log10(energy / energy[0])
     fall_20_db = (np.argmax(level_db < -25) - np.argmax(level_db < -5)) / RATE_HZ
-    assert 3 * fall_20_db == pytest.approx(rt60_s, rel=0.35)
+    assert 3 * fall_20_db == pytest.approx(rt60_s, rel=0.15)
     assert response[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("rt60_s", [0.3, 0.6])
+def test_what_is_late_in_a_room_goes_on_as_loud_as_what_is_early(rt60_s: float) -> None:
+    responses = [room_response(rt60_s, np.random.default_rng(seed)) for seed in range(20)]
+
+    def energy(start_s: float, end_s: float) -> float:
+        return sum(float((r[int(start_s * RATE_HZ) : int(end_s * RATE_HZ)] ** 2).sum()) for r in responses)
+
+    step_db = 10 * np.log10(energy(0.05, 0.07) / energy(0.03, 0.05))
+    assert step_db == pytest.approx(-60 * 0.02 / rt60_s, abs=1.5)
 
 
 def test_a_disturbance_says_what_it_is() -> None:
