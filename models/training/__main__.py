@@ -62,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         help="go on from this final.mdl of ours (models/nb/am/final.mdl)",
     )
+    parser.add_argument(
+        "--part", type=float, default=1.0, help="say only this part of everything, for a shorter run [1.0]"
+    )
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
@@ -74,13 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         people=given.people,
         recordings=given.recordings,
         start=given.start,
+        part=given.part,
         small=given.small,
         seed=given.seed,
     )
     run.work.mkdir(parents=True, exist_ok=True)
     steps = given.steps or list(STEPS)
     skipped = {"train", "refine"} if run.start is not None else set()
-    minutes = sum(SECONDS[s] for s in steps if s not in skipped) / 60
+    seconds = {**SECONDS, "speak": SECONDS["speak"] * run.part}
+    minutes = sum(seconds[s] for s in steps if s not in skipped) / 60
     print(f"{', '.join(steps)}: about {'a minute' if run.small else f'{minutes:.0f} minutes'} on two cores.")
     for step in steps:
         began = time.monotonic()

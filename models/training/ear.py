@@ -19,13 +19,11 @@ from models.training import augment
 from models.training.augment import Hardship, Samples
 from models.training.fit import Example
 from models.training.network import Lower, mfcc
-from models.training.rooms import response
 from models.training.speak import RATE_HZ, Clip, silent
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
 HARD_COPIES: Final[Mapping[str, float]] = {"kokoro": 1.0, "papertek": 0.25, "espeak": 0.15}
 LONGEST_FRAMES: Final = 400
-ROOMS: Final = 300
 
 
 def load(path: Path) -> Samples:
@@ -89,6 +87,7 @@ def cache(
     progress: Callable[[int, int], None] = silent,
     wanted: Mapping[str, float] = COPIES,
     hardship: Hardship = augment.USUAL,
+    rooms: Sequence[Samples] = (),
 ) -> None:
     """Write one shard's examples to ``out`` (a list of Example), whole or not at all: ``wanted`` copies by engine."""
     torch.set_num_threads(1)
@@ -99,7 +98,6 @@ def cache(
     def others() -> tuple[Clip, Samples]:
         return pool[int(rng.integers(len(pool)))]
 
-    rooms = [response(rng) for _ in range(ROOMS)]
     examples: list[Example] = []
 
     def keep(x: Samples, labels: Sequence[str], engine: str) -> None:

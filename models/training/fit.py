@@ -39,6 +39,7 @@ class Plan:
     averaged_epochs: int = 3
     seed: int = 1
     threads: int = 2
+    half_precision: bool = True  # bfloat16 in the matrix products: half the time where the processor has it
 
 
 def batches(examples: Sequence[Example], frames: int, rnd: random.Random) -> list[list[int]]:
@@ -146,17 +147,22 @@ def fit(
         groups_ = batches(examples, plan.frames_per_batch, rnd)
         for step, group in enumerate(groups_):
             x, lengths = padded([examples[k][0] for k in group])
-            narrow = upper.narrow(masked(x.clone(), rnd))
-            logp = F.log_softmax(upper.out(narrow), -1)
+            with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+                narrow = upper.narrow(masked(x.clone(), rnd))
+                scores = upper.out(narrow)
+            narrow = narrow.float()
+            logp = F.log_softmax(scores.float(), -1)
             each = loss(logp, lengths, [chains[examples[k][1]] for k in group])
             value = each.sum() / lengths.sum()
             if ear is not None and plan.keep:
-                apart = strayed(ear, narrow, x, lengths)
+                with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+                    apart = strayed(ear, narrow, x, lengths)
                 if people:
                     some = rnd.sample(list(people), min(PIECES, len(people)))
                     near, long = padded([noisy for noisy, _ in some])
                     was, _ = padded([clean for _, clean in some])
-                    apart = apart + strayed(ear, upper.narrow(near), was, long)
+                    with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+                        apart = apart + strayed(ear, upper.narrow(near), was, long)
                 value = value + plan.keep * apart
                 drift = (
                     float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())

@@ -6,7 +6,7 @@ It has no labels; what the base network hears in the clean half is what the trai
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from models.training.network import Lower
 
 PIECE_S: Final = 4.0
 SHORTEST_S: Final = 0.5
-COPIES: Final = 3
+COPIES: Final[Mapping[str, int]] = {"people": 3, "strangers": 1}
 IN_ROOM: Final = 0.8
 LONGEST_PAUSE_S: Final = 0.4
 PAUSE_DB: Final = -35.0  # below the loud parts (95th percentile of 10 ms)
@@ -85,14 +85,15 @@ def disturbed(
     return (y / (np.abs(y).max() + 1e-6) * level).astype(np.float32)
 
 
-def pairs(files: Sequence[Path], lower: Lower, seed: int) -> list[Pair]:
-    """(disturbed, as it was) through the lower layers, three copies of each piece, two of them at another pace."""
+def pairs(
+    cut: Sequence[Samples], lower: Lower, seed: int, copies: int, rooms: Sequence[Samples]
+) -> list[Pair]:
+    """(disturbed, as it was) through the lower layers, ``copies`` of each piece, two in three at another pace."""
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    cut = pieces(files)
     out: list[Pair] = []
     for x in cut:
-        for copy in range(COPIES):
-            was = augment.resample(x, rng.uniform(0.84, 1.18)) if copy else x
-            out.append((hear(lower, disturbed(was, rng, cut)), hear(lower, was)))
+        for _ in range(copies):
+            was = augment.resample(x, rng.uniform(0.84, 1.18)) if rng.random() < 2 / 3 else x
+            out.append((hear(lower, disturbed(was, rng, cut, rooms=rooms)), hear(lower, was)))
     return out

@@ -58,6 +58,11 @@ def response(rng: Generator) -> Samples:
     return sound[first:] / sound[first]
 
 
+def bedrooms(rng: Generator, count: int) -> list[Samples]:
+    """So many of them."""
+    return [response(rng) for _ in range(count)]
+
+
 def _near(mouth: np.ndarray, size: np.ndarray, rng: Generator) -> np.ndarray:
     """A place for the microphone inside the room, as far from the mouth as bedside tables and shelves are."""
     place = mouth
