@@ -18,7 +18,7 @@ from models.training.sources import SourceError
 
 HERE = Path(__file__).resolve().parent
 STEPS: dict[str, Callable[[Run], object]] = {
-    "sources": pipeline.sources,
+    "sources": lambda run: run.sources(),
     "lexicon": pipeline.lexicon,
     "speak": pipeline.speak,
     "augment": pipeline.augment,

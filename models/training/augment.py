@@ -13,7 +13,6 @@ from scipy.signal import butter, fftconvolve, lfilter
 
 Samples = NDArray[np.float32]
 RATE_HZ: Final = 16000
-REAL_SIZED: Final = 0.8  # share of the rooms that are from rooms.py, where those are given
 
 
 def resample(x: Samples, ratio: float) -> Samples:
@@ -22,13 +21,8 @@ def resample(x: Samples, ratio: float) -> Samples:
     return np.interp(np.arange(n) * ratio, np.arange(len(x)), x).astype(np.float32)
 
 
-def in_room(x: Samples, response: Samples) -> Samples:
-    """``x`` through an impulse response (rooms.py), with at most 0.3 s of what rings on."""
-    return fftconvolve(x, response)[: len(x) + min(len(response), int(0.3 * RATE_HZ))].astype(np.float32)
-
-
 def room(x: Samples, rng: Generator, rt60_s: float, wet: float) -> Samples:
-    """A room of nowhere: a few early reflections and an exponentially dying tail; ``wet`` = energy of the tail."""
+    """A made room: a few early reflections and an exponentially dying tail; ``wet`` = energy of the tail."""
     n = int(RATE_HZ * rt60_s)
     tail = rng.standard_normal(n) * np.exp(-6.9 * np.arange(n) / n)
     tail[: int(0.004 * RATE_HZ)] = 0
@@ -38,7 +32,8 @@ def room(x: Samples, rng: Generator, rt60_s: float, wet: float) -> Samples:
     tail = lfilter([1 - 0.45], [1, -0.45], tail)
     tail *= wet / (np.sqrt((tail**2).sum()) + 1e-9)
     tail[0] = 1.0
-    return in_room(x, tail)
+    out = fftconvolve(x, tail)
+    return out[: len(x) + min(n, int(0.3 * RATE_HZ))].astype(np.float32)
 
 
 def band(x: Samples, low_hz: float | None, high_hz: float | None, order: int = 2) -> Samples:
@@ -151,20 +146,14 @@ USUAL: Final = Hardship()
 HARD: Final = Hardship(noisy=0.7, in_room=0.7, duvet=0.12, cut_close=0.1, longest_rt60_s=0.8)
 
 
-def bedside(
-    x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: Hardship = USUAL,
-    rooms: Sequence[Samples] = (),
-) -> Samples:  # fmt: skip
-    """The whole chain with random strengths; ``clips`` gives other speech for babble, ``rooms`` the room if any."""
+def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: Hardship = USUAL) -> Samples:
+    """The whole chain with random strengths; ``clips`` gives other speech for babble."""
     if rng.random() < 0.55:
         x = resample(x, rng.uniform(0.84, 1.18))
     if rng.random() < 0.06:
         x = whisper(x, rng)
     if rng.random() < hardship.in_room:
-        if rooms and rng.random() < REAL_SIZED:
-            x = in_room(x, rooms[int(rng.integers(len(rooms)))])
-        else:
-            x = room(x, rng, rng.uniform(0.1, hardship.longest_rt60_s), rng.uniform(0.2, 1.1))
+        x = room(x, rng, rng.uniform(0.1, hardship.longest_rt60_s), rng.uniform(0.2, 1.1))
     if rng.random() < 0.5:
         tilt = rng.uniform(-0.65, 0.65)
         x = np.append(x[:1], x[1:] + tilt * x[:-1]).astype(np.float32)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from models.training.sources import SOURCES
-from models.training.strangers import COLLECTIONS
 
 
 def sources_table() -> str:
@@ -16,9 +15,6 @@ def sources_table() -> str:
     for s in SOURCES:
         spec = s.spec.removeprefix("https://")
         rows.append(f"| {s.name} | {spec} | {s.licence} | {s.use} | `{s.sha256[:16]}…` |")
-    for c in COLLECTIONS:
-        asked = f"{c.address.removeprefix('https://')} {c.commit}"
-        rows.append(f"| {c.name} | {asked} | {c.licence} | {c.use} | `{c.sha256[:16]}…` |")
     rows.append(
         "| espeak-ng 1.51 | the system's package | GPL-3 program, its output is free | speech for training | – |"
     )

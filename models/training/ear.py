@@ -49,7 +49,6 @@ def copies(
     others: Callable[[], tuple[Clip, Samples]],
     rng: Generator,
     hardship: Hardship = augment.USUAL,
-    rooms: Sequence[Samples] = (),
 ) -> tuple[Samples, list[str]]:
     """One varied copy and its labels: alone, joined with another clip, or beside a sound that is no phrase."""
     kind = rng.random()
@@ -63,7 +62,7 @@ def copies(
         labels = ["GBG", "|", *clip.labels] if first else [*clip.labels, "|", "GBG"]
     else:
         labels = list(clip.labels)
-    return augment.bedside(x, rng, lambda: others()[1], hardship, rooms), labels
+    return augment.bedside(x, rng, lambda: others()[1], hardship), labels
 
 
 def not_speech(others: Callable[[], tuple[Clip, Samples]], rng: Generator) -> Samples:
@@ -87,7 +86,6 @@ def cache(
     progress: Callable[[int, int], None] = silent,
     wanted: Mapping[str, float] = COPIES,
     hardship: Hardship = augment.USUAL,
-    rooms: Sequence[Samples] = (),
 ) -> None:
     """Write one shard's examples to ``out`` (a list of Example), whole or not at all: ``wanted`` copies by engine."""
     torch.set_num_threads(1)
@@ -111,7 +109,7 @@ def cache(
         x = load(work / clip.file)
         times = wanted[clip.engine]
         for _ in range(int(times) + int(rng.random() < times % 1)):
-            y, labels = copies(clip, x, others, rng, hardship, rooms)
+            y, labels = copies(clip, x, others, rng, hardship)
             keep(y, labels, clip.engine)
         extra = rng.random()
         if extra < 0.02:

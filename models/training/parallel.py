@@ -5,7 +5,7 @@ What the pieces are made of: clips of the synthesis in a row, with pauses, and p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from models.training.speak import Clip
 Parallel = tuple[Tensor, Tensor]
 """MFCC [T, 40] in half precision as the bedside hears it, and as it was."""
 
-COPIES: Final[dict[str, int]] = {"people": 12, "strangers": 1, "kokoro": 4, "papertek": 2, "espeak": 1}
+COPIES: Final[dict[str, int]] = {"people": 12, "kokoro": 4, "papertek": 2, "espeak": 1}
 ALONE: Final = 0.06  # share of the examples that hold no speech at all
 AS_IT_WAS: Final = 0.15  # share that is not disturbed: what is heard in quiet must stay
 SNR_DB: Final = (0.0, 25.0)
@@ -47,9 +47,7 @@ def joined(clips: Sequence[Clip], work: Path, rng: Generator, seconds: float = 3
             parts, length = [], 0
 
 
-def parallel(
-    x: Samples, rng: Generator, others: Sequence[Samples], rooms: Sequence[Samples] = ()
-) -> Parallel:
+def parallel(x: Samples, rng: Generator, others: Sequence[Samples]) -> Parallel:
     """One example of ``x``, at another pace: as it was, from across a bedroom, or the bedroom alone."""
 
     def other() -> Samples:
@@ -65,33 +63,21 @@ def parallel(
     elif chance < ALONE + AS_IT_WAS:
         heard = x * level
     else:
-        heard = disturbed(x, rng, [other()], SNR_DB, LONGEST_RT60_S, WETTEST, rooms)
+        heard = disturbed(x, rng, [other()], SNR_DB, LONGEST_RT60_S, WETTEST)
     return torch.from_numpy(mfcc(heard)).half(), torch.from_numpy(mfcc(x)).half()
 
 
 def examples(
-    clips: Sequence[Clip],
-    talk: Mapping[str, Sequence[Samples]],
-    work: Path,
-    rng: Generator,
-    rooms: Sequence[Samples] = (),
+    clips: Sequence[Clip], people: Sequence[Samples], work: Path, seed: int, shard: int
 ) -> list[Parallel]:
-    """Everything for one shard's clips and pieces of talk, ``COPIES`` times each.
-
-    ``talk`` has pieces of «people» (speaking Norwegian) and of «strangers» (many voices, other languages).
-    """
+    """Everything for one shard's clips and pieces of people's talk, ``COPIES`` times each."""
     torch.set_num_threads(1)
+    rng = np.random.default_rng([seed, shard])
     engines = sorted({clip.engine for clip in clips})
     by_engine = {engine: [clip for clip in clips if clip.engine == engine] for engine in engines}
-    everyone = [x for pieces in talk.values() for x in pieces]
-    others = [*everyone, *joined(list(clips[:400]), work, rng)]
-    out = [
-        parallel(x, rng, others, rooms)
-        for who, pieces in talk.items()
-        for _ in range(COPIES[who])
-        for x in pieces
-    ]
+    others = [*people, *joined(list(clips[:400]), work, rng)]
+    out = [parallel(x, rng, others) for _ in range(COPIES["people"]) for x in people]
     for engine, spoken in by_engine.items():
         for _ in range(COPIES[engine]):
-            out += [parallel(x, rng, others, rooms) for x in joined(spoken, work, rng)]
+            out += [parallel(x, rng, others) for x in joined(spoken, work, rng)]
     return out

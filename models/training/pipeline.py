@@ -13,7 +13,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from models.training import strangers
 from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
@@ -29,8 +28,6 @@ from skill.model.letters import read_letters
 
 COSTS: Final = {"loop": 0.4, "silence": 0.0, "inner_silence": 0.4, "unk": 3.0, "unk_stay": 2.5}
 PRIOR_SCALE: Final = 0.6
-ROOMS: Final = 300
-ROOMS_SMALL: Final = 10
 # rough seconds on two cores, printed before a run
 SECONDS: Final = {
     "sources": 120, "lexicon": 90, "speak": 6600, "augment": 1500, "train": 3600, "refine": 1500, "harden": 2400,
@@ -54,7 +51,7 @@ class Run:
     people: Path | None = None
     recordings: Path | None = None
     start: Path | None = None
-    part: float = 1.0  # of what is said by Kokoro: less is faster, and hears worse
+    part: float = 1.0  # of what Kokoro and espeak-ng say: less is faster, and hears worse
     small: bool = False
     seed: int = 1
     processes: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
@@ -63,16 +60,6 @@ class Run:
     def sources(self) -> Unpacked:
         """Fetched, checked and unpacked sources."""
         return unpack(self.work / "sources", self.have)
-
-    def strangers(self) -> list[Path]:
-        """Recordings of people speaking other languages, fetched and checked; none in a small run."""
-        return [] if self.small else strangers.recordings(self.work / "sources" / "strangers", self.have)
-
-
-def sources(run: Run) -> None:
-    """Everything it is made from → sources/."""
-    run.sources()
-    run.strangers()
 
 
 def lexicon(run: Run) -> None:
@@ -147,23 +134,21 @@ def speak(run: Run) -> None:
 
 
 def _augment(run: Run, shard: int, shards: int) -> None:
-    import numpy as np
+    import torch
 
-    from models.training import ear
     from models.training.augment import HARD, USUAL
+    from models.training.ear import COPIES, HARD_COPIES, cache
     from models.training.network import base
     from models.training.parallel import examples
-    from models.training.people import COPIES, pairs, pieces
-    from models.training.rooms import bedrooms
+    from models.training.people import pieces
     from models.training.speak import papertek, read_clips
 
-    ways = {"cache": (run.seed, ear.COPIES, USUAL), "hard": (run.seed + 100, ear.HARD_COPIES, HARD)}
+    ways = {"cache": (run.seed, COPIES, USUAL), "hard": (run.seed + 100, HARD_COPIES, HARD)}
     if run.start is not None:
         ways = {}  # nothing is learnt from labels then
     missing = [name for name in ways if not (run.work / f"{name}_{shard}_of_{shards}.pt").exists()]
     side_by_side = run.work / f"parallel_{shard}_of_{shards}.pt"
-    heard = run.work / f"people_{shard}_of_{shards}.pt"
-    if not missing and side_by_side.exists() and (heard.exists() or run.start is not None):
+    if not missing and side_by_side.exists():
         return
     sources = run.sources()
     clips = read_clips(run.work)
@@ -171,38 +156,32 @@ def _augment(run: Run, shard: int, shards: int) -> None:
         clips += papertek(sources.papertek, Pronouncer(run).say)
     Random(run.seed).shuffle(clips)
     lower, _ = base(sources.base_network, 1)
-    rng = np.random.default_rng([run.seed, shard])
-    rooms = bedrooms(rng, ROOMS_SMALL if run.small else ROOMS)
     for name in missing:
         seed, wanted, hardship = ways[name]
         out = run.work / f"{name}_{shard}_of_{shards}.pt"
-        ear.cache(
-            clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship, rooms=rooms
-        )
-    norwegian = sorted(run.people.rglob("*.flac")) if run.people is not None else []
-    everyone = {"people": pieces(norwegian), "strangers": pieces(run.strangers())}
-    talk = {who: rows[shard::shards] for who, rows in everyone.items()}
+        cache(clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship)
     if not side_by_side.exists():
-        _save(examples(clips[shard::shards], talk, run.work, rng, rooms), side_by_side)
-    if run.start is None and not heard.exists():
-        _save([p for who in talk for p in pairs(talk[who], lower, run.seed, COPIES[who], rooms)], heard)
-
-
-def _save(rows: Sequence[object], out: Path) -> None:
-    """Whole or not at all."""
-    import torch
-
-    part = out.with_suffix(".part")
-    torch.save(rows, part)
-    part.rename(out)
+        talk = pieces(sorted(run.people.rglob("*.flac"))) if run.people is not None else []
+        part = side_by_side.with_suffix(".part")
+        torch.save(examples(clips[shard::shards], talk[shard::shards], run.work, run.seed, shard), part)
+        part.rename(side_by_side)
 
 
 def augment(run: Run) -> None:
-    """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; talk as it was
-    beside how the bedside hears it → people_*.pt; and everything so, for all layers → parallel_*.pt.
+    """Augmented copies through the fixed lower layers → cache_*.pt, in worse noise and rooms hard_*.pt; people.pt;
+    and everything as it was beside how the bedside hears it → parallel_*.pt.
     """
-    run.strangers()  # once, before the processes ask for them
     _in_processes(run, _augment)
+    out = run.work / "people.pt"
+    if run.people is None or run.start is not None or out.exists():
+        return
+    import torch
+
+    from models.training.network import base
+    from models.training.people import pairs
+
+    lower, _ = base(run.sources().base_network, 1)
+    torch.save(pairs(sorted(run.people.rglob("*.flac")), lower, run.seed), out)
 
 
 def _in_processes(run: Run, work: Callable[[Run, int, int], None]) -> None:

@@ -83,9 +83,10 @@ def refine(run: Run) -> None:
     _, upper = base(run.sources().base_network, SHIPPED.outputs)
     start = torch.load(run.work / "network.pt", weights_only=True)["upper"]
     upper.load_state_dict(start)
-    people = [
-        pair for file in sorted(run.work.glob("people_*.pt")) for pair in torch.load(file, weights_only=True)
-    ]
+    heard = run.work / "people.pt"
+    people = torch.load(heard, weights_only=True) if heard.exists() else []
+    if not people:
+        run.report("refine: no --people given, the base network's ear is kept on synthetic speech alone.")
     upper = _fitted(run, "refine", upper, examples, REFINE, Ear.of(run.sources().base_network), people)
     upper.load_state_dict(between(start, upper.state_dict(), REFINE_KEPT))
     _save(upper, examples, out)

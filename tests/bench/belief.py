@@ -127,9 +127,7 @@ class Collection:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         known = [json.loads(line) for line in lines]
         self.all = [
-            Stretch(**(k | {"near": tuple(Near(**n) for n in k["near"])}))
-            for k in known
-            if k["model"] == self._model
+            Stretch(**(k | {"near": tuple(Near(**n) for n in k["near"])})) for k in known if k["model"] == self._model
         ]
         self._known = {(stretch.kind, stretch.name) for stretch in self.all}
         model = VoskModel(folder)
@@ -189,10 +187,7 @@ def let_through(stretches: Iterable[Stretch], kinds: Sequence[str], least: Least
         doubts = Doubts(ListenerTuning().again_s)
         for near in stretch.near if stretch.kind != "true" else ():
             phrase = Phrase(near.text, Intent(near.intent), "nb")
-            if (
-                doubts.believes(least, phrase, near.evidence, near.at_s, near.amid_talk)
-                and near.kind in kinds
-            ):
+            if doubts.believes(least, phrase, near.evidence, near.at_s, near.amid_talk) and near.kind in kinds:
                 through.append(near)
     return through
 
@@ -252,18 +247,14 @@ def propose(stretches: Sequence[Stretch], least: LeastEvidence, lose: float) -> 
             through = len(let_through(stretches, KINDS, at))
             missed = sum(lost(stretches, kind, at, amid_talk=True)[0] for kind in KINDS)
             wants = " ".join(f"{kind} {getattr(at, kind)}" for kind in KINDS)
-            print(
-                f"    rival {rival:4} talk {talk:3}: {wants}: lets through {through}, amid talk loses {missed}"
-            )
+            print(f"    rival {rival:4} talk {talk:3}: {wants}: lets through {through}, amid talk loses {missed}")
             found.append((through, missed, at))
     return min(found, key=lambda one: one[:2])[2]
 
 
 def main() -> None:
     parser = arguments(__doc__ or "")
-    parser.add_argument(
-        "--talk", type=Path, action="append", default=[], help="folder of recordings of other talk"
-    )
+    parser.add_argument("--talk", type=Path, action="append", default=[], help="folder of recordings of other talk")
     parser.add_argument("--hours", type=float, default=1.0, help="of each --talk and of synthetic talk")
     parser.add_argument("--bedroom-hours", type=float, default=1.0)
     parser.add_argument("--most-clips", type=int, default=10_000)

@@ -84,9 +84,7 @@ class Harness:
             time.sleep(0.1)
 
     def in_conversation(self) -> bool:
-        marks = [
-            row.kind for row in self.service.events() if row.kind in ("episode_started", "episode_ended")
-        ]
+        marks = [row.kind for row in self.service.events() if row.kind in ("episode_started", "episode_ended")]
         return bool(marks) and marks[-1] == "episode_started"
 
     def gets_a_word(self, since: int) -> bool:

@@ -189,11 +189,7 @@ def write_within_quota(ready: object, where: Path, acknowledged: Path, limit: in
 def quota(rng: np.random.Generator, folder: Path) -> Outcome:
     where, acknowledged = folder / "data" / "journal.db", folder / "acknowledged"
     # the spool's room is taken at the start and lies within the limit; the write-ahead log hits it
-    killed(
-        write_within_quota,
-        (where, acknowledged, int(rng.integers(20_000, 300_000))),
-        float(rng.uniform(0, 0.1)),
-    )
+    killed(write_within_quota, (where, acknowledged, int(rng.integers(20_000, 300_000))), float(rng.uniform(0, 0.1)))
     return examined(where, acknowledged)
 
 
@@ -265,3 +261,4 @@ JOURNAL_FAULTS: dict[str, Callable[[np.random.Generator, Path], Outcome]] = {
     "killed while saving settings": kill_while_saving,
     "settings half written": half_written,
 }
+

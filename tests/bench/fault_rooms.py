@@ -118,9 +118,7 @@ def broken_microphone(state: str, shortest_s: float, longest_s: float) -> Inject
         while listener.frames == frames and audio.now_s - returned_s < LIMIT_S:
             listen(FRAME_S)
         back_s = audio.now_s - returned_s
-        listen(
-            float(rng.uniform(1.3, 3.0))
-        )  # what is said within a second of such a noise is one sound with it
+        listen(float(rng.uniform(1.3, 3.0)))  # what is said within a second of such a noise is one sound with it
         room.say(_cry(rng))
         heard = [event.intent.name for event in listen(4.0)]
         silent_about_it = (state in ("gone", "stalled") or longest_s > 30) and not told

@@ -1,6 +1,6 @@
 """What hearing costs: its own process, at real pace, in a silent room and with someone talking all the time.
 
-python -m tests.bench.hearing_cpu --model models/nb [--minutes 1]
+    python -m tests.bench.hearing_cpu --model models/nb [--minutes 1]
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ def measure(model: Path, sound: Samples, seconds: float) -> tuple[float, float, 
         soundfile.write(path, sound, RATE_HZ)
         messages: queue.SimpleQueue[HearingMessage] = queue.SimpleQueue()
         microphone = MicrophoneChoice("file", str(path))
-        hearing = HearingProcess(
-            HearingConfig((str(model),), str(prompts_dir()), "nb", microphone), messages.put
-        )
+        hearing = HearingProcess(HearingConfig((str(model),), str(prompts_dir()), "nb", microphone), messages.put)
         began_s = time.monotonic()
         hearing.start()
         pulse = next_pulse(messages)

@@ -59,9 +59,7 @@ def _summary(nights: list[Night]) -> None:
     missed = Counter(turn.say for night in nights for turn in night.missed)
     invented = sum(len(night.invented) for night in nights)
     print(f"\nnights as scripted        {sum(n.as_scripted for n in nights)} of {len(nights)}")
-    print(
-        f"nights with an invented answer  {sum(bool(n.invented) for n in nights)} ({invented} phrases; goal 0)"
-    )
+    print(f"nights with an invented answer  {sum(bool(n.invented) for n in nights)} ({invented} phrases; goal 0)")
     print(f"turns not understood      {sum(missed.values())} of {turns}: {dict(missed)}")
     replies = [reply for night in nights for reply in night.replies]
     for name, kinds, goal in (
@@ -82,9 +80,7 @@ def _row(name: str, seconds: list[float], goal: str) -> None:
         print(f"{name:<25} none heard (goal {goal})")
         return
     p50, p95 = np.percentile(seconds, [50, 95])
-    print(
-        f"{name:<25} n={len(seconds):<3} p50 {p50:.2f} s  p95 {p95:.2f} s  max {max(seconds):.2f} s  (goal {goal})"
-    )
+    print(f"{name:<25} n={len(seconds):<3} p50 {p50:.2f} s  p95 {p95:.2f} s  max {max(seconds):.2f} s  (goal {goal})")
 
 
 if __name__ == "__main__":

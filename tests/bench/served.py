@@ -1,6 +1,6 @@
 """The bedside service as `krampevakt run` starts it, with a witness that writes down when things were said.
 
-python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
+    python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
 """
 
 from __future__ import annotations
@@ -33,12 +33,7 @@ class Times:
                 self._heard = what
             case Say(_, keys) if self._heard is not None:
                 after_s = self._clock.now_s() - self._heard.at_s
-                line = {
-                    "what": "answer",
-                    "phrase": self._heard.phrase,
-                    "key": keys[0],
-                    "after_s": round(after_s, 4),
-                }
+                line = {"what": "answer", "phrase": self._heard.phrase, "key": keys[0], "after_s": round(after_s, 4)}
                 self._heard = None
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -77,9 +77,7 @@ def in_real_time(card: SoundCard, cache: PromptCache, keys: list[str]) -> None:
         ended, ends = threading.Event(), []
         recording = Recording(card)
         played_s, recorded = time.monotonic(), recording.seconds
-        loudspeaker.play(
-            sound, 0.0, lambda _completed, at_s, ends=ends, ended=ended: (ends.append(at_s), ended.set())
-        )
+        loudspeaker.play(sound, 0.0, lambda _completed, at_s, ends=ends, ended=ended: (ends.append(at_s), ended.set()))
         stopped_s = None
         if turn % 2:
             threading.Event().wait(0.8)

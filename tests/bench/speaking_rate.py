@@ -33,9 +33,7 @@ def main() -> None:
             sounds = {text: sound for text, sound in both if not isinstance(sound, VoiceError)}
             spoken_s = sum(trimmed(sound).duration_s + SENTENCE_PAUSE_S for sound in sounds.values())
             paces.append(60 * sum(len(words(text)) for text in sounds) / spoken_s)
-            per_letter = [
-                sound.duration_s * rate / sum(map(str.isalnum, text)) for text, sound in sounds.items()
-            ]
+            per_letter = [sound.duration_s * rate / sum(map(str.isalnum, text)) for text, sound in sounds.items()]
             print(
                 f"{language} rate {rate}: {paces[-1]:.0f} words a minute, a letter {min(per_letter):.1f} to "
                 f"{max(per_letter):.1f} s / rate, {len(texts) - len(sounds)} failed",

@@ -43,9 +43,7 @@ class Device:
 
     def __init__(self, echo_cancelling: bool) -> None:
         self.messages: queue.SimpleQueue[HearingMessage] = queue.SimpleQueue()
-        config = HearingConfig(
-            (str(models_dir() / "nb"),), str(prompts_dir()), echo_cancelling=echo_cancelling
-        )
+        config = HearingConfig((str(models_dir() / "nb"),), str(prompts_dir()), echo_cancelling=echo_cancelling)
         self.hearing = HearingProcess(config, self.messages.put)
         self.hearing.start()
         monitor = Monitor()
@@ -95,9 +93,7 @@ def measure(room: VirtualRoom, echo_cancelling: bool, turns: int, db: float, cli
     try:
         device.wait_until_ready()
         for turn in range(2 * turns):
-            sentence = to_samples(
-                at_level(speech(texts[int(rng.integers(len(texts)))], "nb", 120), ECHO_DBFS)
-            )
+            sentence = to_samples(at_level(speech(texts[int(rng.integers(len(texts)))], "nb", 120), ECHO_DBFS))
             clip = said[(turn // 2) % len(said)]
             ended = device.say(sentence)
             if turn % 2:

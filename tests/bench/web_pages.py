@@ -44,40 +44,23 @@ def main(words: list[str]) -> int:
             busiest = max(found, key=lambda e: len(e.steps)).uuid
             month = (NOON - timedelta(days=900)).strftime("%Y-%m")
             pages = {
-                "overview": "/",
-                "overview, a year": "/?days=365",
-                "nights": "/nights",
-                "nights, old": f"/nights?month={month}",
-                "episode": f"/episodes/{busiest}",
-                "edit": f"/episodes/{busiest}/edit",
-                "morning": f"/episodes/{busiest}/morning",
-                "doctor, six weeks": "/doctor",
-                "doctor, a year": "/doctor?days=365",
-                "settings": "/settings/profile",
-                "status": "/status",
-                "healthz": "/healthz",
-                "learn": "/learn",
+                "overview": "/", "overview, a year": "/?days=365", "nights": "/nights",
+                "nights, old": f"/nights?month={month}", "episode": f"/episodes/{busiest}",
+                "edit": f"/episodes/{busiest}/edit", "morning": f"/episodes/{busiest}/morning",
+                "doctor, six weeks": "/doctor", "doctor, a year": "/doctor?days=365", "settings": "/settings/profile",
+                "status": "/status", "healthz": "/healthz", "learn": "/learn",
             }
             with WebServer(app, "127.0.0.1", 0) as server:
                 walls: list[float] = []
                 for title, address in pages.items():
                     walls += _measure(title, lambda a=address: _get(server.address + a.lstrip("/")), rounds)
                 print(f"{'all pages':22} wall {_spread(walls)}")
-                for title, address in (
-                    ("PDF, six weeks", "doctor.pdf"),
-                    ("PDF, a year", "doctor.pdf?days=365"),
-                    ("JSON of everything", "exchange/journal.json"),
-                    ("CSV of everything", "exchange/nights.csv"),
-                ):
+                for title, address in (("PDF, six weeks", "doctor.pdf"), ("PDF, a year", "doctor.pdf?days=365"),
+                                       ("JSON of everything", "exchange/journal.json"),
+                                       ("CSV of everything", "exchange/nights.csv")):
                     _measure(title, lambda a=address: _get(server.address + a), 3)
-                shared = sum(
-                    len(_get(f"{server.address}static/{n}"))
-                    for n in (
-                        "style.css",
-                        "fonts/AtkinsonHyperlegible-Regular.woff2",
-                        "fonts/AtkinsonHyperlegible-Bold.woff2",
-                    )
-                )
+                shared = sum(len(_get(f"{server.address}static/{n}")) for n in (
+                    "style.css", "fonts/AtkinsonHyperlegible-Regular.woff2", "fonts/AtkinsonHyperlegible-Bold.woff2"))
                 print(f"style sheet and typefaces, once for all pages: {shared / 1000:.0f} kB")
     return 0
 
@@ -99,9 +82,7 @@ def _measure(title: str, get: Callable[[], bytes], rounds: int) -> list[float]:
         walls.append(time.perf_counter() - wall)
         cpus.append(_cpu_s() - cpu)
     first = f"first {first_s * 1000:6.1f}"
-    print(
-        f"{title:22} wall {_spread(walls)}   CPU {_spread(cpus)}, {first}   {size / 1000:8.1f} kB", flush=True
-    )
+    print(f"{title:22} wall {_spread(walls)}   CPU {_spread(cpus)}, {first}   {size / 1000:8.1f} kB", flush=True)
     return walls
 
 

@@ -61,9 +61,7 @@ def microphone(sound_card: SoundCard) -> Iterator[SoundCard]:
     """The source "mic", which is the default: what is played into the sink "room"."""
     loaded = [
         sound_card.pactl("load-module", "module-null-sink", "sink_name=room", "rate=48000", "channels=1"),
-        sound_card.pactl(
-            "load-module", "module-loopback", "source=room.monitor", "sink=hole", "latency_msec=20"
-        ),
+        sound_card.pactl("load-module", "module-loopback", "source=room.monitor", "sink=hole", "latency_msec=20"),
         sound_card.pactl("load-module", "module-remap-source", "source_name=mic", "master=room.monitor"),
     ]
     sound_card.pactl("set-default-source", "mic")
@@ -105,8 +103,6 @@ def test_a_live_microphone_is_heard_and_comes_back_after_a_stall(
 @pytest.mark.virtual_audio
 def test_a_microphone_that_is_not_there_is_said(model_folder: Path, microphone: SoundCard) -> None:
     del microphone
-    config = HearingConfig(
-        (str(model_folder),), str(prompts_dir()), "nb", MicrophoneChoice("device", "Blue Yeti")
-    )
+    config = HearingConfig((str(model_folder),), str(prompts_dir()), "nb", MicrophoneChoice("device", "Blue Yeti"))
     with night(config) as hearing:
         assert "«Blue Yeti»" in hearing.next(Fault).sentence

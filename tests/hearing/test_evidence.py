@@ -85,9 +85,7 @@ def test_amid_talk_what_is_said_again_needs_no_more() -> None:
     least, doubts = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4, talk=0.4), Doubts(again_s=20.0)
 
     def believes(name: str, at_s: float, amid_talk: bool = True) -> bool:
-        return doubts.believes(
-            least, Phrase("det var to ord", Intent(name), "nb"), Evidence(0.7), at_s, amid_talk
-        )
+        return doubts.believes(least, Phrase("det var to ord", Intent(name), "nb"), Evidence(0.7), at_s, amid_talk)
 
     assert believes("cramp", 0.0, amid_talk=False)
     assert not believes("cramp", 10.0) and not believes("alarm", 11.0)  # another meaning is no second time

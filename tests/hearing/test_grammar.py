@@ -41,16 +41,12 @@ def test_a_phrase_that_is_one_entry_of_the_lexicon_is_preferred() -> None:
 
 
 def test_a_word_that_is_said_more_often_is_listed_so_many_times() -> None:
-    built = build_grammar(
-        [phrase("ja"), phrase("nja")], Lexicon("ja", "nja", "[unk]"), {"ja": 3, "nja": 1}.__getitem__
-    )
+    built = build_grammar([phrase("ja"), phrase("nja")], Lexicon("ja", "nja", "[unk]"), {"ja": 3, "nja": 1}.__getitem__)
     assert built.entries == ("ja", "ja", "ja", "nja", "[unk]")
 
 
 def test_other_words_of_the_model_stand_beside_the_phrases() -> None:
-    lexicon = Lexicon(
-        "krampe_i_leggen", "vent", "[unk]", "vente", "ventetid", "vant", "hus", "i", "jeg", "god_natt"
-    )
+    lexicon = Lexicon("krampe_i_leggen", "vent", "[unk]", "vente", "ventetid", "vant", "hus", "i", "jeg", "god_natt")
     built = build_grammar([phrase("krampe i leggen"), phrase("vent")], lexicon)
     assert built.entries[:3] == ("krampe_i_leggen", "vent", "[unk]")
     assert built.entries[3:] == ("hus", "jeg")  # no letter-neighbours of «vent», no letters, no other phrases

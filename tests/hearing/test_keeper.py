@@ -107,3 +107,5 @@ def test_a_loss_after_recovery_is_told_of_again() -> None:
         socket.keeper.close()
         socket.read_for(5.0)
     assert len(socket.faults) == 3
+
+

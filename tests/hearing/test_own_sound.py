@@ -51,7 +51,7 @@ def test_another_run_is_laid_by_its_own_times(own: OwnSound) -> None:
     own.put(played(1, 0, START_S + 1.0, steps(320)))
     own.put(played(2, 0, START_S + 1.06, steps(320)))
     beside = listened(own, 5, START_S + 1.0)
-    assert np.array_equal(beside[:FRAME_SAMPLES], steps(320))
+    assert np.array_equal(beside[: FRAME_SAMPLES], steps(320))
     assert np.array_equal(beside[3 * FRAME_SAMPLES : 4 * FRAME_SAMPLES], steps(320))
     assert own.moved == 2
 

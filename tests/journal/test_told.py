@@ -22,9 +22,7 @@ def test_leaving_rows_out_loses_nothing_that_the_doctor_reads(journal: Journal):
     journal.append("annotated", {"text": "Gikk mye.", "by": "person"}, uuid, AT_THREE)
     found = told(journal, ToldOnce())
     assert found == tuple(told_by(episode) for episode in journal.each_episode())
-    assert any(
-        each.red_flags and each.fell and each.triggers and each.stretched and each.notes for each in found
-    )
+    assert any(each.red_flags and each.fell and each.triggers and each.stretched and each.notes for each in found)
 
 
 def test_what_is_kept_is_not_read_again(journal: Journal):

@@ -8,12 +8,11 @@ import pytest
 
 from models.training import card
 from models.training.sources import SOURCES
-from models.training.strangers import COLLECTIONS
 
 
 def test_every_source_is_in_the_table_with_its_licence() -> None:
     table = card.sources_table()
-    assert all(source.name in table and source.licence in table for source in (*SOURCES, *COLLECTIONS))
+    assert all(source.name in table and source.licence in table for source in SOURCES)
 
 
 def test_only_the_made_sections_change(tmp_path: Path) -> None:

@@ -43,9 +43,7 @@ def test_the_pieces_are_the_same_sound_at_the_same_times(rate_hz: int, first: in
     assert [b.first for b in pieces[1:]] == [a.first + len(a.samples) for a in pieces[:-1]]
     samples = np.concatenate([piece.samples for piece in pieces])
     times_s = pieces[0].at_s - 10.0 + np.arange(len(samples)) / 16_000
-    assert times_s == pytest.approx(
-        (pieces[0].first + np.arange(len(samples))) / 16_000 - first / rate_hz, abs=1e-6
-    )
+    assert times_s == pytest.approx((pieces[0].first + np.arange(len(samples))) / 16_000 - first / rate_hz, abs=1e-6)
     middle = (times_s > 0.05) & (times_s < 0.4)
     wanted = 0.5 * 32767 * np.sin(2 * np.pi * 440 * times_s[middle])
     assert np.abs(samples[middle] - wanted).max() < 150
@@ -81,9 +79,7 @@ def test_in_audio_time_what_the_loudspeaker_plays_is_taken_out_of_the_microphone
     ears, loudspeaker = ListenerEars(duplex), WavLoudspeaker(rate_hz=rate_hz)
     sound = speech("Strekk ut beinet. Trekk tærne mot deg, og hold. Pust rolig.", rate_wpm=120)
     loudspeaker.play(Sound(sound, 16_000), 0.0, lambda _completed, _at_s: None)
-    echo = np.concatenate(
-        [noise(0.5, -62.0), sound]
-    )  # half a second of the room before, and 0.05 s on the way
+    echo = np.concatenate([noise(0.5, -62.0), sound])  # half a second of the room before, and 0.05 s on the way
     ears.own_voice(True)
     for number in range(25, (len(sound) + 8000) // FRAME_SAMPLES):
         now_s = number * FRAME_S

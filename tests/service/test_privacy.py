@@ -66,11 +66,7 @@ def test_the_same_search_finds_the_words_when_consent_was_given(night: TypedNigh
 @needs_model
 def test_a_whole_simulated_night_makes_no_network_call(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
+        [sys.executable, "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.stdout.splitlines()[-1] == "calls: []", done.stdout[-1000:] + done.stderr[-1000:]
 

