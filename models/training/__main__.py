@@ -68,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
+    if not 0 < given.part <= 1:
+        parser.error(f"--part {given.part:g}: give a part of everything, more than 0 and at most 1.")
     run = Run(
         work=given.work,
         out=given.out or given.work / "model",

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from models.training.__main__ import main
 from models.training.heldout import VARIANTS, VOICES, sayings
 from models.training.pipeline import Run, evaluate
 from models.training.sources import SOURCES, SourceError, fetch
@@ -103,6 +104,16 @@ def test_without_recordings_it_is_said_that_nothing_was_measured(tmp_path: Path)
     lines: list[str] = []
     evaluate(Run(tmp_path, NB, NB / "lexicon.tsv", [], report=lines.append))
     assert "nothing is measured" in lines[0]
+
+
+@pytest.mark.parametrize("part", ["0", "-0.5", "1.5"])
+def test_a_part_that_is_none_is_refused_before_anything_is_made(
+    part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--part", part, "--work", str(tmp_path / "work")])
+    assert "at most 1" in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
 
 
 def test_everyday_words_are_read_with_their_stress_and_strange_ones_left_out(tmp_path: Path) -> None:
