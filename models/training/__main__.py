@@ -86,8 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.work.mkdir(parents=True, exist_ok=True)
     steps = given.steps or list(STEPS)
     skipped = {"train", "refine"} if run.start is not None else set()
-    seconds = {**SECONDS, "speak": SECONDS["speak"] * run.part}
-    minutes = sum(seconds[s] for s in steps if s not in skipped) / 60
+    minutes = sum(SECONDS[s][0] + run.part * SECONDS[s][1] for s in steps if s not in skipped) / 60
     print(f"{', '.join(steps)}: about {'a minute' if run.small else f'{minutes:.0f} minutes'} on two cores.")
     for step in steps:
         began = time.monotonic()

@@ -138,6 +138,7 @@ def fit(
         scheduler.load_state_dict(saved["scheduler"])
         first_epoch, means = saved["epoch"], saved["means"]
         report(f"resumed after epoch {first_epoch}")
+    quick = torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision)
     began = time.monotonic()
     running: float | None = None
     drift: float | None = None
@@ -147,21 +148,19 @@ def fit(
         groups_ = batches(examples, plan.frames_per_batch, rnd)
         for step, group in enumerate(groups_):
             x, lengths = padded([examples[k][0] for k in group])
-            with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+            with quick:
                 narrow = upper.narrow(masked(x.clone(), rnd))
                 scores = upper.out(narrow)
-            narrow = narrow.float()
             logp = F.log_softmax(scores.float(), -1)
             each = loss(logp, lengths, [chains[examples[k][1]] for k in group])
             value = each.sum() / lengths.sum()
             if ear is not None and plan.keep:
-                with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+                with quick:
                     apart = strayed(ear, narrow, x, lengths)
-                if people:
-                    some = rnd.sample(list(people), min(PIECES, len(people)))
-                    near, long = padded([noisy for noisy, _ in some])
-                    was, _ = padded([clean for _, clean in some])
-                    with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
+                    if people:
+                        some = rnd.sample(list(people), min(PIECES, len(people)))
+                        near, long = padded([noisy for noisy, _ in some])
+                        was, _ = padded([clean for _, clean in some])
                         apart = apart + strayed(ear, upper.narrow(near), was, long)
                 value = value + plan.keep * apart
                 drift = (
