@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.training.__main__ import main
 from models.training.heldout import VARIANTS, VOICES, sayings
 from models.training.pipeline import Run, evaluate
 from models.training.sources import SOURCES, SourceError, fetch
@@ -110,6 +109,9 @@ def test_without_recordings_it_is_said_that_nothing_was_measured(tmp_path: Path)
 def test_a_part_that_is_none_is_refused_before_anything_is_made(
     part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pytest.importorskip("torch", reason="PyTorch comes with the extra [training]")
+    from models.training.__main__ import main
+
     with pytest.raises(SystemExit):
         main(["--part", part, "--work", str(tmp_path / "work")])
     assert "at most 1" in capsys.readouterr().err
