@@ -171,7 +171,9 @@ class Pulse:
 class Fault:
     """Something broke. `sentence` says what it means for the night and what to do."""
 
-    source: Literal["microphone", "recogniser", "loudspeaker", "voice", "journal", "settings", "content", "clock"]
+    source: Literal[
+        "microphone", "recogniser", "loudspeaker", "voice", "journal", "settings", "content", "clock"
+    ]
     severity: Severity
     sentence: str
     at_s: float
@@ -195,7 +197,9 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "advice_acknowledged": ("sign",),
     "pain": ("score", "when"),  # 0..10, before | after
     "marked_false_start": (),
-    "episode_ended": ("reason",),  # relieved | stopped | silence | advised | false_start | person | interrupted
+    "episode_ended": (
+        "reason",
+    ),  # relieved | stopped | silence | advised | false_start | person | interrupted
     # conversations of the morning and the evening
     "routine_started": ("routine",),
     "routine_ended": ("routine", "outcome"),  # done | stopped | silence

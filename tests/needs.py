@@ -16,5 +16,6 @@ needs_model = pytest.mark.skipif(
     reason="models/nb holds no acoustic model here",
 )
 needs_pulseaudio = pytest.mark.skipif(
-    not all(map(shutil.which, ("pulseaudio", "pactl", "paplay", "parec"))), reason="PulseAudio is not installed"
+    not all(map(shutil.which, ("pulseaudio", "pactl", "paplay", "parec"))),
+    reason="PulseAudio is not installed",
 )

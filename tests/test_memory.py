@@ -23,7 +23,9 @@ print(used - held, held - resident().rss)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps it, and can be told to let go")
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only glibc keeps it, and can be told to let go"
+)
 def test_what_was_used_once_goes_back_to_the_system() -> None:
     done = subprocess.run([sys.executable, "-c", USED_ONCE], capture_output=True, text=True, check=True)
     by_itself, given_back = map(int, done.stdout.split())

@@ -24,8 +24,12 @@ def test_every_test_named_there_exists() -> None:
     assert [file for _, _, held in TABLE for file in held if not (TESTS / file).is_file()] == []
 
 
-@pytest.mark.parametrize(("number", "kinds", "held"), TABLE, ids=lambda x: str(x) if isinstance(x, int) else "")
-def test_each_rule_is_broken_once_for_each_of_its_kinds(number: int, kinds: list[str], held: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("number", "kinds", "held"), TABLE, ids=lambda x: str(x) if isinstance(x, int) else ""
+)
+def test_each_rule_is_broken_once_for_each_of_its_kinds(
+    number: int, kinds: list[str], held: list[str]
+) -> None:
     broken = {each.kind for each in BREAKS if each.rule == number}
     if any(rule == number for rule, _ in FAULTS):
         broken.add("D")

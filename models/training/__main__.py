@@ -35,7 +35,7 @@ STEPS: dict[str, Callable[[Run], object]] = {
 def product_phrases() -> list[str]:
     """Every Norwegian phrase of prompts/, bokmål, nynorsk and dialects."""
     from skill.content.phrases import load_phrases
-    from skill.model.tasks import grammars_from_book
+    from skill.model.phrase_lists import grammars_from_book
     from skill.paths import prompts_dir
 
     grammars = grammars_from_book(load_phrases(prompts_dir(), "nb"))

@@ -39,7 +39,7 @@ def phones_json(
 ) -> dict[str, Any]:
     """The contract with graph builders: transition ids of each phone variant's states, and the costs to use.
 
-    ``evidence`` is what the model must reach to be believed (skill/hearing/evidence.py). ``[unk]`` is any row of
+    ``evidence`` is what the model must reach to be believed (hearing/recognise/evidence.py). ``[unk]`` is any row of
     phones, garbage among them (skill/model/phones.py).
     """
     phones = {

@@ -3,7 +3,7 @@
     python -m models.training.heldout --work build/training --set test
 
 Two sets with four Kokoro voices and four espeak-ng variants each, none of them used in training: «dev» to choose by,
-«test» to report. One manifest each, as `krampevakt model evaluate --product` reads it; resumes where it was.
+«test» to report. One manifest each, as `python -m models.measuring --product` reads it; resumes where it was.
 
 A short word alone comes out of Kokoro with sounds that nobody wrote, and in a sentence it makes no pause to cut at:
 its voices say phrases and long words only, the short ones are espeak-ng's.

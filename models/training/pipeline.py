@@ -222,7 +222,7 @@ def export(run: Run) -> None:
     lower, upper = base(run.sources().base_network, SHIPPED.outputs)
     lower.load_state_dict(saved["lower"])
     upper.load_state_dict(saved["upper"])
-    # set with the listener, for these costs; weights trained otherwise need a look (skill/hearing/evidence.py)
+    # set with the listener, for these costs; weights trained otherwise need a look (hearing/recognise/evidence.py)
     evidence = json.loads(run.lexicon.with_name("phones.json").read_text("utf-8"))["evidence"]
     write_acoustic_model(run.out, lower, upper, SHIPPED, None, COSTS, evidence)
     write_configuration(run.out)
@@ -243,7 +243,7 @@ def graph(run: Run) -> None:
 
 
 def evaluate(run: Run) -> None:
-    """Measure the finished folder on ``run.recordings`` by ``krampevakt model evaluate`` → work/report.json."""
+    """Measure the finished folder on ``run.recordings`` by ``python -m models.measuring`` → work/report.json."""
     if run.recordings is None:
         run.report("evaluate: no --recordings given, nothing is measured.")
         return
@@ -251,7 +251,7 @@ def evaluate(run: Run) -> None:
     import sys
 
     manifest, report = run.recordings / "manifest.tsv", run.work / "report.json"
-    measure = [sys.executable, "-m", "skill", "model", "evaluate", str(run.out), "--manifest", str(manifest)]
+    measure = [sys.executable, "-m", "models.measuring", str(run.out), "--manifest", str(manifest)]
     subprocess.run([*measure, "--add-words", "--json", str(report)], check=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skill.settings import Profile
+from skill.settings.values import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Protocol
 
 import numpy as np
 
-from skill.hearing.echo_canceller import EchoCanceller
-from skill.hearing.echo_trust import EchoTrust, Residue
-from skill.hearing.frames import FRAME_S
+from skill.audio.samples import FRAME_S
+from skill.hearing.echo.canceller import EchoCanceller
+from skill.hearing.echo.own_sound import OwnSound, Played
+from skill.hearing.echo.trust import EchoTrust, Residue
 from skill.hearing.listener import HearingEvent, Listener
-from skill.hearing.own_sound import OwnSound, Played
 
 
 class Ear(Protocol):

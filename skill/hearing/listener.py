@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from skill.audio.samples import FRAME_BYTES, FRAME_S
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
-from skill.hearing.belief import NEVER_SWALLOWED, Belief
-from skill.hearing.frames import FRAME_BYTES, FRAME_S
-from skill.hearing.gate import Gate, Sound
-from skill.hearing.grammar import Grammar, build_grammar
-from skill.hearing.intents import LivePhrases
-from skill.hearing.recogniser import SpeechModel, VoskModel
-from skill.hearing.recognisers import Recognisers
-from skill.hearing.tuning import ListenerTuning
-from skill.hearing.utterance import Utterance
+from skill.hearing.accept.belief import NEVER_SWALLOWED, Belief
+from skill.hearing.accept.intents import LivePhrases
+from skill.hearing.accept.tuning import ListenerTuning
+from skill.hearing.accept.utterance import Utterance
+from skill.hearing.detect.gate import Gate, Sound
+from skill.hearing.recognise.grammar import Grammar, build_grammar
+from skill.hearing.recognise.recogniser import SpeechModel, VoskModel
+from skill.hearing.recognise.recognisers import Recognisers
 
 HearingEvent = Heard | Unclear | SpeechBegan
 

@@ -2,7 +2,7 @@
 
 «lampe i veggen» lies near «krampe i leggen», and no list of other words holds everything that lies near. So the
 rival of a word (`krampe~`) is a unit that is said like the word with another beginning. What a listener takes for the
-word must fit the word better than its rival (`skill/hearing/evidence.py`). Sounds that voices and rooms blur (p and
+word must fit the word better than its rival (`hearing/recognise/evidence.py`). Sounds that voices and rooms blur (p and
 t, a weak r) make no rival, nor do other vowels and inner consonants: dialects and voices vary there too, and true
 phrases lost more by them than talk did (EXPERIMENTS.md).
 """

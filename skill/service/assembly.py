@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill import __version__
+from skill.content.in_force import Contents
 from skill.dialogue.capabilities import Capabilities, capabilities
 from skill.errors import ContentError, ModelError
 from skill.paths import UserPaths, models_dir, prompts_dir
-from skill.service.contents import Contents
 from skill.service.mouth import rates_of
 from skill.service.scribe import Versions
-from skill.settings import Settings
+from skill.settings.values import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
-from skill.speaking.pronunciation import Pronunciation, load_pronunciation
-from skill.speaking.pyttsx3_voice import Pyttsx3Voice
-from skill.speaking.voice import Voice
+from skill.speaking.voices.pronunciation import Pronunciation, load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
+from skill.speaking.voices.voice import Voice
 
 
 def model_folder(settings: Settings) -> Path:
@@ -51,7 +51,7 @@ def able(settings: Settings) -> Capabilities:
 def make_voice(settings: Settings) -> Voice:
     """The voice that the settings ask for."""
     if settings.voice.engine == "piper":
-        from skill.speaking.piper_voice import PiperVoice
+        from skill.speaking.voices.piper_voice import PiperVoice
 
         return PiperVoice(Path(settings.voice.name))
     return Pyttsx3Voice(settings.voice.name, _pronunciation())
@@ -73,7 +73,12 @@ def _pronunciation() -> Pronunciation:
 def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:
     """The sounds of all texts in this voice and language; nothing is rendered yet."""
     return PromptCache(
-        paths.voice_cache, make_voice(settings), contents.script.texts, settings.language, bundled(), spare_voice()
+        paths.voice_cache,
+        make_voice(settings),
+        contents.script.texts,
+        settings.language,
+        bundled(),
+        spare_voice(),
     )
 
 

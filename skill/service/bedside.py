@@ -14,36 +14,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skill.audio.sound import Sound, resample
+from skill.content.in_force import Contents, load_contents
 from skill.dialogue.state import initial
 from skill.errors import KrampevaktError
 from skill.events import Fault, Record, Say
-from skill.hearing.process import HearingProcess
-from skill.hearing.wire import HearingConfig, MicrophoneChoice
-from skill.journal.lifecycle import mark_interrupted
-from skill.journal.lock import InstanceLock
-from skill.journal.recovery import open_for_night
+from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
+from skill.hearing.process.supervisor import HearingProcess
+from skill.journal.keeping.lifecycle import mark_interrupted
+from skill.journal.keeping.recovery import open_for_night
+from skill.journal.storage.lock import InstanceLock
 from skill.journal.times import system_zone
 from skill.memory import give_back
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
 from skill.service.clock import Clock, SystemClock
-from skill.service.contents import Contents, load_contents
+from skill.service.duties.housekeeping import Housekeeping
+from skill.service.duties.own_voice import OwnVoiceTeller
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
-from skill.service.housekeeping import Housekeeping
 from skill.service.live import LiveLoop
 from skill.service.mouth import PromptMouth
-from skill.service.own_voice import OwnVoiceTeller
 from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe
 from skill.service.watchdog import Watchdog
-from skill.settings import Settings
-from skill.settings_file import read
+from skill.settings.file import read
+from skill.settings.values import Settings
 from skill.speaking.cache import PromptCache
-from skill.speaking.device_loudspeaker import DeviceLoudspeaker
-from skill.speaking.loudspeaker import Loudspeaker
-from skill.speaking.monitor import Monitor
-from skill.speaking.sound import Sound, resample
+from skill.speaking.loudspeaker.device import DeviceLoudspeaker
+from skill.speaking.loudspeaker.monitor import Monitor
+from skill.speaking.loudspeaker.player import Loudspeaker
 
 if TYPE_CHECKING:
     from skill.web.server import WebServer
@@ -124,7 +124,9 @@ class Bedside:
         self.hearing.start()  # before all else: it loads its model while the rest gets ready
         self._monitor = Monitor()
         self._teller = OwnVoiceTeller(
-            self._monitor, lambda piece: self.hearing.played(piece), lambda: self.settings.audio.echo_cancelling
+            self._monitor,
+            lambda piece: self.hearing.played(piece),
+            lambda: self.settings.audio.echo_cancelling,
         )
         opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=self.zone)
         self.journal = opened.journal
@@ -215,7 +217,7 @@ class Bedside:
         )
 
     def _serve_pages(self) -> WebServer | None:
-        from skill.service.pages import serve_pages  # Flask is imported while hearing loads its model
+        from skill.service.web_ports import serve_pages  # Flask is imported while hearing loads its model
 
         return serve_pages(self)
 

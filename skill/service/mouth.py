@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from skill.errors import VoiceError
 from skill.events import Adjust, Fault, Say, Spoken
 from skill.service.clock import Clock
-from skill.settings import Voice
+from skill.settings.values import Voice
 from skill.speaking.cache import PromptCache
 from skill.speaking.delivery import Delivery, delivery_of
-from skill.speaking.loudspeaker import Loudspeaker
+from skill.speaking.loudspeaker.player import Loudspeaker
 
 
 class PromptMouth:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from skill.errors import JournalError
 from skill.events import Fault, JsonValue
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.service.clock import Clock
 
 DEVICE_KINDS = frozenset(

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from skill.audio.sound import Sound, join, read_wav, wav_bytes
 from skill.errors import AudioError, VoiceError
 from skill.events import Language
 from skill.speaking.emergency import EmergencySounds
 from skill.speaking.loudness import normalised
-from skill.speaking.sound import Sound, join, read_wav, wav_bytes
 from skill.speaking.trimming import trimmed
-from skill.speaking.voice import Voice
+from skill.speaking.voices.voice import Voice
 
 SENTENCE_PAUSE_S = 0.35
 _FORMAT = "1"  # changes when the finishing below changes, so that old files are made again
@@ -143,7 +143,9 @@ class PromptCache:
         there = {entry.text for entry in entries if (entry.text, entry.sound) in needed}
         waited_for = {text for text, _ in needed} - there
         unused = [
-            entry for entry in entries if (entry.text, entry.sound) not in needed and entry.text not in waited_for
+            entry
+            for entry in entries
+            if (entry.text, entry.sound) not in needed and entry.text not in waited_for
         ]
         for entry in unused:
             self._drop(entry)

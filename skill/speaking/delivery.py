@@ -7,7 +7,7 @@ from datetime import time
 from typing import Literal
 
 from skill.errors import SettingsError
-from skill.settings import Voice
+from skill.settings.values import Voice
 
 Style = Literal["calm", "slow_loud", "alarm"]
 Wish = Literal["slower", "faster", "louder", "softer"]

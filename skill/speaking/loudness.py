@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.speaking.sound import Sound, from_float, to_float
+from skill.audio.sound import Sound, from_float, to_float
 
 TARGET_LUFS = -20.0  # leaves 19 dB above for peaks, so that a calm prompt is never touched by the limiter
 CEILING_DBFS = -1.0

@@ -10,15 +10,15 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
+from skill.audio.sound import resample, wav_bytes
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
-from skill.settings import Voice
+from skill.settings.values import Voice
 from skill.speaking.cache import finished
 from skill.speaking.emergency import FOLDER
-from skill.speaking.pronunciation import load_pronunciation
-from skill.speaking.pyttsx3_voice import Pyttsx3Voice
-from skill.speaking.sound import resample, wav_bytes
+from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 RATE_WPM: Final = 120
 RATE_HZ: Final = 11_025  # speech is understood, and a megabyte is enough for a language
@@ -35,7 +35,9 @@ def make(prompts: Path, folder: Path, voice_name: str = Voice().name) -> int:
         for old in (folder / language).glob("*.wav"):
             old.unlink()
         (folder / language).mkdir(parents=True, exist_ok=True)
-        for key, sound in zip(chosen, voice.render_many(list(chosen.values()), language, RATE_WPM), strict=True):
+        for key, sound in zip(
+            chosen, voice.render_many(list(chosen.values()), language, RATE_WPM), strict=True
+        ):
             if isinstance(sound, VoiceError):
                 raise sound
             (folder / language / f"{key}.wav").write_bytes(wav_bytes(resample(finished(sound), RATE_HZ)))

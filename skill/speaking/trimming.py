@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skill.speaking.sound import Sound
+from skill.audio.sound import Sound
 
 LEAD_IN_S = 0.010  # silence before the first audible sample, always the same
 TAIL_S = 0.060  # silence after the last one: voices end softly below the threshold

@@ -9,42 +9,55 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from skill.errors import KrampevaktError
-from skill.journal.store import EpisodeChanged, NoSuchEpisode
-from skill.web import (
-    assets,
-    auth,
-    byhand,
-    doctor,
+from skill.journal.storage.store import EpisodeChanged, NoSuchEpisode
+from skill.web import assets
+from skill.web.door import auth, prefs, security
+from skill.web.forms.settings_reader import SettingsReader
+from skill.web.pages import (
     episode,
     exchange,
     learn,
+    manual_entry,
     morning,
     nights,
     overview,
-    page,
-    prefs,
-    security,
+    physician,
     settings_page,
     setup,
-    spoken,
     status,
 )
-from skill.web.program import load_sentences
-from skill.web.settings_reader import SettingsReader
+from skill.web.showing import page, spoken
+from skill.web.showing.program import load_sentences
+from skill.web.showing.texts import load_page_texts
 from skill.web.site import KEY, Site, WebConfig
-from skill.web.texts import load_page_texts
 
 BLUEPRINTS = (
-    auth.bp, byhand.bp, doctor.bp, episode.bp, exchange.bp, learn.bp, morning.bp, nights.bp, overview.bp, prefs.bp,
-    settings_page.bp, setup.bp, status.bp,
+    auth.bp,
+    manual_entry.bp,
+    physician.bp,
+    episode.bp,
+    exchange.bp,
+    learn.bp,
+    morning.bp,
+    nights.bp,
+    overview.bp,
+    prefs.bp,
+    settings_page.bp,
+    setup.bp,
+    status.bp,
 )
 
 
 def create_app(config: WebConfig) -> Flask:
     """The pages as a WSGI application. Raises ContentError when a page text is missing."""
     app = Flask(__name__)
-    the_site = Site(config, load_page_texts(config.prompts), SettingsReader(config.paths.settings_file),
-                    spoken.reader(config.prompts), load_sentences(config.prompts))
+    the_site = Site(
+        config,
+        load_page_texts(config.prompts),
+        SettingsReader(config.paths.settings_file),
+        spoken.reader(config.prompts),
+        load_sentences(config.prompts),
+    )
     app.extensions[KEY] = the_site
     security.protect(app, the_site)
     assets.install(app)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from skill.settings import Settings
+from skill.settings.values import Settings
 
 Listening = Literal["hearing", "starting", "deaf", "absent"]
 """hearing: frames arrive now. starting: not yet. deaf: they should and don't. absent: no listener runs here."""

@@ -13,9 +13,9 @@ from flask import Flask
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from skill.errors import SettingsError
-from skill.settings import Web
-from skill.settings_rules import is_loopback
-from skill.web.security import UPLOAD_LIMIT
+from skill.settings.rules import is_loopback
+from skill.settings.values import Web
+from skill.web.door.security import UPLOAD_LIMIT
 
 THREADS = 8  # each live page holds one; status.MOST_STREAMS keeps the rest free
 GIVE_WAY_S = 0.001
@@ -43,8 +43,15 @@ class WebServer:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # send_bytes: kept by the pinned version
                 self._server = create_server(
-                    app, host=host, port=port, threads=THREADS, send_bytes=SEND_BYTES, ident=None,
-                    max_request_body_size=UPLOAD_LIMIT + 1024 * 1024, channel_timeout=30, connection_limit=64,
+                    app,
+                    host=host,
+                    port=port,
+                    threads=THREADS,
+                    send_bytes=SEND_BYTES,
+                    ident=None,
+                    max_request_body_size=UPLOAD_LIMIT + 1024 * 1024,
+                    channel_timeout=30,
+                    connection_limit=64,
                     clear_untrusted_proxy_headers=False,
                 )
         except (OSError, ValueError, socket.gaierror) as error:
@@ -84,6 +91,7 @@ class WebServer:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()

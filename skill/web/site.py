@@ -13,16 +13,16 @@ from flask import current_app
 
 from skill.errors import JournalError
 from skill.events import Language
-from skill.journal.store import Journal
+from skill.journal.figures.told import ToldOnce
+from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
-from skill.journal.told import ToldOnce
 from skill.paths import UserPaths, prompts_dir
-from skill.settings import Settings
-from skill.settings_rules import Value, flat, with_values
+from skill.settings.rules import Value, flat, with_values
+from skill.settings.values import Settings
+from skill.web.forms.settings_reader import SettingsReader
 from skill.web.ports import PagesOnly, ServicePorts
-from skill.web.program import Sentence
-from skill.web.settings_reader import SettingsReader
-from skill.web.texts import PageTexts
+from skill.web.showing.program import Sentence
+from skill.web.showing.texts import PageTexts
 
 KEY = "krampevakt"
 BY = "person"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 from scipy.signal import lfilter
 
-from skill.hearing.frames import RATE_HZ
+from skill.audio.samples import RATE_HZ
 from tests.bench.hearing_common import Floats, at_level, pink
 
 
 def resonant(sound: Floats, hertz: float, width_hz: float) -> Floats:
     """Through one resonance, as of a throat or a piece of furniture."""
     radius = np.exp(-np.pi * width_hz / RATE_HZ)
-    return np.asarray(lfilter([1 - radius], [1, -2 * radius * np.cos(2 * np.pi * hertz / RATE_HZ), radius**2], sound))
+    return np.asarray(
+        lfilter([1 - radius], [1, -2 * radius * np.cos(2 * np.pi * hertz / RATE_HZ), radius**2], sound)
+    )
 
 
 def swell(count: int, rise: float) -> Floats:
@@ -28,7 +30,9 @@ def snore(rng: np.random.Generator) -> Floats:
         count = round(seconds * RATE_HZ)
         rattle = 1 + np.sign(np.sin(2 * np.pi * rng.uniform(25, 70) * np.arange(count) / RATE_HZ))
         breath = rng.standard_normal(count) * rattle * swell(count, 0.4)
-        throat = resonant(breath, rng.uniform(200, 600), 200) + 0.4 * resonant(breath, rng.uniform(900, 1800), 400)
+        throat = resonant(breath, rng.uniform(200, 600), 200) + 0.4 * resonant(
+            breath, rng.uniform(900, 1800), 400
+        )
         parts += [level * throat, np.zeros(round(rng.uniform(0.2, 0.8) * RATE_HZ))]
     return np.concatenate(parts)
 
@@ -39,9 +43,13 @@ def cough(rng: np.random.Generator) -> Floats:
     for _ in range(int(rng.integers(1, 5))):
         count = round(rng.uniform(0.15, 0.35) * RATE_HZ)
         decay = np.exp(-np.arange(count) / RATE_HZ / rng.uniform(0.04, 0.1))
-        buzz = np.sign(np.sin(2 * np.pi * rng.uniform(90, 220) * np.arange(count) / RATE_HZ)) * swell(count, 0.7)
+        buzz = np.sign(np.sin(2 * np.pi * rng.uniform(90, 220) * np.arange(count) / RATE_HZ)) * swell(
+            count, 0.7
+        )
         burst = rng.standard_normal(count) * decay + 0.3 * buzz
-        parts += [resonant(burst, rng.uniform(400, 1000), 200) + resonant(burst, rng.uniform(1200, 2500), 300)]
+        parts += [
+            resonant(burst, rng.uniform(400, 1000), 200) + resonant(burst, rng.uniform(1200, 2500), 300)
+        ]
         parts += [np.zeros(round(rng.uniform(0.05, 0.3) * RATE_HZ))]
     return np.concatenate(parts)
 
@@ -95,7 +103,15 @@ def duvet(rng: np.random.Generator) -> Floats:
     return np.asarray(sound * flutter)
 
 
-SOUNDS = {"snore": snore, "cough": cough, "moan": moan, "knocks": knocks, "car": car, "music": music, "duvet": duvet}
+SOUNDS = {
+    "snore": snore,
+    "cough": cough,
+    "moan": moan,
+    "knocks": knocks,
+    "car": car,
+    "music": music,
+    "duvet": duvet,
+}
 
 
 def night(seconds: float, rng: np.random.Generator) -> Floats:

@@ -20,15 +20,22 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.audio.samples import RATE_HZ
 from skill.content.phrases import Phrase, PhraseBook, load_phrases
 from skill.events import Intent
-from skill.hearing.belief import Belief, Doubts
-from skill.hearing.evidence import ASKED_FOR, Evidence, LeastEvidence, kind_of, least_evidence, needs_evidence
-from skill.hearing.frames import RATE_HZ
+from skill.hearing.accept.belief import Belief, Doubts
+from skill.hearing.accept.tuning import ListenerTuning
+from skill.hearing.accept.utterance import Utterance
 from skill.hearing.listener import Listener
-from skill.hearing.recogniser import VoskModel
-from skill.hearing.tuning import ListenerTuning
-from skill.hearing.utterance import Utterance
+from skill.hearing.recognise.evidence import (
+    ASKED_FOR,
+    Evidence,
+    LeastEvidence,
+    kind_of,
+    least_evidence,
+    needs_evidence,
+)
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import prompts_dir
 from tests.bench.false_starts import bedroom_sounds, recordings, synthetic_talk
 from tests.bench.hearing_common import (
@@ -127,7 +134,9 @@ class Collection:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         known = [json.loads(line) for line in lines]
         self.all = [
-            Stretch(**(k | {"near": tuple(Near(**n) for n in k["near"])})) for k in known if k["model"] == self._model
+            Stretch(**(k | {"near": tuple(Near(**n) for n in k["near"])}))
+            for k in known
+            if k["model"] == self._model
         ]
         self._known = {(stretch.kind, stretch.name) for stretch in self.all}
         model = VoskModel(folder)
@@ -187,7 +196,10 @@ def let_through(stretches: Iterable[Stretch], kinds: Sequence[str], least: Least
         doubts = Doubts(ListenerTuning().again_s)
         for near in stretch.near if stretch.kind != "true" else ():
             phrase = Phrase(near.text, Intent(near.intent), "nb")
-            if doubts.believes(least, phrase, near.evidence, near.at_s, near.amid_talk) and near.kind in kinds:
+            if (
+                doubts.believes(least, phrase, near.evidence, near.at_s, near.amid_talk)
+                and near.kind in kinds
+            ):
                 through.append(near)
     return through
 
@@ -247,14 +259,18 @@ def propose(stretches: Sequence[Stretch], least: LeastEvidence, lose: float) -> 
             through = len(let_through(stretches, KINDS, at))
             missed = sum(lost(stretches, kind, at, amid_talk=True)[0] for kind in KINDS)
             wants = " ".join(f"{kind} {getattr(at, kind)}" for kind in KINDS)
-            print(f"    rival {rival:4} talk {talk:3}: {wants}: lets through {through}, amid talk loses {missed}")
+            print(
+                f"    rival {rival:4} talk {talk:3}: {wants}: lets through {through}, amid talk loses {missed}"
+            )
             found.append((through, missed, at))
     return min(found, key=lambda one: one[:2])[2]
 
 
 def main() -> None:
     parser = arguments(__doc__ or "")
-    parser.add_argument("--talk", type=Path, action="append", default=[], help="folder of recordings of other talk")
+    parser.add_argument(
+        "--talk", type=Path, action="append", default=[], help="folder of recordings of other talk"
+    )
     parser.add_argument("--hours", type=float, default=1.0, help="of each --talk and of synthetic talk")
     parser.add_argument("--bedroom-hours", type=float, default=1.0)
     parser.add_argument("--most-clips", type=int, default=10_000)

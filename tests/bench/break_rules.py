@@ -65,7 +65,9 @@ def main(words: list[str]) -> int:
         for each in wanted:
             missed = unnoticed(project, each)
             asleep += bool(missed)
-            result = f"NOT NOTICED by {', '.join(missed)}" if missed else f"seen to fail: {len(each.noticed_by)}"
+            result = (
+                f"NOT NOTICED by {', '.join(missed)}" if missed else f"seen to fail: {len(each.noticed_by)}"
+            )
             print(f"{each.rule:2} {each.kind}  {each.what:68} {result}", flush=True)
     rules = {each.rule for each in wanted}
     print(f"{len(wanted)} breaks of {len(rules)} rules, {asleep} unnoticed")

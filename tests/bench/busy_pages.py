@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 
-from skill.journal.seed import Years, seed_journal
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.paths import user_paths
-from skill.settings import Settings
-from skill.settings_file import save
-from skill.settings_rules import with_values
+from skill.settings.file import save
+from skill.settings.rules import with_values
+from skill.settings.values import Settings
+from tests.journal.made_up_years import Years, seed_journal
 from tests.service.bedside_process import RunningService, recording
 from tests.web.conftest import OSLO
 
@@ -101,21 +101,29 @@ def measure(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cycles", type=int, default=16)
     parser.add_argument("--episodes", type=int, default=5000)
-    parser.add_argument("--pause", type=float, default=0.25, help="seconds between two pages; 0: without a pause")
+    parser.add_argument(
+        "--pause", type=float, default=0.25, help="seconds between two pages; 0: without a pause"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="krampevakt-busy-") as name:
         home, answers = Path(name) / "home", Path(name) / "answers.jsonl"
         paths = user_paths(home)
         save(paths.settings_file, with_values(Settings(), {"set_up": True}))
         with Journal.open(paths.database_file, zone=OSLO) as journal:
-            seed_journal(journal, datetime.now(OSLO), Years(episodes=options.episodes, events=30 * options.episodes))
+            seed_journal(
+                journal, datetime.now(OSLO), Years(episodes=options.episodes, events=30 * options.episodes)
+            )
         turn = [(5.0, "kari", "krampe i leggen"), (4.0, "kari", "ikke krampe")]
         sound = recording(Path(name) / "night.wav", [(45.0, *turn[0][1:]), turn[1], *(turn * options.cycles)])
         service = RunningService(home, sound, module="tests.bench.served", words=["--events", str(answers)])
-        service.wait_for(lambda: len(new_answers(answers, 0)) >= 2, 120.0)  # the sounds have been rendered by now
+        service.wait_for(
+            lambda: len(new_answers(answers, 0)) >= 2, 120.0
+        )  # the sounds have been rendered by now
         found, pages_s = measure(service, answers, options.cycles * 11.0, options.pause)
         service.stop()
     for busy, title in ((False, "nobody at the pages"), (True, "a busy browser")):
@@ -124,7 +132,9 @@ def main() -> None:
     more_ms = 1000 * (np.percentile(found[True], 95) - np.percentile(found[False], 95))
     print(f"p95 with the load − without    {more_ms:+6.0f} ms (goal ≤ +20)")
     p50, p95 = np.percentile(1000 * np.asarray(pages_s), [50, 95])
-    print(f"pages, listener running        p50 {p50:6.0f}  p95 {p95:6.0f} ms  n {len(pages_s)} (goal ≤ 50, ≤ 150)")
+    print(
+        f"pages, listener running        p50 {p50:6.0f}  p95 {p95:6.0f} ms  n {len(pages_s)} (goal ≤ 50, ≤ 150)"
+    )
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import map_coordinates
 
+from skill.audio.samples import FRAME_SAMPLES, RATE_HZ, Samples
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.content.script import load_script
 from skill.events import Heard
 from skill.hearing.duplex import Duplex
-from skill.hearing.frames import FRAME_SAMPLES, RATE_HZ, Samples
+from skill.hearing.echo.own_sound import LEAD_S, played
 from skill.hearing.listener import HearingEvent, Listener
-from skill.hearing.own_sound import LEAD_S, played
-from skill.hearing.recogniser import VoskModel
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import prompts_dir
 from tests.bench.hearing_common import (
     Clip,
@@ -74,7 +74,9 @@ def prompts(rng: np.random.Generator, seconds: float) -> list[Samples]:
 
 
 def echo_of(prompt: Samples, db: float, delay_ms: int, response: Floats) -> Floats:
-    driven = np.tanh(1.5 * prompt.astype(np.float64) / 32768) / 1.5 * 32768  # small loudspeakers press what is loud
+    driven = (
+        np.tanh(1.5 * prompt.astype(np.float64) / 32768) / 1.5 * 32768
+    )  # small loudspeakers press what is loud
     late = np.concatenate([np.zeros(delay_ms * RATE_HZ // 1000), driven])
     return at_level(in_room(late, response) if len(response) else late, PERSON_DBFS + db)
 
@@ -164,7 +166,9 @@ def measure(bed: Bed, said: list[Clip], book: PhraseBook, rng: np.random.Generat
             for event in bed.play(sentence):
                 cell.own += 1
                 print("      own voice was heard as", event.phrase, event.grammar)
-        long = prompt if len(prompt) >= len(clip.sound) + RATE_HZ else np.concatenate([prompt, prompt, prompt])
+        long = (
+            prompt if len(prompt) >= len(clip.sound) + RATE_HZ else np.concatenate([prompt, prompt, prompt])
+        )
         heard, meaning = bed.play(long, clip.sound), book.meaning(clip.text, "speaking")
         right = any(event.intent == meaning for event in heard)
         cell.n, cell.right = cell.n + 1, cell.right + right
@@ -197,7 +201,9 @@ def main() -> None:
         for db in LEVELS_DB:
             rng = np.random.default_rng(options.seed)
             listener = Listener(model, book)  # how loud its own voice is, it learns anew
-            conditions = Conditions(db, delay_ms, rt60_s, options.canceller, options.skew * 1e-6, options.jumps)
+            conditions = Conditions(
+                db, delay_ms, rt60_s, options.canceller, options.skew * 1e-6, options.jumps
+            )
             bed = Bed(listener, conditions, rng)
             cell = measure(bed, said, book, rng)
             cells[db].append(cell)
@@ -207,8 +213,16 @@ def main() -> None:
                   f"{cell.strict_right}/{cell.strict_n}", flush=True)  # fmt: skip
     for db, found in cells.items():
         hours, own = sum(cell.own_s for cell in found) / 3600, sum(cell.own for cell in found)
-        figure(f"{db} dB: own voice, triggers", f"{own} in {hours:.2f} h, bound {upper_bound(own, hours):.1f}/h", "0")
-        figure(f"{db} dB: spoken over it, heard", wilson(sum(c.right for c in found), sum(c.n for c in found)), "-")
+        figure(
+            f"{db} dB: own voice, triggers",
+            f"{own} in {hours:.2f} h, bound {upper_bound(own, hours):.1f}/h",
+            "0",
+        )
+        figure(
+            f"{db} dB: spoken over it, heard",
+            wilson(sum(c.right for c in found), sum(c.n for c in found)),
+            "-",
+        )
         strict = wilson(sum(c.strict_right for c in found), sum(c.strict_n for c in found))
         figure(f"{db} dB: stop and danger spoken over it, heard", strict, "-")
 

@@ -18,17 +18,17 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
 from skill.content.script import load_script
 from skill.dialogue.machine import step
 from skill.dialogue.state import initial
 from skill.errors import AudioError
 from skill.events import Heard, Say, Unclear
-from skill.hearing.frames import RATE_HZ, Samples
-from skill.hearing.microphone import WavMicrophone
+from skill.hearing.capture.microphone import WavMicrophone
 from skill.paths import prompts_dir
 from skill.service.assembly import able
-from skill.settings import Settings
+from skill.settings.values import Settings
 from tests.bench.bedroom import night
 from tests.bench.hearing_common import (
     Bedside,
@@ -71,7 +71,9 @@ class Results:
         lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
         known = [json.loads(line) for line in lines]
         self.all = [
-            Stretch(**(k | {"heard": tuple(tuple(h) for h in k["heard"])})) for k in known if k["model"] == model
+            Stretch(**(k | {"heard": tuple(tuple(h) for h in k["heard"])}))
+            for k in known
+            if k["model"] == model
         ]
         self._known = {(stretch.kind, stretch.name) for stretch in self.all}
 
@@ -121,7 +123,12 @@ def recordings(folder: Path, seed: int) -> Iterator[tuple[str, Floats]]:
 
 
 def listen(
-    bedside: Bedside, results: Results, kind: str, model: str, sounds: Iterator[tuple[str, Floats]], limit_h: float
+    bedside: Bedside,
+    results: Results,
+    kind: str,
+    model: str,
+    sounds: Iterator[tuple[str, Floats]],
+    limit_h: float,
 ) -> None:
     """Hear them, up to the limit, but those that have been heard."""
     hours = sum(stretch.hours for stretch in results.all if stretch.kind == kind)
@@ -150,7 +157,9 @@ def show(results: Results, kind: str, goal: str) -> None:
     figure(f"{kind}: false starts", f"{len(spoken)} in {hours:.2f} h, upper bound {bound:.2f}/h", goal)
     print(f"    triggered by {dict(Counter(spoken).most_common())}")
     silent = Counter(phrase for phrase, answer in heard if not answer)
-    print(f"    heard and answered by silence {dict(silent.most_common())}; unclear {sum(s.unclear for s in mine)}")
+    print(
+        f"    heard and answered by silence {dict(silent.most_common())}; unclear {sum(s.unclear for s in mine)}"
+    )
 
 
 def missed(bedside: Bedside, book: PhraseBook, clips: list[Path], rng: np.random.Generator) -> None:
@@ -163,15 +172,21 @@ def missed(bedside: Bedside, book: PhraseBook, clips: list[Path], rng: np.random
         room = at_level(pink(len(clip.sound) / RATE_HZ + 1.5, rng), -58.0)
         room[: len(clip.sound)] += at_level(clip.sound, -26.0)
         n += 1
-        hits += any(isinstance(e, Heard) and e.intent == meaning for e in verdicts(bedside.hear(to_samples(room))))
+        hits += any(
+            isinstance(e, Heard) and e.intent == meaning for e in verdicts(bedside.hear(to_samples(room)))
+        )
     figure("wake phrases missed at this setting, SYNTHETIC", wilson(n - hits, n), "-")
 
 
 def main() -> None:
     parser = arguments(__doc__ or "")
-    parser.add_argument("--talk", type=Path, action="append", default=[], help="folder of recordings of other talk")
+    parser.add_argument(
+        "--talk", type=Path, action="append", default=[], help="folder of recordings of other talk"
+    )
     parser.add_argument("--bedroom-hours", type=float, default=0.25)
-    parser.add_argument("--talk-hours", type=float, default=0.25, help="synthetic, and at most of each folder")
+    parser.add_argument(
+        "--talk-hours", type=float, default=0.25, help="synthetic, and at most of each folder"
+    )
     parser.add_argument("--results", type=Path, help="what has been heard, a line each; added to")
     parser.add_argument("--grammar", default="idle")
     options = parser.parse_args()

@@ -84,7 +84,9 @@ class Harness:
             time.sleep(0.1)
 
     def in_conversation(self) -> bool:
-        marks = [row.kind for row in self.service.events() if row.kind in ("episode_started", "episode_ended")]
+        marks = [
+            row.kind for row in self.service.events() if row.kind in ("episode_started", "episode_ended")
+        ]
         return bool(marks) and marks[-1] == "episode_started"
 
     def gets_a_word(self, since: int) -> bool:
@@ -98,7 +100,7 @@ class Harness:
 
     def hearing_children(self) -> list[psutil.Process]:
         """The one that listens, and its spare, which is younger."""
-        return sorted(self.children("skill.hearing.child"), key=lambda child: child.create_time())
+        return sorted(self.children("skill.hearing.process.worker"), key=lambda child: child.create_time())
 
     def children(self, name: str) -> list[psutil.Process]:
         found = []

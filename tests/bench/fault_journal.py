@@ -18,17 +18,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from skill.journal.recovery import open_for_night
-from skill.journal.store import Journal
-from skill.settings import Settings
-from skill.settings_file import read, save
+from skill.journal.keeping.recovery import open_for_night
+from skill.journal.storage.store import Journal
+from skill.settings.file import read, save
+from skill.settings.values import Settings
 from tests.bench.fault_results import Outcome
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
 RATES_WPM = (110, 150)
 _PROCESSES = multiprocessing.get_context("forkserver")  # warm: no import takes place in what is killed
-_PROCESSES.set_forkserver_preload(["tests.bench.fault_journal", "alembic.command", "skill.journal.recovery"])
+_PROCESSES.set_forkserver_preload(
+    ["tests.bench.fault_journal", "alembic.command", "skill.journal.keeping.recovery"]
+)
 
 
 def killed(target: Callable[..., None], arguments: tuple[object, ...], after_s: float) -> None:
@@ -189,7 +191,11 @@ def write_within_quota(ready: object, where: Path, acknowledged: Path, limit: in
 def quota(rng: np.random.Generator, folder: Path) -> Outcome:
     where, acknowledged = folder / "data" / "journal.db", folder / "acknowledged"
     # the spool's room is taken at the start and lies within the limit; the write-ahead log hits it
-    killed(write_within_quota, (where, acknowledged, int(rng.integers(20_000, 300_000))), float(rng.uniform(0, 0.1)))
+    killed(
+        write_within_quota,
+        (where, acknowledged, int(rng.integers(20_000, 300_000))),
+        float(rng.uniform(0, 0.1)),
+    )
     return examined(where, acknowledged)
 
 
@@ -261,4 +267,3 @@ JOURNAL_FAULTS: dict[str, Callable[[np.random.Generator, Path], Outcome]] = {
     "killed while saving settings": kill_while_saving,
     "settings half written": half_written,
 }
-

@@ -16,20 +16,20 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from skill.audio.samples import FRAME_S, SILENCE, Samples
 from skill.content.phrases import load_phrases
 from skill.content.script import load_script
 from skill.errors import AudioError, VoiceError
 from skill.events import Fault, Heard
-from skill.hearing.frames import FRAME_S, SILENCE, Samples
-from skill.hearing.keeper import MicrophoneKeeper
+from skill.hearing.capture.keeper import MicrophoneKeeper
+from skill.hearing.capture.microphone import ScriptedMicrophone
 from skill.hearing.listener import Listener
-from skill.hearing.microphone import ScriptedMicrophone
-from skill.hearing.recogniser import VoskModel
-from skill.journal.statistics import statistics
+from skill.hearing.recognise.recogniser import VoskModel
+from skill.journal.figures.statistics import statistics
 from skill.paths import models_dir, prompts_dir
 from skill.speaking.cache import PromptCache
-from skill.speaking.pyttsx3_voice import RENDERER, Pyttsx3Voice
-from skill.speaking.renderer import Renderer
+from skill.speaking.voices.pyttsx3_voice import RENDERER, Pyttsx3Voice
+from skill.speaking.voices.renderer import Renderer
 from tests.bench.fault_results import Outcome
 from tests.hearing.speech import noise
 from tests.service.bedside_process import clip
@@ -118,7 +118,9 @@ def broken_microphone(state: str, shortest_s: float, longest_s: float) -> Inject
         while listener.frames == frames and audio.now_s - returned_s < LIMIT_S:
             listen(FRAME_S)
         back_s = audio.now_s - returned_s
-        listen(float(rng.uniform(1.3, 3.0)))  # what is said within a second of such a noise is one sound with it
+        listen(
+            float(rng.uniform(1.3, 3.0))
+        )  # what is said within a second of such a noise is one sound with it
         room.say(_cry(rng))
         heard = [event.intent.name for event in listen(4.0)]
         silent_about_it = (state in ("gone", "stalled") or longest_s > 30) and not told

@@ -134,7 +134,16 @@ def set_clock(h: Harness, rng: np.random.Generator) -> float:
     """By NTP, by hand, or to just before summer time begins or ends."""
     at_s = time.monotonic()
     summer = [datetime(2026, 3, 29, 0, 59, 50, tzinfo=UTC), datetime(2026, 10, 25, 0, 59, 50, tzinfo=UTC)]
-    offsets = [0.0, 0.3, -0.3, 3600.0, -3600.0, 86_400.0, -86_400.0, *(at.timestamp() - time.time() for at in summer)]
+    offsets = [
+        0.0,
+        0.3,
+        -0.3,
+        3600.0,
+        -3600.0,
+        86_400.0,
+        -86_400.0,
+        *(at.timestamp() - time.time() for at in summer),
+    ]
     h.clock.write_text(str(float(rng.choice(offsets))), "utf-8")
     h.wait(1.0)
     return at_s
@@ -155,7 +164,9 @@ def squeeze_memory(h: Harness, rng: np.random.Generator) -> float:
     for process in targets:
         with contextlib.suppress(psutil.Error):
             unlimited = process.rlimit(resource.RLIMIT_AS)[1]
-            process.rlimit(resource.RLIMIT_AS, (process.memory_info().vms + int(rng.integers(0, 2**20)), unlimited))
+            process.rlimit(
+                resource.RLIMIT_AS, (process.memory_info().vms + int(rng.integers(0, 2**20)), unlimited)
+            )
     time.sleep(rng.uniform(1.0, 4.0))
     for process in targets:
         with contextlib.suppress(psutil.Error):

@@ -45,7 +45,9 @@ def in_service(results: Results, count: int, seed: int) -> None:
     left = deque(number for number in range(count) if not results.has("service", seed, number))
     while left:
         with (
-            contextlib.suppress(subprocess.TimeoutExpired),  # the machine itself stood still: anew, with the next one
+            contextlib.suppress(
+                subprocess.TimeoutExpired
+            ),  # the machine itself stood still: anew, with the next one
             tempfile.TemporaryDirectory(prefix="kv-faults-") as folder,
             harness(Path(folder)) as running,
         ):

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import fftconvolve
 
+from skill.audio.samples import FRAME_BYTES, FRAME_S, RATE_HZ, Samples
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.events import Heard, Unclear
-from skill.hearing.frames import FRAME_BYTES, FRAME_S, RATE_HZ, Samples
+from skill.hearing.capture.microphone import WavMicrophone
 from skill.hearing.listener import HearingEvent, Listener
-from skill.hearing.microphone import WavMicrophone
-from skill.hearing.recogniser import VoskModel
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import models_dir, prompts_dir
 
 Floats = npt.NDArray[np.float64]

@@ -1,6 +1,6 @@
 """What hearing costs: its own process, at real pace, in a silent room and with someone talking all the time.
 
-    python -m tests.bench.hearing_cpu --model models/nb [--minutes 1]
+python -m tests.bench.hearing_cpu --model models/nb [--minutes 1]
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 import psutil
 import soundfile
 
+from skill.audio.samples import RATE_HZ, Samples
 from skill.events import Fault, Pulse
-from skill.hearing.frames import RATE_HZ, Samples
-from skill.hearing.process import HearingMessage, HearingProcess
-from skill.hearing.wire import HearingConfig, MicrophoneChoice
+from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
+from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 from skill.paths import prompts_dir
 from tests.bench.hearing_common import arguments, at_level, figure, pink, to_samples
 from tests.bench.talk import talk
@@ -30,7 +30,9 @@ def measure(model: Path, sound: Samples, seconds: float) -> tuple[float, float, 
         soundfile.write(path, sound, RATE_HZ)
         messages: queue.SimpleQueue[HearingMessage] = queue.SimpleQueue()
         microphone = MicrophoneChoice("file", str(path))
-        hearing = HearingProcess(HearingConfig((str(model),), str(prompts_dir()), "nb", microphone), messages.put)
+        hearing = HearingProcess(
+            HearingConfig((str(model),), str(prompts_dir()), "nb", microphone), messages.put
+        )
         began_s = time.monotonic()
         hearing.start()
         pulse = next_pulse(messages)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
 from skill.events import Heard
-from skill.hearing.frames import RATE_HZ, Samples
-from skill.hearing.intents import LivePhrases
+from skill.hearing.accept.intents import LivePhrases
 from tests.bench.hearing_common import (
     Bedside,
     Clip,

@@ -14,17 +14,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from skill.journal import database
-from skill.journal.backup import make_backup
-from skill.journal.export import write_csv, write_json
-from skill.journal.folding import rebuild
-from skill.journal.importer import import_json
-from skill.journal.overview import figures
-from skill.journal.report import doctor_summary
-from skill.journal.seed import seed_journal
-from skill.journal.store import Journal
+from skill.journal.exchange.export import write_csv, write_json
+from skill.journal.exchange.importer import import_json
+from skill.journal.figures.overview import figures
+from skill.journal.figures.report import doctor_summary
+from skill.journal.keeping.backup import make_backup
+from skill.journal.storage import database
+from skill.journal.storage.folding import rebuild
+from skill.journal.storage.store import Journal
 from skill.journal.times import night_of
-from skill.settings import Settings
+from skill.settings.values import Settings
+from tests.journal.made_up_years import seed_journal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -17,13 +17,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from models.measuring.decoder import Decoder
+from models.measuring.figures import quantile
+from models.measuring.tasks import choice_jobs, choices
+from skill.collect.recordings import read_manifest
 from skill.model.build import build
-from skill.model.decoder import Decoder
-from skill.model.figures import quantile
 from skill.model.folder import faults, require
 from skill.model.phones import UNKNOWN_WORD
-from skill.model.recordings import read_manifest
-from skill.model.tasks import choice_jobs, choices
 
 _LOAD = """
 import json, sys, time

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.commands.bedside.demo import ZONE, make_parts
 from skill.paths import prompts_dir
-from skill.service.commands.demo import ZONE, make_parts
-from skill.service.demo.night import Night, play_night
-from skill.service.demo.scenario import load_scenarios
-from skill.settings import Settings
+from skill.settings.values import Settings
+from skill.simulation.night import Night, play_night
+from skill.simulation.scenario import load_scenarios
 
 START = ("cramp",)
 ALARM = ("alarm", "seizure_word")
@@ -59,7 +59,9 @@ def _summary(nights: list[Night]) -> None:
     missed = Counter(turn.say for night in nights for turn in night.missed)
     invented = sum(len(night.invented) for night in nights)
     print(f"\nnights as scripted        {sum(n.as_scripted for n in nights)} of {len(nights)}")
-    print(f"nights with an invented answer  {sum(bool(n.invented) for n in nights)} ({invented} phrases; goal 0)")
+    print(
+        f"nights with an invented answer  {sum(bool(n.invented) for n in nights)} ({invented} phrases; goal 0)"
+    )
     print(f"turns not understood      {sum(missed.values())} of {turns}: {dict(missed)}")
     replies = [reply for night in nights for reply in night.replies]
     for name, kinds, goal in (
@@ -80,7 +82,9 @@ def _row(name: str, seconds: list[float], goal: str) -> None:
         print(f"{name:<25} none heard (goal {goal})")
         return
     p50, p95 = np.percentile(seconds, [50, 95])
-    print(f"{name:<25} n={len(seconds):<3} p50 {p50:.2f} s  p95 {p95:.2f} s  max {max(seconds):.2f} s  (goal {goal})")
+    print(
+        f"{name:<25} n={len(seconds):<3} p50 {p50:.2f} s  p95 {p95:.2f} s  max {max(seconds):.2f} s  (goal {goal})"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Pictures of every page at two widths in both themes: `python -m tests.bench.screenshots FOLDER [page ...]`.
 
-A year of nights from `skill.journal.seed`, and an installation before its first night. Needs Chromium and playwright.
+A year of nights from `tests.journal.made_up_years`, and an installation before its first night. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -32,14 +32,22 @@ def main(words: list[str]) -> int:
     target = Path(words[0] if words else "pictures")
     target.mkdir(parents=True, exist_ok=True)
     wanted = set(words[1:])
-    with _folder() as home, serve_example(home) as example, serve_example(home / "empty", empty=True) as empty, \
-            browser(home / "browser") as chromium:
+    with (
+        _folder() as home,
+        serve_example(home) as example,
+        serve_example(home / "empty", empty=True) as empty,
+        browser(home / "browser") as chromium,
+    ):
         pages = [(name, example, address) for name, address in example.addresses().items()]
         pages += [(f"empty-{name}", empty, address) for name, address in EMPTY.items()]
         for width in WIDTHS:
             for theme in THEMES:
-                context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme,
-                                               locale="nb-NO", reduced_motion="reduce")
+                context = chromium.new_context(
+                    viewport={"width": width, "height": 900},
+                    color_scheme=theme,
+                    locale="nb-NO",
+                    reduced_motion="reduce",
+                )
                 page = context.new_page()
                 page.set_default_timeout(SLOW_MS)
                 for name, installation, address in pages:

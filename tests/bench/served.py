@@ -1,6 +1,6 @@
 """The bedside service as `krampevakt run` starts it, with a witness that writes down when things were said.
 
-    python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
+python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from skill.content.in_force import Contents
 from skill.events import Heard, Say
-from skill.hearing.spare import spawn_child
-from skill.hearing.wire import MicrophoneChoice
+from skill.hearing.process.protocol import MicrophoneChoice
+from skill.hearing.process.standby import spawn_child
 from skill.service.clock import Clock, SystemClock
-from skill.service.contents import Contents
 from skill.service.ports import Witness
 
 
@@ -33,7 +33,12 @@ class Times:
                 self._heard = what
             case Say(_, keys) if self._heard is not None:
                 after_s = self._clock.now_s() - self._heard.at_s
-                line = {"what": "answer", "phrase": self._heard.phrase, "key": keys[0], "after_s": round(after_s, 4)}
+                line = {
+                    "what": "answer",
+                    "phrase": self._heard.phrase,
+                    "key": keys[0],
+                    "after_s": round(after_s, 4),
+                }
                 self._heard = None
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -64,8 +69,8 @@ def main() -> None:
     parser.add_argument("--clock", type=Path, help="holds the seconds by which the clock is wrong")
     options = parser.parse_args()
     hearing_child = spawn_child()  # before the other imports, as in `krampevakt run`
+    from skill.commands.bedside.common import console, open_home
     from skill.service.bedside import Choices, run_bedside
-    from skill.service.commands.common import console, open_home
 
     microphone = None
     if options.microphone_file is not None:

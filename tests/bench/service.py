@@ -19,7 +19,7 @@ import numpy as np
 import psutil
 import soundfile
 
-from skill.hearing.frames import RATE_HZ
+from skill.audio.samples import RATE_HZ
 from tests.bench.hearing_common import at_level, pink, to_samples
 from tests.bench.virtual_room import virtual_room
 from tests.service.bedside_process import RunningService

@@ -23,7 +23,7 @@ import numpy as np
 import psutil
 import soundfile
 
-from skill.hearing.frames import RATE_HZ
+from skill.audio.samples import RATE_HZ
 from tests.bench.bedroom import night
 from tests.bench.hearing_common import Floats, at_level, figure, pink, to_samples
 from tests.bench.service import cpu_s, pss_mb, tree
@@ -103,7 +103,9 @@ class Soak:
             print("(between two children)", flush=True)
             return
         self.samples.append(now)
-        shown = f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB  {now.descriptors} descriptors  {now.threads} threads"
+        shown = (
+            f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB  {now.descriptors} descriptors  {now.threads} threads"
+        )
         print(shown, flush=True)
         if self.results is not None:
             with self.results.open("a", encoding="utf-8") as file:
@@ -127,7 +129,9 @@ def report(samples: list[Sample], times: list[float], hours: float, speed: float
         before, after = (statistics.median(getattr(s, name) for s in part) for part in (first, last))
         return f"{before:.0f} → {after:.0f} ({100 * (after / before - 1):+.1f} %)"
 
-    figure(f"PSS of the tree, MB, {hours:g} h of audio at {speed:g} x", growth("pss_mb"), "<= 350, <= 5 % growth")
+    figure(
+        f"PSS of the tree, MB, {hours:g} h of audio at {speed:g} x", growth("pss_mb"), "<= 350, <= 5 % growth"
+    )
     figure("descriptors", growth("descriptors"), "<= 5 % growth")
     figure("threads", growth("threads"), "<= 5 % growth")
     figure("largest PSS", f"{max(each.pss_mb for each in settled):.0f} MB", "<= 350 MB")
@@ -136,7 +140,11 @@ def report(samples: list[Sample], times: list[float], hours: float, speed: float
     if len(times) >= 12:
         third = len(times) // 3
         before, after = statistics.median(times[:third]), statistics.median(times[-third:])
-        figure(f"end of a phrase → first sound, median of {third}", f"{before:.2f} → {after:.2f} s", "<= 5 % growth")
+        figure(
+            f"end of a phrase → first sound, median of {third}",
+            f"{before:.2f} → {after:.2f} s",
+            "<= 5 % growth",
+        )
 
 
 def answers_s(log: Path) -> list[float]:

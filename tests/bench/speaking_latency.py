@@ -18,15 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.audio.sound import QUIET
 from skill.content.script import read_script
 from skill.paths import prompts_dir
-from skill.settings import Voice
+from skill.settings.values import Voice
 from skill.speaking.cache import PromptCache
-from skill.speaking.device_loudspeaker import DeviceLoudspeaker
-from skill.speaking.pronunciation import load_pronunciation
-from skill.speaking.pyttsx3_voice import Pyttsx3Voice
-from skill.speaking.sound import QUIET
-from skill.speaking.wav_loudspeaker import WavLoudspeaker
+from skill.speaking.loudspeaker.device import DeviceLoudspeaker
+from skill.speaking.loudspeaker.wav import WavLoudspeaker
+from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from tests.speaking.conftest import PROGRAMS, RATE_HZ, Recording, SoundCard, private_sound_card
 
 FRAME_S = 0.02
@@ -77,7 +77,9 @@ def in_real_time(card: SoundCard, cache: PromptCache, keys: list[str]) -> None:
         ended, ends = threading.Event(), []
         recording = Recording(card)
         played_s, recorded = time.monotonic(), recording.seconds
-        loudspeaker.play(sound, 0.0, lambda _completed, at_s, ends=ends, ended=ended: (ends.append(at_s), ended.set()))
+        loudspeaker.play(
+            sound, 0.0, lambda _completed, at_s, ends=ends, ended=ended: (ends.append(at_s), ended.set())
+        )
         stopped_s = None
         if turn % 2:
             threading.Event().wait(0.8)

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from models.measuring.spoken_agreement import words
 from skill.content.script import read_script
 from skill.paths import prompts_dir
-from skill.settings import Voice
-from skill.speaking.agreement import words
+from skill.settings.values import Voice
 from skill.speaking.cache import SENTENCE_PAUSE_S, PromptCache
 from skill.speaking.loudness import TARGET_LUFS, loudness_lufs
-from skill.speaking.pronunciation import load_pronunciation
-from skill.speaking.pyttsx3_voice import Pyttsx3Voice
+from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 
 def main(languages: list[str]) -> None:

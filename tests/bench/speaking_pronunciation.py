@@ -1,18 +1,18 @@
 """How many words of the prompts are said as the lexicon has them: `python -m tests.bench.speaking_pronunciation`
 
 Compares espeak-ng's own phoneme trace of every prompt with models/nb/lexicon.tsv and, for words that it lacks, with
-tests/speaking/prompt_words.tsv: without prompts/pronunciation.toml and with it.
+tests/speaking/voices/prompt_words.tsv: without prompts/pronunciation.toml and with it.
 """
 
 from __future__ import annotations
 
+from models.measuring.phoneme_trace import trace
+from models.measuring.spoken_agreement import disagreements, words
 from skill.content.script import read_script
 from skill.events import Language
 from skill.paths import prompts_dir
-from skill.speaking.agreement import disagreements, words
-from skill.speaking.phoneme_trace import trace
-from skill.speaking.pronunciation import Pronunciation, load_pronunciation
-from tests.speaking.test_pronunciation import lexicon
+from skill.speaking.voices.pronunciation import Pronunciation, load_pronunciation
+from tests.speaking.voices.test_pronunciation import lexicon
 
 
 def main() -> None:

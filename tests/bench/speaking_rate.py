@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.measuring.spoken_agreement import words
 from skill.content.script import read_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
-from skill.speaking.agreement import words
 from skill.speaking.cache import SENTENCE_PAUSE_S
-from skill.speaking.pronunciation import load_pronunciation
-from skill.speaking.pyttsx3_voice import RENDERER, espeak_voice
 from skill.speaking.trimming import trimmed
+from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import RENDERER, espeak_voice
 
 ENGINE_RATES = (80, 120, 150, 180, 220)
 
@@ -33,7 +33,9 @@ def main() -> None:
             sounds = {text: sound for text, sound in both if not isinstance(sound, VoiceError)}
             spoken_s = sum(trimmed(sound).duration_s + SENTENCE_PAUSE_S for sound in sounds.values())
             paces.append(60 * sum(len(words(text)) for text in sounds) / spoken_s)
-            per_letter = [sound.duration_s * rate / sum(map(str.isalnum, text)) for text, sound in sounds.items()]
+            per_letter = [
+                sound.duration_s * rate / sum(map(str.isalnum, text)) for text, sound in sounds.items()
+            ]
             print(
                 f"{language} rate {rate}: {paces[-1]:.0f} words a minute, a letter {min(per_letter):.1f} to "
                 f"{max(per_letter):.1f} s / rate, {len(texts) - len(sounds)} failed",

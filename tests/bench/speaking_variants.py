@@ -18,13 +18,13 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.sound import Sound, join, to_float
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
 from skill.speaking.loudness import normalised
-from skill.speaking.pronunciation import load_pronunciation
-from skill.speaking.pyttsx3_voice import Pyttsx3Voice
-from skill.speaking.sound import Sound, join, to_float
+from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 VARIANTS = (
     "", "+f1", "+f2", "+f3", "+f4", "+f5", "+m1", "+m2", "+m3", "+m4", "+m5", "+m6", "+m7", "+m8", "+klatt",

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.audio.samples import RATE_HZ, Samples
+from skill.audio.sound import Sound
 from skill.content.phrases import load_phrases
 from skill.content.script import load_script
 from skill.events import Heard
-from skill.hearing.frames import RATE_HZ, Samples
-from skill.hearing.process import HearingMessage, HearingProcess
-from skill.hearing.wire import HearingConfig
+from skill.hearing.process.protocol import HearingConfig
+from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 from skill.paths import models_dir, prompts_dir
-from skill.service.own_voice import OwnVoiceTeller
-from skill.speaking.device_loudspeaker import DeviceLoudspeaker
-from skill.speaking.monitor import Monitor
-from skill.speaking.sound import Sound
+from skill.service.duties.own_voice import OwnVoiceTeller
+from skill.speaking.loudspeaker.device import DeviceLoudspeaker
+from skill.speaking.loudspeaker.monitor import Monitor
 from tests.bench.hearing_common import at_level, figure, load_clips, to_samples, upper_bound, wilson
 from tests.bench.virtual_room import VirtualRoom, virtual_room
 from tests.hearing.speech import speech
@@ -43,7 +43,9 @@ class Device:
 
     def __init__(self, echo_cancelling: bool) -> None:
         self.messages: queue.SimpleQueue[HearingMessage] = queue.SimpleQueue()
-        config = HearingConfig((str(models_dir() / "nb"),), str(prompts_dir()), echo_cancelling=echo_cancelling)
+        config = HearingConfig(
+            (str(models_dir() / "nb"),), str(prompts_dir()), echo_cancelling=echo_cancelling
+        )
         self.hearing = HearingProcess(config, self.messages.put)
         self.hearing.start()
         monitor = Monitor()
@@ -93,7 +95,9 @@ def measure(room: VirtualRoom, echo_cancelling: bool, turns: int, db: float, cli
     try:
         device.wait_until_ready()
         for turn in range(2 * turns):
-            sentence = to_samples(at_level(speech(texts[int(rng.integers(len(texts)))], "nb", 120), ECHO_DBFS))
+            sentence = to_samples(
+                at_level(speech(texts[int(rng.integers(len(texts)))], "nb", 120), ECHO_DBFS)
+            )
             clip = said[(turn // 2) % len(said)]
             ended = device.say(sentence)
             if turn % 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skill.hearing.frames import RATE_HZ, Samples
+from skill.audio.samples import RATE_HZ, Samples
 from tests.hearing.speech import pause, rendered
 
 EVERYDAY = """i morgen skal vi kjøre til byen og handle mat til hele uka

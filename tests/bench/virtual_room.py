@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from skill.hearing.frames import RATE_HZ, Samples
+from skill.audio.samples import RATE_HZ, Samples
 from tests.speaking.conftest import RATE_HZ as CARD_HZ
 from tests.speaking.conftest import SoundCard, private_sound_card
 

@@ -1,6 +1,6 @@
 """How quick the pages are on ten years of nights: `python -m tests.bench.web_pages [rounds]`.
 
-5,000 episodes and 150,000 events from `skill.journal.seed`, a real server, requests one after another. Wall time is
+5,000 episodes and 150,000 events from `tests.journal.made_up_years`, a real server, one request at a time. Wall time is
 what a person waits; CPU time is what the pages take from the listener, and tells more on a busy machine.
 """
 
@@ -16,15 +16,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from skill.journal.seed import seed_journal
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.paths import user_paths
-from skill.settings import Settings
-from skill.settings_file import save
-from skill.settings_rules import with_values
+from skill.settings.file import save
+from skill.settings.rules import with_values
+from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.server import WebServer
 from skill.web.site import WebConfig
+from tests.journal.made_up_years import seed_journal
 from tests.web.conftest import NOON, OSLO, Listener
 
 GOALS = "goals: p50 ≤ 50 ms, p95 ≤ 150 ms, PDF ≤ 2 s, page ≤ 150 kB"
@@ -44,23 +44,40 @@ def main(words: list[str]) -> int:
             busiest = max(found, key=lambda e: len(e.steps)).uuid
             month = (NOON - timedelta(days=900)).strftime("%Y-%m")
             pages = {
-                "overview": "/", "overview, a year": "/?days=365", "nights": "/nights",
-                "nights, old": f"/nights?month={month}", "episode": f"/episodes/{busiest}",
-                "edit": f"/episodes/{busiest}/edit", "morning": f"/episodes/{busiest}/morning",
-                "doctor, six weeks": "/doctor", "doctor, a year": "/doctor?days=365", "settings": "/settings/profile",
-                "status": "/status", "healthz": "/healthz", "learn": "/learn",
+                "overview": "/",
+                "overview, a year": "/?days=365",
+                "nights": "/nights",
+                "nights, old": f"/nights?month={month}",
+                "episode": f"/episodes/{busiest}",
+                "edit": f"/episodes/{busiest}/edit",
+                "morning": f"/episodes/{busiest}/morning",
+                "doctor, six weeks": "/doctor",
+                "doctor, a year": "/doctor?days=365",
+                "settings": "/settings/profile",
+                "status": "/status",
+                "healthz": "/healthz",
+                "learn": "/learn",
             }
             with WebServer(app, "127.0.0.1", 0) as server:
                 walls: list[float] = []
                 for title, address in pages.items():
                     walls += _measure(title, lambda a=address: _get(server.address + a.lstrip("/")), rounds)
                 print(f"{'all pages':22} wall {_spread(walls)}")
-                for title, address in (("PDF, six weeks", "doctor.pdf"), ("PDF, a year", "doctor.pdf?days=365"),
-                                       ("JSON of everything", "exchange/journal.json"),
-                                       ("CSV of everything", "exchange/nights.csv")):
+                for title, address in (
+                    ("PDF, six weeks", "doctor.pdf"),
+                    ("PDF, a year", "doctor.pdf?days=365"),
+                    ("JSON of everything", "exchange/journal.json"),
+                    ("CSV of everything", "exchange/nights.csv"),
+                ):
                     _measure(title, lambda a=address: _get(server.address + a), 3)
-                shared = sum(len(_get(f"{server.address}static/{n}")) for n in (
-                    "style.css", "fonts/AtkinsonHyperlegible-Regular.woff2", "fonts/AtkinsonHyperlegible-Bold.woff2"))
+                shared = sum(
+                    len(_get(f"{server.address}static/{n}"))
+                    for n in (
+                        "style.css",
+                        "fonts/AtkinsonHyperlegible-Regular.woff2",
+                        "fonts/AtkinsonHyperlegible-Bold.woff2",
+                    )
+                )
                 print(f"style sheet and typefaces, once for all pages: {shared / 1000:.0f} kB")
     return 0
 
@@ -82,7 +99,9 @@ def _measure(title: str, get: Callable[[], bytes], rounds: int) -> list[float]:
         walls.append(time.perf_counter() - wall)
         cpus.append(_cpu_s() - cpu)
     first = f"first {first_s * 1000:6.1f}"
-    print(f"{title:22} wall {_spread(walls)}   CPU {_spread(cpus)}, {first}   {size / 1000:8.1f} kB", flush=True)
+    print(
+        f"{title:22} wall {_spread(walls)}   CPU {_spread(cpus)}, {first}   {size / 1000:8.1f} kB", flush=True
+    )
     return walls
 
 

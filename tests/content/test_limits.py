@@ -39,7 +39,9 @@ def test_steps_and_questions_name_their_limits_and_hold_no_number(path: Path) ->
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_the_dialogue_holds_no_number(path: Path) -> None:
-    constants = [n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)]
+    constants = [
+        n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)
+    ]
     assert [n for n in numbers(constants) if n not in COUNTING] == []
 
 

@@ -336,7 +336,9 @@ def test_an_answer_weighs_more_than_a_word_like_it_except_through_the_night(bokm
 
 def test_every_word_that_weighs_more_is_a_phrase() -> None:
     often = read_toml(prompts_dir() / "grammars.toml").data["often"]["phrases"]
-    everywhere = {p.text for language in ("nb", "nn", "en") for p in load_phrases(prompts_dir(), language).phrases}
+    everywhere = {
+        p.text for language in ("nb", "nn", "en") for p in load_phrases(prompts_dir(), language).phrases
+    }
     assert set(often) <= everywhere
 
 

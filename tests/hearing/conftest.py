@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from skill.audio.samples import FRAME_BYTES, FRAME_S, Samples
 from skill.content.phrases import PhraseBook, load_phrases
-from skill.hearing.frames import FRAME_BYTES, FRAME_S, Samples
 from skill.hearing.listener import HearingEvent, Listener
-from skill.hearing.recogniser import VoskModel
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import models_dir, prompts_dir
 from tests.hearing.speech import mixed, noise, pause
 

@@ -10,12 +10,10 @@ import espeakng_loader
 import numpy as np
 from scipy.signal import resample_poly
 
-from skill.hearing.frames import RATE_HZ, Samples
+from skill.audio.samples import RATE_HZ, Samples
 
 _SYNCHRONOUS, _UTF8, _RATE, _VOLUME, _PITCH = 2, 1, 1, 2, 3
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-)
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
 @cache

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from skill.audio.samples import FRAME_S, FRAME_SAMPLES, Samples
 from skill.events import Heard
 from skill.hearing.duplex import Duplex
-from skill.hearing.frames import FRAME_S, FRAME_SAMPLES, Samples
+from skill.hearing.echo.own_sound import played
 from skill.hearing.listener import HearingEvent, Listener
-from skill.hearing.own_sound import played
 from tests.hearing.conftest import frames_of
 from tests.hearing.speech import mixed, noise, pause, speech
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skill.audio.samples import Samples
 from skill.content.phrases import PhraseBook
 from skill.events import Heard, Intent, SpeechBegan, Unclear
-from skill.hearing.evidence import LeastEvidence, per_letter
-from skill.hearing.frames import Samples
+from skill.hearing.accept.tuning import ListenerTuning
+from skill.hearing.capture.microphone import WavMicrophone
 from skill.hearing.listener import Listener
-from skill.hearing.microphone import WavMicrophone
-from skill.hearing.recogniser import VoskModel
-from skill.hearing.tuning import ListenerTuning
+from skill.hearing.recognise.evidence import LeastEvidence, per_letter
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import prompts_dir
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import noise, pause, speech

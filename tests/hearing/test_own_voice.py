@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skill.audio.samples import Samples
 from skill.events import Heard, SpeechBegan, Unclear
-from skill.hearing.frames import Samples
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import pause, speech
 

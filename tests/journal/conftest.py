@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from skill.journal.folding import write_many
-from skill.journal.seed import Years, made_up
-from skill.journal.store import Journal
+from skill.journal.storage.folding import write_many
+from skill.journal.storage.store import Journal
+from tests.journal.made_up_years import Years, made_up
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT_THREE = datetime(2026, 3, 4, 3, 12, tzinfo=OSLO)

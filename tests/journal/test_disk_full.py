@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from skill.errors import JournalError
-from skill.journal.backup import backups, make_backup
-from skill.journal.recovery import open_for_night, spool_path
-from skill.journal.store import Journal
+from skill.journal.keeping.backup import backups, make_backup
+from skill.journal.keeping.recovery import open_for_night, spool_path
+from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night, many_nights
 
 
@@ -105,7 +105,7 @@ def test_a_file_that_may_not_grow(database: Path):
     """A quota, played by a limit of the process."""
     child = (
         "import resource, signal, sys; from pathlib import Path; from datetime import UTC, datetime\n"
-        "from skill.journal.recovery import open_for_night\n"
+        "from skill.journal.keeping.recovery import open_for_night\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "where = Path(sys.argv[1]); at = datetime(2026, 3, 4, 2, tzinfo=UTC)\n"
         "journal = open_for_night(where, where.parent / 'b', at).journal\n"

@@ -10,18 +10,18 @@ import sys
 import time
 from pathlib import Path
 
-from skill.journal import database as opening
-from skill.journal.recovery import open_for_night
+from skill.journal.keeping.recovery import open_for_night
+from skill.journal.storage import database as opening
 from tests.journal.conftest import AT_THREE, OSLO, HandClock
 
 KILLS = int(os.environ.get("KRAMPEVAKT_KILLS", "8"))
-WARMED_UP = "import skill.journal.store, alembic.command; print('ready', flush=True)\n"
+WARMED_UP = "import skill.journal.storage.store, alembic.command; print('ready', flush=True)\n"
 
 WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from skill.journal.recovery import open_for_night
+from skill.journal.keeping.recovery import open_for_night
 where = Path(sys.argv[1])
 at = datetime(2026, 3, 4, 2, tzinfo=UTC)
 journal = open_for_night(where, where.parent / "backups", at).journal

@@ -6,9 +6,9 @@ import pytest
 
 from skill.errors import JournalError
 from skill.events import EVENT_FIELDS
-from skill.journal.seed import Years, made_up, seed_journal
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, a_night
+from tests.journal.made_up_years import Years, made_up, seed_journal
 
 FEW = Years(days=60, episodes=40, events=1200)
 

@@ -4,18 +4,24 @@ import json
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from models.measuring.evaluate_command import evaluate
+from skill.commands.making.model import model
 from skill.errors import KrampevaktError, ModelError
-from skill.model.commands import model
 from skill.model.folder import Folder, faults
 from tests.model.whistles import word_sound, write_wav
 
 
 def run(*arguments: object) -> str:
+    return called(model, *arguments)
+
+
+def called(command: click.Command, *arguments: object) -> str:
     result = CliRunner().invoke(
-        model, [str(a) for a in arguments], catch_exceptions=False, terminal_width=200
+        command, [str(a) for a in arguments], catch_exceptions=False, terminal_width=200
     )
     assert result.exit_code == 0, result.output
     return result.output
@@ -90,8 +96,8 @@ def test_evaluate_prints_and_writes_its_figures(whistled_base: Path, tmp_path: P
         write_wav(tmp_path / f"x/{word}.wav", word_sound(word))
     rows = [f"x/{word}.wav\t{word}\tliv" for word in ("sak", "mas", "seks")]
     manifest = lines(tmp_path / "manifest.tsv", "file\ttranscript\tspeaker", *rows, "x/sak.wav\tseks\tola")
-    told = run(
-        "evaluate", whistled_base, "--manifest", manifest, "--n", "3", "--add-words", "--speaker", "liv",
+    told = called(
+        evaluate, whistled_base, "--manifest", manifest, "--n", "3", "--add-words", "--speaker", "liv",
         "--json", tmp_path / "out.json",
     )  # fmt: skip
     assert "3 clips, clean" in told and "100.0 %" in told
@@ -102,11 +108,11 @@ def test_evaluate_prints_and_writes_its_figures(whistled_base: Path, tmp_path: P
 def test_evaluate_says_when_nothing_is_left_to_measure(whistled_model: Path, tmp_path: Path) -> None:
     manifest = lines(tmp_path / "manifest.tsv", "file\ttranscript", "x/sak.wav\tsak")
     with pytest.raises(ModelError, match="No recording of the manifest fits"):
-        run("evaluate", whistled_model, "--manifest", manifest, "--group", "y")
+        called(evaluate, whistled_model, "--manifest", manifest, "--group", "y")
 
 
 def test_whisper_without_its_packages_is_one_sentence(whistled_model: Path, tmp_path: Path) -> None:
     write_wav(tmp_path / "x/sak.wav", word_sound("sak"))
     manifest = lines(tmp_path / "manifest.tsv", "file\ttranscript", "x/sak.wav\tsak")
     with pytest.raises(ModelError, match=r"Whisper can't be run with .* make an environment with"):
-        run("evaluate", whistled_model, "--manifest", manifest, "--whisper", tmp_path / "no-python")
+        called(evaluate, whistled_model, "--manifest", manifest, "--whisper", tmp_path / "no-python")

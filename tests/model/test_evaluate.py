@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from models.measuring.decoder import Decoder, Job
+from models.measuring.disturbance import Disturbance
+from models.measuring.evaluate import Plan, closed_sets, measure, with_words_of
+from models.measuring.figures import Share, events_per_hour, most_confused, quantile
+from models.measuring.report import show, to_json
+from models.measuring.spelling import edits, nearest
+from models.measuring.tasks import choices
+from skill.collect.recordings import Clip, read_manifest
 from skill.errors import ModelError
 from skill.model.build import build
-from skill.model.decoder import Decoder, Job
-from skill.model.disturbance import Disturbance
-from skill.model.evaluate import Plan, closed_sets, measure, with_words_of
-from skill.model.figures import Share, events_per_hour, most_confused, quantile
 from skill.model.folder import Folder
-from skill.model.recordings import Clip, read_manifest
-from skill.model.report import show, to_json
-from skill.model.spelling import edits, nearest
-from skill.model.tasks import Grammar, choices
+from skill.model.phrase_lists import PhraseList
 from tests.model.whistles import HISS, LEXICON, sound, word_sound, write_base, write_wav
 
 WORDS = [word for word in LEXICON if word != "mei"]
@@ -42,7 +43,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
     return read_manifest(manifest(folder, [(f"one/{w}.wav", w, w) for w in WORDS]))
 
 
-PHRASES = Grammar("two", ("kam is", "is kam", "me"), {"kam is": "a", "is kam": "b", "me": "a"})
+PHRASES = PhraseList("two", ("kam is", "is kam", "me"), {"kam is": "a", "is kam": "b", "me": "a"})
 
 
 @pytest.fixture(scope="module")

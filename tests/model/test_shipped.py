@@ -10,8 +10,8 @@ from skill.content.phrases import load_phrases
 from skill.model.folder import CHECKSUMS, Folder, faults, sha256
 from skill.model.lexicon import read_lexicon
 from skill.model.phones import read_phones
+from skill.model.phrase_lists import sayable
 from skill.model.rivals import rival_name
-from skill.model.tasks import sayable
 from skill.paths import models_dir, prompts_dir
 
 NB = models_dir() / "nb"

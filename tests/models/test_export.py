@@ -14,7 +14,7 @@ from models.training.export import phone_table, phones_json
 from models.training.phones import SILENCE, SPEECH
 from models.training.pipeline import COSTS
 from models.training.topology import SHIPPED
-from skill.hearing.evidence import least_evidence
+from skill.hearing.recognise.evidence import least_evidence
 from skill.model.phones import read_phones
 
 NB = Path(__file__).parents[2] / "models" / "nb"

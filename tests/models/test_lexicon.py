@@ -12,7 +12,7 @@ from models.training.phones import SPEECH, VOWELS
 from models.training.utterances import read_lexicon
 from skill.content.phrases import load_phrases
 from skill.model.letters import read_letters
-from skill.model.tasks import grammars_from_book
+from skill.model.phrase_lists import grammars_from_book
 from skill.paths import prompts_dir
 
 NB = Path(__file__).parents[2] / "models" / "nb"

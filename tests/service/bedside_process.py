@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skill.hearing.microphone import WavMicrophone
+from skill.hearing.capture.microphone import WavMicrophone
 from skill.paths import prompts_dir
 
 CLIPS = prompts_dir() / "demo" / "clips"

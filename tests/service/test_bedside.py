@@ -84,7 +84,9 @@ def test_a_second_instance_says_so_in_one_sentence_and_the_first_goes_on(
     assert first.status().get("listening") == "hearing"
 
 
-def test_broken_settings_are_told_of_and_the_night_goes_on(tmp_path: Path, services: list[RunningService]) -> None:
+def test_broken_settings_are_told_of_and_the_night_goes_on(
+    tmp_path: Path, services: list[RunningService]
+) -> None:
     config = tmp_path / "home" / "config"
     config.mkdir(parents=True)
     (config / "settings.toml").write_text('language = "klingon"\n[voice\n', "utf-8")
@@ -95,7 +97,9 @@ def test_broken_settings_are_told_of_and_the_night_goes_on(tmp_path: Path, servi
     assert "settings.toml" in service.log.read_text("utf-8")
 
 
-def test_a_changed_setting_is_taken_over_while_it_runs(tmp_path: Path, services: list[RunningService]) -> None:
+def test_a_changed_setting_is_taken_over_while_it_runs(
+    tmp_path: Path, services: list[RunningService]
+) -> None:
     service = RunningService(tmp_path / "home", recording(tmp_path / "silence.wav", []))
     services.append(service)
     service.wait_for(lambda: service.status().get("listening") == "hearing")
@@ -107,7 +111,10 @@ def test_a_changed_setting_is_taken_over_while_it_runs(tmp_path: Path, services:
 def _hearing_child(parent: int) -> int:
     for _ in range(50):
         found = subprocess.run(
-            ["pgrep", "-P", str(parent), "-f", "skill.hearing.child"], capture_output=True, text=True, check=False
+            ["pgrep", "-P", str(parent), "-f", "skill.hearing.process.worker"],
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout.split()
         if found:
             return int(found[0])

@@ -11,7 +11,9 @@ from tests.service.typed import TypedNight
 def test_a_cry_is_written_down_before_the_first_word_is_spoken(night: TypedNight) -> None:
     night.say("krampe i leggen")
     kinds = [type(what).__name__ for what in night.seen.all]
-    records = (i for i, w in enumerate(night.seen.all) if isinstance(w, Record) and w.kind == "episode_started")
+    records = (
+        i for i, w in enumerate(night.seen.all) if isinstance(w, Record) and w.kind == "episode_started"
+    )
     assert next(records) < kinds.index("Say")
     assert len(night.journal.open_episodes()) == 1
 

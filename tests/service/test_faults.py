@@ -31,7 +31,9 @@ def test_nothing_is_lost_and_it_works_again(fault: str, tmp_path: Path) -> None:
 @needs_model
 @needs_pulseaudio
 @pytest.mark.virtual_audio
-def test_the_running_service_comes_through_and_says_a_word_to_whoever_was_in_the_middle(tmp_path: Path) -> None:
+def test_the_running_service_comes_through_and_says_a_word_to_whoever_was_in_the_middle(
+    tmp_path: Path,
+) -> None:
     with harness(tmp_path) as running:
         running.patience = 5.0
         for fault in ("hearing killed", "microphone pulled", "disk full and back", "kill -9 of the service"):

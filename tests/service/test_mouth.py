@@ -6,7 +6,7 @@ import numpy as np
 
 from skill.events import Adjust, Say
 from skill.service.mouth import rates_of
-from skill.settings import Voice
+from skill.settings.values import Voice
 from skill.speaking.delivery import Style
 from tests.service.typed import TypedNight
 

@@ -7,19 +7,19 @@ import queue
 import numpy as np
 import pytest
 
+from skill.audio.samples import FRAME_S, FRAME_SAMPLES
+from skill.audio.sound import Sound
 from skill.content.phrases import load_phrases
 from skill.hearing.duplex import Duplex
-from skill.hearing.frames import FRAME_S, FRAME_SAMPLES
+from skill.hearing.echo.own_sound import LONGEST_PIECE, Played, played
 from skill.hearing.listener import Listener
-from skill.hearing.own_sound import LONGEST_PIECE, Played, played
-from skill.hearing.recogniser import VoskModel
-from skill.hearing.wire import decode_command, encode
+from skill.hearing.process.protocol import decode_command, encode
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import models_dir, prompts_dir
-from skill.service.lockstep import ListenerEars
-from skill.service.own_voice import OwnVoiceTeller, Pieces
-from skill.speaking.monitor import Block, Monitor
-from skill.speaking.sound import Sound
-from skill.speaking.wav_loudspeaker import WavLoudspeaker
+from skill.service.duties.own_voice import OwnVoiceTeller, Pieces
+from skill.simulation.lockstep import ListenerEars
+from skill.speaking.loudspeaker.monitor import Block, Monitor
+from skill.speaking.loudspeaker.wav import WavLoudspeaker
 from tests.hearing.speech import noise, speech
 from tests.needs import needs_model
 from tests.speaking.tones import tone
@@ -43,7 +43,9 @@ def test_the_pieces_are_the_same_sound_at_the_same_times(rate_hz: int, first: in
     assert [b.first for b in pieces[1:]] == [a.first + len(a.samples) for a in pieces[:-1]]
     samples = np.concatenate([piece.samples for piece in pieces])
     times_s = pieces[0].at_s - 10.0 + np.arange(len(samples)) / 16_000
-    assert times_s == pytest.approx((pieces[0].first + np.arange(len(samples))) / 16_000 - first / rate_hz, abs=1e-6)
+    assert times_s == pytest.approx(
+        (pieces[0].first + np.arange(len(samples))) / 16_000 - first / rate_hz, abs=1e-6
+    )
     middle = (times_s > 0.05) & (times_s < 0.4)
     wanted = 0.5 * 32767 * np.sin(2 * np.pi * 440 * times_s[middle])
     assert np.abs(samples[middle] - wanted).max() < 150
@@ -79,7 +81,9 @@ def test_in_audio_time_what_the_loudspeaker_plays_is_taken_out_of_the_microphone
     ears, loudspeaker = ListenerEars(duplex), WavLoudspeaker(rate_hz=rate_hz)
     sound = speech("Strekk ut beinet. Trekk tærne mot deg, og hold. Pust rolig.", rate_wpm=120)
     loudspeaker.play(Sound(sound, 16_000), 0.0, lambda _completed, _at_s: None)
-    echo = np.concatenate([noise(0.5, -62.0), sound])  # half a second of the room before, and 0.05 s on the way
+    echo = np.concatenate(
+        [noise(0.5, -62.0), sound]
+    )  # half a second of the room before, and 0.05 s on the way
     ears.own_voice(True)
     for number in range(25, (len(sound) + 8000) // FRAME_SAMPLES):
         now_s = number * FRAME_S

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from skill.journal.erase import erase_everything
+from skill.journal.keeping.erase import erase_everything
 from skill.paths import user_paths
-from skill.settings import Privacy
+from skill.settings.values import Privacy
 from tests.needs import needs_model
 from tests.service.bedside_process import RunningService, clip, recording
 from tests.service.typed import TypedNight
@@ -66,7 +66,11 @@ def test_the_same_search_finds_the_words_when_consent_was_given(night: TypedNigh
 @needs_model
 def test_a_whole_simulated_night_makes_no_network_call(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", WATCHED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.stdout.splitlines()[-1] == "calls: []", done.stdout[-1000:] + done.stderr[-1000:]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.settings import Privacy
+from skill.settings.values import Privacy
 from tests.service.typed import TypedNight
 
 

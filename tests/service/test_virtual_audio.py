@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.hearing.test_device import microphone
+from tests.hearing.capture.test_device import microphone
 from tests.needs import needs_model
 from tests.service.bedside_process import RunningService, clip
 from tests.speaking.conftest import RATE_HZ, Recording, SoundCard, sound_card
@@ -30,7 +30,10 @@ def say(card: SoundCard, folder: Path, voice: str, words: str) -> None:
         file.setframerate(16_000)
         file.writeframes(clip(voice, words).tobytes())
     subprocess.run(
-        ["paplay", "--device=room", str(path)], env=os.environ | {"PULSE_SERVER": card.server}, check=True, timeout=30
+        ["paplay", "--device=room", str(path)],
+        env=os.environ | {"PULSE_SERVER": card.server},
+        check=True,
+        timeout=30,
     )
 
 

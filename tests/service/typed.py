@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from skill.content.in_force import Contents, load_contents
 from skill.dialogue.state import initial
 from skill.events import Fault, Heard, Record, Say, Spoken, Unclear
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.paths import prompts_dir
 from skill.service.assembly import able
 from skill.service.clock import VirtualClock
-from skill.service.contents import Contents, load_contents
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
 from skill.service.scribe import JournalScribe, Versions
-from skill.settings import Profile, Settings
+from skill.settings.values import Profile, Settings
 from skill.speaking.cache import PromptCache
-from skill.speaking.wav_loudspeaker import WavLoudspeaker
+from skill.speaking.loudspeaker.wav import WavLoudspeaker
 from tests.speaking.tones import ToneVoice
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -69,7 +69,9 @@ class Seen:
 class TypedNight:
     """Time moves only through `wait`."""
 
-    def __init__(self, folder: Path, sounds: Path, profile: Profile | None = None, dumb: bool = False) -> None:
+    def __init__(
+        self, folder: Path, sounds: Path, profile: Profile | None = None, dumb: bool = False
+    ) -> None:
         self.clock = VirtualClock(THREE)
         self.settings = Settings(profile=profile or Profile())
         self.contents = load_contents(prompts_dir(), "nb")

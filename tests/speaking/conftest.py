@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill.speaking.output_device import restart_portaudio
-from skill.speaking.sound import Samples
+from skill.audio.sound import Samples
+from skill.speaking.loudspeaker.output_device import restart_portaudio
 
 RATE_HZ = 48_000
 PROGRAMS = ("pulseaudio", "pactl", "parec")

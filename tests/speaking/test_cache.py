@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from skill.audio.sound import Sound, wav_bytes
 from skill.errors import VoiceError
 from skill.speaking.cache import SENTENCE_PAUSE_S, PromptCache
 from skill.speaking.emergency import GENERAL, EmergencySounds
 from skill.speaking.loudness import TARGET_LUFS, loudness_lufs
-from skill.speaking.sound import Sound, wav_bytes
 from skill.speaking.trimming import LEAD_IN_S, TAIL_S
 from tests.speaking.tones import ToneVoice, strongest_hz, tone
 

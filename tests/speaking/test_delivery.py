@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import SettingsError
-from skill.settings import Voice
+from skill.settings.values import Voice
 from skill.speaking.delivery import RATES_WPM, Delivery, Wish, delivery_of, is_quiet_hours
 
 VOICE = Voice(quiet_from="22:00", quiet_to="07:00", day_volume_db=0.0, night_volume_db=-6.0)

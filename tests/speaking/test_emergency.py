@@ -12,7 +12,7 @@ from skill.events import Language
 from skill.paths import prompts_dir
 from skill.speaking.emergency import FOLDER, GENERAL, bundled
 from skill.speaking.loudness import TARGET_LUFS, loudness_lufs
-from skill.speaking.voice import implausible
+from skill.speaking.voices.voice import implausible
 
 CHOSEN = tomllib.loads((prompts_dir() / "emergency_sounds.toml").read_text("utf-8"))
 LANGUAGES: list[Language] = CHOSEN["languages"]

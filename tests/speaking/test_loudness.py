@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skill.audio.sound import Sound, join, silence
 from skill.speaking.loudness import CEILING_DBFS, TARGET_LUFS, loudness_lufs, normalised, with_gain
-from skill.speaking.sound import Sound, join, silence
 from skill.speaking.trimming import LEAD_IN_S, trimmed
 from tests.speaking.tones import strongest_hz, tone
 

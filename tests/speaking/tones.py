@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skill.audio.sound import Sound, from_float
 from skill.errors import VoiceError
 from skill.events import Language
-from skill.speaking.sound import Sound, from_float
 
 RATE_HZ = 22_050
 

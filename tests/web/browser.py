@@ -10,22 +10,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from skill.journal.seed import Years, seed_journal
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.paths import user_paths
-from skill.settings import Settings
-from skill.settings_file import save
-from skill.settings_rules import with_values
+from skill.settings.file import save
+from skill.settings.rules import with_values
+from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest
 from skill.web.server import WebServer
 from skill.web.site import WebConfig
+from tests.journal.made_up_years import Years, seed_journal
 from tests.web import nights
 from tests.web.conftest import NOON, OSLO, Listener
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager
@@ -35,7 +43,9 @@ def browser(profile: Path) -> Iterator[Any]:
 
     profile.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={"HOME": str(profile)})
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={"HOME": str(profile)}
+        )
         try:
             yield chromium
         finally:
@@ -55,32 +65,59 @@ class Example:
         """Every page, by the name of its picture."""
         e = self.episodes
         return {
-            "overview": "/", "nights": "/nights", "nights-false": "/nights?false_starts=1",
-            "episode": f"/episodes/{e['good']}", "episode-danger": f"/episodes/{e['danger']}",
-            "episode-silent": f"/episodes/{e['silent']}", "edit": f"/episodes/{e['good']}/edit",
-            "morning": f"/episodes/{e['danger']}/morning", "add": "/nights/add", "doctor": "/doctor",
-            "learn": "/learn", "settings": "/settings", "settings-voice": "/settings/voice",
-            "settings-audio": "/settings/audio", "settings-profile": "/settings/profile",
-            "settings-privacy": "/settings/privacy", "settings-routine": "/settings/routine",
-            "settings-web": "/settings/web", "microphone": "/settings/microphone",
-            "hearing-level": "/settings/hearing-level", "pin": "/settings/pin", "exchange": "/exchange",
-            "status": "/status", "status-deaf": "/status?deaf", "setup-language": "/setup/language",
-            "setup-voice": "/setup/voice", "setup-microphone": "/setup/microphone", "setup-profile": "/setup/profile",
-            "setup-network": "/setup/network", "setup-done": "/setup/done", "missing": "/no-such-page",
+            "overview": "/",
+            "nights": "/nights",
+            "nights-false": "/nights?false_starts=1",
+            "episode": f"/episodes/{e['good']}",
+            "episode-danger": f"/episodes/{e['danger']}",
+            "episode-silent": f"/episodes/{e['silent']}",
+            "edit": f"/episodes/{e['good']}/edit",
+            "morning": f"/episodes/{e['danger']}/morning",
+            "add": "/nights/add",
+            "doctor": "/doctor",
+            "learn": "/learn",
+            "settings": "/settings",
+            "settings-voice": "/settings/voice",
+            "settings-audio": "/settings/audio",
+            "settings-profile": "/settings/profile",
+            "settings-privacy": "/settings/privacy",
+            "settings-routine": "/settings/routine",
+            "settings-web": "/settings/web",
+            "microphone": "/settings/microphone",
+            "hearing-level": "/settings/hearing-level",
+            "pin": "/settings/pin",
+            "exchange": "/exchange",
+            "status": "/status",
+            "status-deaf": "/status?deaf",
+            "setup-language": "/setup/language",
+            "setup-voice": "/setup/voice",
+            "setup-microphone": "/setup/microphone",
+            "setup-profile": "/setup/profile",
+            "setup-network": "/setup/network",
+            "setup-done": "/setup/done",
+            "missing": "/no-such-page",
         }
 
     def prepare(self, name: str) -> None:
         """The listener as this picture wants it."""
         if name == "status-deaf":
-            fault = FaultLine("microphone", "deaf", "Mikrofonen «USB-bord» svarer ikke. Sett den i igjen. Apparatet "
-                              "tar den i bruk av seg selv.", NOON - timedelta(minutes=4))
+            fault = FaultLine(
+                "microphone",
+                "deaf",
+                "Mikrofonen «USB-bord» svarer ikke. Sett den i igjen. Apparatet tar den i bruk av seg selv.",
+                NOON - timedelta(minutes=4),
+            )
             self.listener.turn("deaf", frame_age_s=243.0, level_dbfs=None, faults=(fault,))
         else:
             self.listener.turn("hearing", frame_age_s=0.1, level_dbfs=-43.0, faults=())
 
 
-PERSON = {"profile.contact_name": "Kari", "profile.diabetes": True, "profile.walking_aid": True,
-          "profile.medicines": "Burinex 1 mg, siden 2024-03-01\nSimvastatin 20 mg\nMetformin"}
+PERSON = {
+    "profile.contact_name": "Kari",
+    "profile.diabetes": True,
+    "profile.walking_aid": True,
+    "profile.medicines": "Burinex 1 mg, siden 2024-03-01\nSimvastatin 20 mg\nMetformin",
+}
 
 
 @contextmanager
@@ -91,9 +128,17 @@ def serve_example(home: Path, *, set_up: bool = True, empty: bool = False) -> It
     with Journal.open(paths.database_file, zone=OSLO) as journal:
         episodes = {} if empty else fill(journal)
         listener = Listener(hears=MicrophoneTest("heard", "krampe i leggen", "cramp:calf"))
-        listener.state = replace(listener.state, microphone="USB-bord", loudspeaker="Nattbord", model_name="nb 1.0",
-                                 voice_name="nb", voice_ok=True, last_phrase="god morgen", last_phrase_age_s=5000.0,
-                                 running_since=NOON - timedelta(days=3))
+        listener.state = replace(
+            listener.state,
+            microphone="USB-bord",
+            loudspeaker="Nattbord",
+            model_name="nb 1.0",
+            voice_name="nb",
+            voice_ok=True,
+            last_phrase="god morgen",
+            last_phrase_age_s=5000.0,
+            running_since=NOON - timedelta(days=3),
+        )
         config = WebConfig(paths=paths, journal=journal, ports=listener, now=lambda: NOON)
         with WebServer(create_app(config), "127.0.0.1", 0) as server:
             yield Example(server.address, journal, listener, episodes)
@@ -110,6 +155,9 @@ def fill(journal: Journal) -> dict[str, str]:
         "good": nights.write(journal, last),
     }
     note = {"text": "Gikk mye i går.\nDrakk lite.", "by": "person"}
-    journal.change(found["good"], [("annotated", note), ("edited", {"field": "pain_before", "value": "8",
-                                                                     "by": "person"})], NOON)
+    journal.change(
+        found["good"],
+        [("annotated", note), ("edited", {"field": "pain_before", "value": "8", "by": "person"})],
+        NOON,
+    )
     return found

@@ -15,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 from skill.paths import UserPaths, user_paths
-from skill.settings import Settings
-from skill.settings_file import load, save
-from skill.settings_rules import with_values
+from skill.settings.file import load, save
+from skill.settings.rules import with_values
+from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.ports import MicrophoneTest, SayOutcome, ServicePorts, StatusSnapshot
 from skill.web.site import WebConfig
@@ -109,15 +109,23 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_pages(tmp_path: Path, made_once: Path) -> Iterator[Make]:
     opened: list[Journal] = []
 
-    def make(ports: ServicePorts | None = None, *, bound_host: str = "127.0.0.1", set_up: bool = True) -> Pages:
+    def make(
+        ports: ServicePorts | None = None, *, bound_host: str = "127.0.0.1", set_up: bool = True
+    ) -> Pages:
         paths = user_paths(tmp_path / f"home-{len(opened)}")
         paths.data.mkdir(parents=True, mode=0o700)
         shutil.copyfile(made_once / "journal.db", paths.database_file)
         journal = Journal.open(paths.database_file, zone=OSLO)
         opened.append(journal)
         clock, listener = Clock(), Listener()
-        config = WebConfig(paths=paths, journal=journal, ports=ports or listener, bound_host=bound_host,
-                           now=lambda: clock.day, clock=clock)
+        config = WebConfig(
+            paths=paths,
+            journal=journal,
+            ports=ports or listener,
+            bound_host=bound_host,
+            now=lambda: clock.day,
+            clock=clock,
+        )
         pages = Pages(create_app(config), paths, journal, listener, clock)
         pages.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made_once))
         if set_up:
@@ -149,8 +157,16 @@ def token(client: FlaskClient, address: str = "/status") -> str:
     return found[1]
 
 
-def send(client: FlaskClient, address: str, form: dict[str, object] | None = None, *, page: str = "/status",
-         follow: bool = False, **options: object):
+def send(
+    client: FlaskClient,
+    address: str,
+    form: dict[str, object] | None = None,
+    *,
+    page: str = "/status",
+    follow: bool = False,
+    **options: object,
+):
     """POST a form with the right token."""
-    return client.post(address, data={"csrf_token": token(client, page), **(form or {})}, follow_redirects=follow,
-                       **options)
+    return client.post(
+        address, data={"csrf_token": token(client, page), **(form or {})}, follow_redirects=follow, **options
+    )

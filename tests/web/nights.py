@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from skill.events import JsonValue
-from skill.journal.store import Journal
+from skill.journal.storage.store import Journal
 
 Rows = list[tuple[float, str, dict[str, JsonValue]]]
 
@@ -46,10 +46,21 @@ FALSE_START: Rows = [
 ]
 
 
-def write(journal: Journal, at: datetime, rows: Rows = GOES_WELL, *, place: str = "calf", side: str = "left") -> str:
+def write(
+    journal: Journal, at: datetime, rows: Rows = GOES_WELL, *, place: str = "calf", side: str = "left"
+) -> str:
     """One episode that began at `at`; its uuid. The rows' times are seconds after that."""
-    uuid = journal.start_episode(at, intent="cramp", value=place, place=place, side=side, language="nb",
-                                 app="0.1.0", content="2026-11-23", model="nb")
+    uuid = journal.start_episode(
+        at,
+        intent="cramp",
+        value=place,
+        place=place,
+        side=side,
+        language="nb",
+        app="0.1.0",
+        content="2026-11-23",
+        model="nb",
+    )
     for after_s, kind, data in rows:
         journal.append(kind, data, uuid, at + timedelta(seconds=after_s))
     return uuid

@@ -35,7 +35,9 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
 
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport=DESKTOP, locale="nb-NO", accept_downloads=True, reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport=DESKTOP, locale="nb-NO", accept_downloads=True, reduced_motion="reduce"
+    )
     context.set_default_timeout(SLOW_MS)
     opened = context.new_page()
     complaints: list[str] = []
@@ -168,8 +170,9 @@ def test_by_keyboard_alone(page: Any, example: Example) -> None:
 
 @pytest.mark.parametrize("typeface", ["ours", "the system's"])
 @pytest.mark.parametrize("size", [SMALL_PHONE, PHONE, DESKTOP], ids=["small phone", "phone", "desktop"])
-def test_no_page_is_wider_than_the_screen_and_the_numbers_stay_in_sight(chromium: Any, example: Example,
-                                                                      size: dict[str, int], typeface: str) -> None:
+def test_no_page_is_wider_than_the_screen_and_the_numbers_stay_in_sight(
+    chromium: Any, example: Example, size: dict[str, int], typeface: str
+) -> None:
     context = chromium.new_context(viewport=size)
     context.set_default_timeout(SLOW_MS)
     if typeface != "ours":  # as until ours has come down, and wider
@@ -200,8 +203,11 @@ def test_axe_finds_nothing_serious_on_any_page(chromium: Any, example: Example, 
         page.goto(example.base + address.lstrip("/"))
         page.add_script_tag(path=str(AXE))
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]
-                   if v["impact"] in ("serious", "critical")]
+        serious = [
+            f"{v['id']}: {v['nodes'][0]['html'][:120]}"
+            for v in result["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
         if serious:
             found[name] = serious
         page.goto("about:blank")

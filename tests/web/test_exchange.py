@@ -13,22 +13,28 @@ import zipfile
 import pytest
 from flask.testing import FlaskClient
 
-from skill.journal.backup import backups
-from skill.journal.export import CSV_COLUMNS
-from skill.web import archive
-from skill.web.pin import hash_pin
+from skill.journal.exchange.export import CSV_COLUMNS
+from skill.journal.keeping.backup import backups
+from skill.web.door.pin import hash_pin
+from skill.web.forms import archive
 from tests.web import nights
 from tests.web.conftest import Make, Pages, send
 from tests.web.test_nights import AT, HOSTILE
 
 
 def upload(client: FlaskClient, address: str, name: str, body: bytes, filename: str = "fil"):
-    return send(client, address, {name: (io.BytesIO(body), filename)}, page="/exchange",
-                content_type="multipart/form-data")
+    return send(
+        client,
+        address,
+        {name: (io.BytesIO(body), filename)},
+        page="/exchange",
+        content_type="multipart/form-data",
+    )
 
 
-@pytest.mark.parametrize("address", ["/exchange/journal.json", "/exchange/nights.csv", "/exchange/everything.zip",
-                                     "/doctor.pdf"])
+@pytest.mark.parametrize(
+    "address", ["/exchange/journal.json", "/exchange/nights.csv", "/exchange/everything.zip", "/doctor.pdf"]
+)
 def test_what_is_taken_out_is_never_kept_by_a_browser(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -38,11 +44,11 @@ def test_what_is_taken_out_is_never_kept_by_a_browser(client: FlaskClient, addre
 
 def test_the_spreadsheet_is_safe_and_norwegian(pages: Pages, client: FlaskClient) -> None:
     uuid = nights.write(pages.journal, AT)
-    send(client, f"/episodes/{uuid}/note", {"text": "=HYPERLINK(\"http://evil\")\nlinje, to; «æøå»"})
+    send(client, f"/episodes/{uuid}/note", {"text": '=HYPERLINK("http://evil")\nlinje, to; «æøå»'})
     body = client.get("/exchange/nights.csv").get_data()
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
-    assert rows[0]["notes"] == "'=HYPERLINK(\"http://evil\")\nlinje, to; «æøå»"
+    assert rows[0]["notes"] == '\'=HYPERLINK("http://evil")\nlinje, to; «æøå»'
 
 
 def test_the_spreadsheet_has_the_columns_that_were_chosen(pages: Pages, client: FlaskClient) -> None:
@@ -75,19 +81,33 @@ def test_json_goes_out_and_in_again_without_loss(pages: Pages, make_pages: Make)
 
 
 def broken_exports() -> dict[str, bytes]:
-    whole = {"format": "krampevakt-journal", "version": 1, "made_at": "x", "device": "", "events": [], "count": 0}
+    whole = {
+        "format": "krampevakt-journal",
+        "version": 1,
+        "made_at": "x",
+        "device": "",
+        "events": [],
+        "count": 0,
+    }
     return {
-        "nothing": b"", "no json": b"hei", "binary": b"\xff\xfe\x00\x01", "other json": b'{"a": 1}', "a list": b"[1]",
-        "half": json.dumps(whole).encode()[:-20], "newer": json.dumps(whole | {"version": 99}).encode(),
-        "cut rows": json.dumps(whole | {"count": 7}).encode(), "deep": b"[" * 100_000,
+        "nothing": b"",
+        "no json": b"hei",
+        "binary": b"\xff\xfe\x00\x01",
+        "other json": b'{"a": 1}',
+        "a list": b"[1]",
+        "half": json.dumps(whole).encode()[:-20],
+        "newer": json.dumps(whole | {"version": 99}).encode(),
+        "cut rows": json.dumps(whole | {"count": 7}).encode(),
+        "deep": b"[" * 100_000,
         "wrong row": json.dumps(whole | {"events": [{"uuid": "x"}], "count": 1}).encode(),
     }
 
 
 @pytest.mark.parametrize("kind", broken_exports())
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_a_broken_import_gets_one_sentence_and_brings_nothing(pages: Pages, client: FlaskClient, kind: str,
-                                                             language: str) -> None:
+def test_a_broken_import_gets_one_sentence_and_brings_nothing(
+    pages: Pages, client: FlaskClient, kind: str, language: str
+) -> None:
     nights.write(pages.journal, AT)
     send(client, "/language", {"language": language})
     before = pages.journal.last_id()
@@ -130,7 +150,9 @@ def test_everything_in_one_file_and_back_on_another_machine(pages: Pages, make_p
     assert other.settings.audio.microphone == ""  # that machine has microphones of its own
 
 
-def test_the_pin_never_leaves_the_machine_and_a_restored_file_never_opens_it(pages: Pages, make_pages: Make) -> None:
+def test_the_pin_never_leaves_the_machine_and_a_restored_file_never_opens_it(
+    pages: Pages, make_pages: Make
+) -> None:
     client = pages.client()
     pages.set(web__pin_hash=hash_pin("482913"))
     send(client, "/login", {"pin": "482913"}, page="/login")
@@ -141,8 +163,10 @@ def test_the_pin_never_leaves_the_machine_and_a_restored_file_never_opens_it(pag
     evil = io.BytesIO()
     with zipfile.ZipFile(evil, "w") as packed:
         packed.writestr(archive.JOURNAL_NAME, journal)
-        packed.writestr(archive.SETTINGS_NAME, f'[web]\nhost = "0.0.0.0"\npin_hash = "{hash_pin("000000")}"\n'
-                                               'allowed_hosts = ["evil.example"]\n')
+        packed.writestr(
+            archive.SETTINGS_NAME,
+            f'[web]\nhost = "0.0.0.0"\npin_hash = "{hash_pin("000000")}"\nallowed_hosts = ["evil.example"]\n',
+        )
     other = make_pages()
     upload(other.client(), "/exchange/restore", "file", evil.getvalue())
     assert other.settings.web == other.settings.web.__class__()
@@ -155,12 +179,20 @@ def broken_backups() -> dict[str, bytes]:
     other_db = io.BytesIO()
     with zipfile.ZipFile(other_db, "w") as packed:
         packed.writestr(archive.JOURNAL_NAME, b"SQLite format 3\0" + b"\0" * 4000)
-    return {"nothing": b"", "text": b"hei", "no journal": empty_zip.getvalue(), "broken journal": other_db.getvalue(),
-            "half zip": other_db.getvalue()[:60], "half sqlite": b"SQLite format 3\0half"}
+    return {
+        "nothing": b"",
+        "text": b"hei",
+        "no journal": empty_zip.getvalue(),
+        "broken journal": other_db.getvalue(),
+        "half zip": other_db.getvalue()[:60],
+        "half sqlite": b"SQLite format 3\0half",
+    }
 
 
 @pytest.mark.parametrize("kind", broken_backups())
-def test_a_broken_backup_gets_one_sentence_and_changes_nothing(pages: Pages, client: FlaskClient, kind: str) -> None:
+def test_a_broken_backup_gets_one_sentence_and_changes_nothing(
+    pages: Pages, client: FlaskClient, kind: str
+) -> None:
     uuid = nights.write(pages.journal, AT)
     answer = upload(client, "/exchange/restore", "file", broken_backups()[kind])
     assert answer.status_code == 400

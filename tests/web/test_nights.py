@@ -42,7 +42,9 @@ def test_a_night_belongs_to_the_evening_it_began(pages: Pages, client: FlaskClie
     assert "00:10" in body
 
 
-def test_the_night_summer_time_begins_and_the_one_it_ends_are_told_apart(pages: Pages, client: FlaskClient) -> None:
+def test_the_night_summer_time_begins_and_the_one_it_ends_are_told_apart(
+    pages: Pages, client: FlaskClient
+) -> None:
     nights.write(pages.journal, datetime(2026, 10, 25, 2, 30, tzinfo=OSLO, fold=0))
     nights.write(pages.journal, datetime(2026, 10, 25, 2, 30, tzinfo=OSLO, fold=1))
     nights.write(pages.journal, datetime(2026, 3, 29, 3, 5, tzinfo=OSLO))
@@ -50,7 +52,9 @@ def test_the_night_summer_time_begins_and_the_one_it_ends_are_told_apart(pages: 
     assert "03:05" in text(client, "/nights?month=2026-03")
 
 
-def test_nights_that_nobody_heard_are_shown_as_no_data_not_as_empty(pages: Pages, client: FlaskClient) -> None:
+def test_nights_that_nobody_heard_are_shown_as_no_data_not_as_empty(
+    pages: Pages, client: FlaskClient
+) -> None:
     pages.journal.append("service_started", {"app": "0.1.0"}, None, NOON - timedelta(days=10))
     nights.write(pages.journal, AT - timedelta(days=8))
     pages.journal.append("deaf_from", {"source": "microphone"}, None, NOON - timedelta(days=5))
@@ -60,7 +64,9 @@ def test_nights_that_nobody_heard_are_shown_as_no_data_not_as_empty(pages: Pages
     assert "Det betyr ikke at natta var uten krampe" in body
 
 
-def test_false_starts_are_hidden_until_asked_for_and_then_asked_about(pages: Pages, client: FlaskClient) -> None:
+def test_false_starts_are_hidden_until_asked_for_and_then_asked_about(
+    pages: Pages, client: FlaskClient
+) -> None:
     uuid = nights.write(pages.journal, AT, nights.FALSE_START)
     assert uuid not in text(client, "/nights")
     body = text(client, "/nights?false_starts=1")
@@ -68,11 +74,23 @@ def test_false_starts_are_hidden_until_asked_for_and_then_asked_about(pages: Pag
     assert "Var dette en krampe?" in body
 
 
-@pytest.mark.parametrize(("query", "seen"), [("place=foot", 1), ("place=calf", 1), ("side=right", 1), ("worst=7", 2),
-                                             ("worst=8", 0), ("place=foot&side=left", 0), ("place=nonsense", 2)])
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("place=foot", 1),
+        ("place=calf", 1),
+        ("side=right", 1),
+        ("worst=7", 2),
+        ("worst=8", 0),
+        ("place=foot&side=left", 0),
+        ("place=nonsense", 2),
+    ],
+)
 def test_filters(pages: Pages, client: FlaskClient, query: str, seen: int) -> None:
-    found = [nights.write(pages.journal, AT, place="calf", side="left"),
-             nights.write(pages.journal, AT - timedelta(days=1), place="foot", side="right")]
+    found = [
+        nights.write(pages.journal, AT, place="calf", side="left"),
+        nights.write(pages.journal, AT - timedelta(days=1), place="foot", side="right"),
+    ]
     body = text(client, f"/nights?month=2026-11&{query}")
     assert sum(uuid in body for uuid in found) == seen
 
@@ -87,8 +105,16 @@ def test_a_month_that_is_nonsense_shows_this_one(client: FlaskClient, month: str
 
 def test_the_time_line_shows_what_was_heard_said_and_done(pages: Pages, client: FlaskClient) -> None:
     body = text(client, f"/episodes/{nights.write(pages.journal, AT)}")
-    for line in ("«krampe i leggen»", "Jeg er her. Strekk ut beinet.", "Trekk tærne opp mot deg.", "«det er bedre»",
-                 "Hvordan gikk det: bedre", "Slutt: krampa slapp", "03:12:33", "fra du sa ifra"):
+    for line in (
+        "«krampe i leggen»",
+        "Jeg er her. Strekk ut beinet.",
+        "Trekk tærne opp mot deg.",
+        "«det er bedre»",
+        "Hvordan gikk det: bedre",
+        "Slutt: krampa slapp",
+        "03:12:33",
+        "fra du sa ifra",
+    ):
         assert line in body, line
 
 
@@ -109,7 +135,9 @@ def test_not_asked_and_not_answered_are_kept_apart(pages: Pages, client: FlaskCl
     assert "mer hoven" not in body  # never asked: not in the table at all
 
 
-def test_a_danger_sign_shows_its_advice_and_whether_it_was_followed(pages: Pages, client: FlaskClient) -> None:
+def test_a_danger_sign_shows_its_advice_and_whether_it_was_followed(
+    pages: Pages, client: FlaskClient
+) -> None:
     uuid = nights.write(pages.journal, AT, nights.DANGER)
     body = text(client, f"/episodes/{uuid}")
     assert "Faretegn: hoven legg" in body
@@ -141,7 +169,7 @@ def test_a_correction_is_an_event_and_the_night_itself_stays(pages: Pages, clien
     assert episode.duration_s == 600
     after = pages.journal.events(uuid)
     assert after[: len(before)] == before
-    assert [e.text("field") for e in after[len(before):]] == ["ended_at", "place"]
+    assert [e.text("field") for e in after[len(before) :]] == ["ended_at", "place"]
 
 
 def test_saving_without_a_change_writes_nothing(pages: Pages, client: FlaskClient) -> None:
@@ -161,19 +189,22 @@ def test_a_new_start_later_than_the_end_takes_the_end_along(pages: Pages, client
     assert episode.duration_s == 200
 
 
-@pytest.mark.parametrize(("change", "sentence"), [
-    ({"day": "i går"}, "Skriv en dato"),
-    ({"day": "1850-01-01"}, "for langt tilbake"),
-    ({"day": "2030-01-01"}, "Tidspunktet har ikke vært ennå"),
-    ({"clock": "25:99"}, "Skriv klokkeslettet"),
-    ({"clock": "x"}, "Skriv klokkeslettet"),
-    ({"minutes": "-4"}, "hvor mange minutter"),
-    ({"minutes": "1e9"}, "hvor mange minutter"),
-    ({"minutes": "1440"}, "ikke over ennå"),
-    ({"pain_before": "11"}, "fra 0 til 10"),
-    ({"place": "moon"}, "ett av svarene"),
-    ({"day": "2026-03-29", "clock": "02:30"}, "fantes ikke den natta"),
-])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"day": "i går"}, "Skriv en dato"),
+        ({"day": "1850-01-01"}, "for langt tilbake"),
+        ({"day": "2030-01-01"}, "Tidspunktet har ikke vært ennå"),
+        ({"clock": "25:99"}, "Skriv klokkeslettet"),
+        ({"clock": "x"}, "Skriv klokkeslettet"),
+        ({"minutes": "-4"}, "hvor mange minutter"),
+        ({"minutes": "1e9"}, "hvor mange minutter"),
+        ({"minutes": "1440"}, "ikke over ennå"),
+        ({"pain_before": "11"}, "fra 0 til 10"),
+        ({"place": "moon"}, "ett av svarene"),
+        ({"day": "2026-03-29", "clock": "02:30"}, "fantes ikke den natta"),
+    ],
+)
 def test_nonsense_gets_one_clear_sentence_and_nothing_is_saved(
     pages: Pages, client: FlaskClient, change: dict[str, str], sentence: str
 ) -> None:
@@ -252,7 +283,9 @@ def test_was_this_a_cramp(pages: Pages, client: FlaskClient) -> None:
 # --- words -----------------------------------------------------------------------------------------------
 
 
-def test_a_hostile_note_is_shown_as_it_was_written_and_does_nothing(pages: Pages, client: FlaskClient) -> None:
+def test_a_hostile_note_is_shown_as_it_was_written_and_does_nothing(
+    pages: Pages, client: FlaskClient
+) -> None:
     uuid = nights.write(pages.journal, AT)
     send(client, f"/episodes/{uuid}/note", {"text": HOSTILE})
     body = text(client, f"/episodes/{uuid}")
@@ -283,13 +316,26 @@ def test_a_note_can_be_changed_and_taken_away(pages: Pages, client: FlaskClient)
 
 
 def test_a_missed_cramp_is_added_whole(pages: Pages, client: FlaskClient) -> None:
-    form = {"day": "2026-11-20", "clock": "0345", "minutes": "2,5", "place": "toes", "side": "both",
-            "pain_before": "6", "sleep_disturbance": "4", "text": "Sto opp."}
+    form = {
+        "day": "2026-11-20",
+        "clock": "0345",
+        "minutes": "2,5",
+        "place": "toes",
+        "side": "both",
+        "pain_before": "6",
+        "sleep_disturbance": "4",
+        "text": "Sto opp.",
+    }
     answer = send(client, "/nights/add", form)
     episode = pages.journal.episode(answer.location.rsplit("/", 1)[1])
     assert episode.by_hand
     assert (episode.started_at, episode.duration_s) == (AT.replace(hour=3, minute=45), 150)
-    assert (episode.place, episode.side, episode.pain_before, episode.sleep_disturbance) == ("toes", "both", 6, 4)
+    assert (episode.place, episode.side, episode.pain_before, episode.sleep_disturbance) == (
+        "toes",
+        "both",
+        6,
+        4,
+    )
     assert episode.notes[0].text == "Sto opp."
     assert "skrevet inn" in text(client, "/nights")
 
@@ -303,8 +349,15 @@ def test_a_missed_cramp_with_nonsense_is_not_half_added(pages: Pages, client: Fl
 
 def test_morning_answers_fill_the_diary(pages: Pages, client: FlaskClient) -> None:
     uuid = nights.write(pages.journal, AT)
-    form = {"pain_before": "7", "sleep_disturbance": "8", "soreness": "2", "fall": "no", "stretched_evening": "yes",
-            "triggers": ["little_fluid", "alcohol"], "t8_urine": "no"}
+    form = {
+        "pain_before": "7",
+        "sleep_disturbance": "8",
+        "soreness": "2",
+        "fall": "no",
+        "stretched_evening": "yes",
+        "triggers": ["little_fluid", "alcohol"],
+        "t8_urine": "no",
+    }
     send(client, f"/episodes/{uuid}/morning", form, page=f"/episodes/{uuid}/morning")
     episode = pages.journal.episode(uuid)
     assert episode.sleep_disturbance == 8
@@ -320,7 +373,9 @@ def test_the_morning_asks_whether_the_advice_was_followed(pages: Pages, client: 
     assert "Fulgte du det?" not in text(client, f"/episodes/{calm}/morning")
 
 
-def test_a_danger_sign_in_the_morning_gets_its_advice_at_once_and_is_kept(pages: Pages, client: FlaskClient) -> None:
+def test_a_danger_sign_in_the_morning_gets_its_advice_at_once_and_is_kept(
+    pages: Pages, client: FlaskClient
+) -> None:
     uuid = nights.write(pages.journal, AT)
     page = f"/episodes/{uuid}/morning"
     answer = send(client, page, {"t8_urine": "yes"}, page=page, follow=True)

@@ -9,17 +9,39 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from skill.web import legs
-from skill.web.texts import LANGUAGES, load_page_texts
+from skill.web.showing import legs
+from skill.web.showing.texts import LANGUAGES, load_page_texts
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
 from tests.web.test_nights import AT, HOSTILE, text
 
-PAGES = ["/", "/?days=365", "/nights", "/nights/add", "/doctor", "/settings", "/settings/voice", "/settings/audio",
-         "/settings/profile", "/settings/privacy", "/settings/routine", "/settings/web", "/settings/microphone",
-         "/settings/hearing-level", "/settings/pin", "/status", "/learn", "/exchange", "/setup/language",
-         "/setup/voice",
-         "/setup/microphone", "/setup/profile", "/setup/network", "/setup/done", "/no-such-page"]
+PAGES = [
+    "/",
+    "/?days=365",
+    "/nights",
+    "/nights/add",
+    "/doctor",
+    "/settings",
+    "/settings/voice",
+    "/settings/audio",
+    "/settings/profile",
+    "/settings/privacy",
+    "/settings/routine",
+    "/settings/web",
+    "/settings/microphone",
+    "/settings/hearing-level",
+    "/settings/pin",
+    "/status",
+    "/learn",
+    "/exchange",
+    "/setup/language",
+    "/setup/voice",
+    "/setup/microphone",
+    "/setup/profile",
+    "/setup/network",
+    "/setup/done",
+    "/no-such-page",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -38,8 +60,11 @@ def test_every_page_has_the_numbers_a_heading_and_nothing_inline(
     assert outside <= {"tel:113", "tel:116117"}
 
 
-UNAPPROVED = {"nb": "ikke godkjent av helsepersonell", "nn": "ikkje godkjende av helsepersonell",
-              "en": "No health professional has approved"}
+UNAPPROVED = {
+    "nb": "ikke godkjent av helsepersonell",
+    "nn": "ikkje godkjende av helsepersonell",
+    "en": "No health professional has approved",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -60,9 +85,13 @@ def test_every_text_that_a_template_or_module_asks_for_exists(pages: Pages) -> N
 
     root = Path(skill.web.__file__).parent
     for path in [*root.glob("*.py"), *root.glob("templates/*.html")]:
-        for one in re.findall(r"""\bt\(\s*f?["']([a-z_]+\.[a-z0-9_]*[a-z0-9])["']""", path.read_text(encoding="utf-8")):
+        for one in re.findall(
+            r"""\bt\(\s*f?["']([a-z_]+\.[a-z0-9_]*[a-z0-9])["']""", path.read_text(encoding="utf-8")
+        ):
             assert texts.has(one), f"{path.name}: {one}"
-        for many in re.findall(r"""\btn\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""", path.read_text(encoding="utf-8")):
+        for many in re.findall(
+            r"""\btn\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""", path.read_text(encoding="utf-8")
+        ):
             assert texts.has(f"{many}_one"), f"{path.name}: {many}"
             assert texts.has(f"{many}_many"), f"{path.name}: {many}"
 
@@ -121,11 +150,11 @@ def test_before_the_first_night_the_overview_says_how_to_begin_instead_of_drawin
 ) -> None:
     body = text(client, "/")
     assert "Si «stopp» når som helst." in body
-    assert "<svg class=\"legs\"" not in body
+    assert '<svg class="legs"' not in body
     assert "Ingen netter er skrevet ned ennå." in text(client, "/nights")
     nights.write(pages.journal, AT)
     assert "Si «stopp» når som helst." not in text(client, "/")
-    assert "<svg class=\"legs\"" in text(client, "/")
+    assert '<svg class="legs"' in text(client, "/")
 
 
 def test_a_heard_night_without_cramp_is_said_to_be_one(pages: Pages, client: FlaskClient) -> None:
@@ -171,8 +200,16 @@ def test_the_doctors_page_says_what_it_is(pages: Pages, client: FlaskClient) -> 
     nights.write(pages.journal, AT - timedelta(days=2), nights.DANGER, side="right")
     pages.set(profile__medicines="Furix 40 mg\nMagnesium", profile__diabetes=True)
     body = text(client, "/doctor")
-    for part in ("Egenrapportert. Ikke en diagnose.", "Varighet, fra personen sa ifra", "hoven legg",
-                 "Ring legevakten, 116 117", "Furix 40 mg", "vanndrivende", "Jeg har diabetes", "Uten data"):
+    for part in (
+        "Egenrapportert. Ikke en diagnose.",
+        "Varighet, fra personen sa ifra",
+        "hoven legg",
+        "Ring legevakten, 116 117",
+        "Furix 40 mg",
+        "vanndrivende",
+        "Jeg har diabetes",
+        "Uten data",
+    ):
         assert part in body, part
     assert "R25" not in body  # never a diagnosis code
 
@@ -184,8 +221,9 @@ def test_false_starts_and_deleted_ones_are_not_on_it(pages: Pages, client: Flask
     assert re.search(r"Kramper i alt</dt><dd>0</dd>", text(client, "/doctor"))
 
 
-@pytest.mark.parametrize("query", ["from=2026-11-20&to=2026-11-01", "from=x", "to=1800-01-01",
-                                   "from=2001-01-01&to=2026-01-01"])
+@pytest.mark.parametrize(
+    "query", ["from=2026-11-20&to=2026-11-01", "from=x", "to=1800-01-01", "from=2001-01-01&to=2026-01-01"]
+)
 def test_a_period_that_is_nonsense_gets_a_sentence_and_the_usual_one(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/doctor?{query}")
     assert answer.status_code == 400
@@ -212,14 +250,15 @@ def test_the_pdf_holds_the_page_with_norwegian_letters(pages: Pages, client: Fla
     assert len(document) == 1
     words = " ".join(document[0].get_textpage().get_text_bounded().split())
     assert words.count("Egenrapportert. Ikke en diagnose.") == 2  # at the top, and below on every page
-    for part in ("Blåbærsyltetøy – «øm».", "<script>alert(1)</script>{{7*7}}=cmd",
-                 "hoven legg", "æøå ÆØÅ"):
+    for part in ("Blåbærsyltetøy – «øm».", "<script>alert(1)</script>{{7*7}}=cmd", "hoven legg", "æøå ÆØÅ"):
         assert part in words, part
 
 
 def test_a_full_life_still_makes_a_pdf(pages: Pages, client: FlaskClient) -> None:
     for day in range(40):
-        uuid = nights.write(pages.journal, AT - timedelta(days=day), nights.DANGER if day % 3 else nights.GOES_WELL)
+        uuid = nights.write(
+            pages.journal, AT - timedelta(days=day), nights.DANGER if day % 3 else nights.GOES_WELL
+        )
         send(client, f"/episodes/{uuid}/note", {"text": "Ord " * 900 + "漢字 😀"})
     pages.set(profile__medicines="\n".join(f"Medisin nummer {n} med et langt navn 100 mg" for n in range(60)))
     answer = client.get("/doctor.pdf")

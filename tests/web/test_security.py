@@ -9,13 +9,25 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from skill.web.auth import IDLE_S, LONGEST_S, OPEN_ENDPOINTS, safe_next
-from skill.web.pin import hash_pin, make_pin, pin_matches
-from skill.web.security import BODY_LIMIT, host_allowed, secret_key
+from skill.web.door.auth import IDLE_S, LONGEST_S, OPEN_ENDPOINTS, safe_next
+from skill.web.door.pin import hash_pin, make_pin, pin_matches
+from skill.web.door.security import BODY_LIMIT, host_allowed, secret_key
 from tests.web.conftest import Make, Pages, send, token
 
-SECRET_PAGES = ["/", "/nights", "/nights/add", "/doctor", "/settings", "/settings/voice", "/settings/pin", "/status",
-                "/status/stream", "/learn", "/exchange", "/setup/language"]
+SECRET_PAGES = [
+    "/",
+    "/nights",
+    "/nights/add",
+    "/doctor",
+    "/settings",
+    "/settings/voice",
+    "/settings/pin",
+    "/status",
+    "/status/stream",
+    "/learn",
+    "/exchange",
+    "/setup/language",
+]
 PIN_HASH = hash_pin("482913")
 
 
@@ -26,14 +38,17 @@ def log_in(client: FlaskClient, pin: str = "482913", **options: object):
 # --- headers ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Cache-Control", "no-store"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cache-Control", "no-store"),
+    ],
+)
 @pytest.mark.parametrize("address", ["/status", "/healthz", "/no-such-page", "/learn"])
 def test_every_answer_carries_the_header(client: FlaskClient, address: str, name: str, value: str) -> None:
     assert client.get(address).headers[name] == value
@@ -54,7 +69,9 @@ def test_files_that_never_change_may_be_cached_but_pages_may_not(client: FlaskCl
 
 def test_cookie_is_out_of_reach_of_scripts_and_of_other_sites(client: FlaskClient) -> None:
     token(client)
-    cookie = client.get("/status").headers.get("Set-Cookie") or client.post("/theme").headers.get("Set-Cookie", "")
+    cookie = client.get("/status").headers.get("Set-Cookie") or client.post("/theme").headers.get(
+        "Set-Cookie", ""
+    )
     kept = client.get_cookie("krampevakt")
     assert kept is not None
     assert kept.http_only
@@ -70,8 +87,18 @@ def test_own_names_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/status", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8713", "127.0.0.1.evil.example", "192.168.1.20",
-                                  "localhost.evil.example", "0.0.0.0", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8713",
+        "127.0.0.1.evil.example",
+        "192.168.1.20",
+        "localhost.evil.example",
+        "0.0.0.0",
+        "",
+    ],
+)
 @pytest.mark.parametrize("address", ["/status", "/healthz", "/login", "/static/style.css"])
 def test_other_names_are_refused_everywhere(client: FlaskClient, host: str, address: str) -> None:
     assert client.get(address, headers={"Host": host}).status_code in (400, 403)
@@ -234,8 +261,17 @@ def test_the_emergency_numbers_stand_on_the_log_in_page(pages: Pages) -> None:
     assert 'href="tel:116117"' in body
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)",
-                                    "evil", "/\r\nSet-Cookie: a=b"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "/\r\nSet-Cookie: a=b",
+    ],
+)
 def test_after_logging_in_nobody_is_sent_to_another_site(pages: Pages, target: str) -> None:
     with pages.app.test_request_context():
         assert safe_next(target) == "/"
@@ -303,8 +339,18 @@ def test_a_pin_is_stored_only_as_a_slow_hash_with_its_own_salt() -> None:
     assert not pin_matches("000000" if pin != "000000" else "111111", first)
 
 
-@pytest.mark.parametrize("stored", ["", "plain", "scrypt$1$2", "md5$1$8$1$aaaa$bbbb", "scrypt$x$8$1$a$b",
-                                    "scrypt$16384$8$1$%%%$!!!", "scrypt$3$8$1$YWFh$YWFh"])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "plain",
+        "scrypt$1$2",
+        "md5$1$8$1$aaaa$bbbb",
+        "scrypt$x$8$1$a$b",
+        "scrypt$16384$8$1$%%%$!!!",
+        "scrypt$3$8$1$YWFh$YWFh",
+    ],
+)
 def test_a_broken_stored_pin_matches_nothing(stored: str) -> None:
     assert not pin_matches("", stored)
     assert not pin_matches("482913", stored)

@@ -7,10 +7,10 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from skill.settings_rules import DEFAULTS, flat
-from skill.web.pin import pin_matches
+from skill.settings.rules import DEFAULTS, flat
+from skill.web.door.pin import pin_matches
+from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, fields_of
 from skill.web.ports import MicrophoneTest
-from skill.web.settings_form import ELSEWHERE, SECTIONS, fields_of
 from skill.web.site import KEY
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
@@ -35,7 +35,9 @@ def test_every_setting_stands_on_exactly_one_page() -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_every_setting_has_a_label_help_and_says_when_it_takes_effect(client: FlaskClient, section: str) -> None:
+def test_every_setting_has_a_label_help_and_says_when_it_takes_effect(
+    client: FlaskClient, section: str
+) -> None:
     body = text(client, f"/settings/{section}")
     for field in fields_of(section):
         part = body.split(f'id="setting-{field.name}"')[1].split('id="setting-')[0]
@@ -87,18 +89,21 @@ def test_silence_is_never_called_sound(pages: Pages, client: FlaskClient, outcom
     assert "Stemmen spilles" not in send(client, "/settings/voice", form).get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("section", "change", "sentence"), [
-    ("voice", {"voice-rate_wpm": "9000"}, "skriv et tall fra 80 til 200"),
-    ("voice", {"voice-rate_wpm": "fort"}, "skriv et tall"),
-    ("voice", {"voice-rate_wpm": "nan"}, "skriv et tall"),
-    ("voice", {"voice-rate_wpm": "1e400"}, "skriv et tall"),
-    ("voice", {"voice-quiet_from": "kveld"}, "klokkeslett"),
-    ("voice", {"language": "tlh"}, "velg ett av svarene"),
-    ("web", {"web-port": "80"}, "skriv et tall fra 1024"),
-    ("web", {"web-host": "not a host"}, "kan ikke brukes"),
-    ("web", {"web-allowed_hosts": "a b!, c"}, "krampevakt.local"),
-    ("web", {"web-host": "0.0.0.0"}, "Lag en PIN først"),
-])
+@pytest.mark.parametrize(
+    ("section", "change", "sentence"),
+    [
+        ("voice", {"voice-rate_wpm": "9000"}, "skriv et tall fra 80 til 200"),
+        ("voice", {"voice-rate_wpm": "fort"}, "skriv et tall"),
+        ("voice", {"voice-rate_wpm": "nan"}, "skriv et tall"),
+        ("voice", {"voice-rate_wpm": "1e400"}, "skriv et tall"),
+        ("voice", {"voice-quiet_from": "kveld"}, "klokkeslett"),
+        ("voice", {"language": "tlh"}, "velg ett av svarene"),
+        ("web", {"web-port": "80"}, "skriv et tall fra 1024"),
+        ("web", {"web-host": "not a host"}, "kan ikke brukes"),
+        ("web", {"web-allowed_hosts": "a b!, c"}, "krampevakt.local"),
+        ("web", {"web-host": "0.0.0.0"}, "Lag en PIN først"),
+    ],
+)
 def test_a_wrong_value_gets_a_sentence_and_nothing_is_saved(
     pages: Pages, client: FlaskClient, section: str, change: dict[str, str], sentence: str
 ) -> None:
@@ -126,11 +131,15 @@ def test_devices_are_chosen_from_those_there_are(pages: Pages, client: FlaskClie
     assert re.search(r'<option value="Bortreist" selected', body)
 
 
-def test_a_voice_is_chosen_from_a_list_unless_it_is_one_of_your_own(pages: Pages, client: FlaskClient) -> None:
+def test_a_voice_is_chosen_from_a_list_unless_it_is_one_of_your_own(
+    pages: Pages, client: FlaskClient
+) -> None:
     assert re.search(r'<option value="nb" selected>Mannsstemme</option>', text(client, "/settings/voice"))
     send(client, "/settings/voice", form_of(client, "/settings/voice") | {"voice-name": "nb+f3"})
     assert pages.settings.voice.name == "nb+f3"
-    assert re.search(r'<option value="nb\+f3" selected>Kvinnestemme</option>', text(client, "/settings/voice"))
+    assert re.search(
+        r'<option value="nb\+f3" selected>Kvinnestemme</option>', text(client, "/settings/voice")
+    )
     pages.set(voice__name="nb+klatt")
     assert re.search(r'<input id="voice-name"[^>]*value="nb\+klatt"', text(client, "/settings/voice"))
 
@@ -165,7 +174,9 @@ def test_the_microphone_test_says_what_went_wrong(pages: Pages, client: FlaskCli
     assert "Forstått:" not in send(client, "/settings/microphone").get_data(as_text=True)
 
 
-def test_the_night_level_rises_until_a_yes_and_is_kept_a_little_louder(pages: Pages, client: FlaskClient) -> None:
+def test_the_night_level_rises_until_a_yes_and_is_kept_a_little_louder(
+    pages: Pages, client: FlaskClient
+) -> None:
     page, level = "/settings/hearing-level", "-30"
     for _ in range(3):
         body = send(client, page, {"level_db": level, "action": "try"}).get_data(as_text=True)

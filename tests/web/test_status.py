@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from skill.web.pages.status import MOST_STREAMS
 from skill.web.ports import FaultLine, PagesOnly
-from skill.web.status import MOST_STREAMS
 from tests.web.conftest import NOON, Make, Pages
 
 
@@ -43,7 +43,9 @@ def test_pages_alone_never_pretend_to_hear(make_pages: Make) -> None:
 
 
 def test_faults_are_shown_with_their_sentence(pages: Pages) -> None:
-    fault = FaultLine("microphone", "deaf", "Mikrofonen er borte. <b>Sett den i igjen.</b>", NOON - timedelta(hours=1))
+    fault = FaultLine(
+        "microphone", "deaf", "Mikrofonen er borte. <b>Sett den i igjen.</b>", NOON - timedelta(hours=1)
+    )
     pages.listener.turn("deaf", faults=(fault,))
     assert "Mikrofonen er borte. &lt;b&gt;Sett den i igjen.&lt;/b&gt;" in text_of(pages)
 
@@ -59,7 +61,9 @@ def test_what_is_not_known_is_said_to_be_unknown(make_pages: Make) -> None:
     assert "vet ikke" in text_of(make_pages(PagesOnly()))
 
 
-@pytest.mark.parametrize(("listening", "code"), [("hearing", 200), ("absent", 200), ("deaf", 503), ("starting", 503)])
+@pytest.mark.parametrize(
+    ("listening", "code"), [("hearing", 200), ("absent", 200), ("deaf", 503), ("starting", 503)]
+)
 def test_machines_are_told_by_the_code(pages: Pages, listening: str, code: int) -> None:
     pages.listener.turn(listening)
     answer = pages.client().get("/healthz")

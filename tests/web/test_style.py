@@ -13,11 +13,33 @@ STATIC = Path(skill.web.__file__).parent / "static"
 CSS = (STATIC / "style.css").read_text(encoding="utf-8")
 
 TEXT_ON = [
-    ("ink", "paper"), ("ink", "card"), ("ink", "sunk"), ("soft", "paper"), ("soft", "card"), ("soft", "sunk"),
-    ("accent", "paper"), ("accent", "card"), ("accent", "sunk"), ("accent", "accent-wash"), ("accent-ink", "accent"),
-    ("bad", "paper"), ("bad", "card"), ("bad", "bad-wash"), ("bad-ink", "bad"), ("warm", "warm-wash"), ("ok", "card"),
-    ("ok", "ok-wash"), ("ink", "bad-wash"), ("ink", "ok-wash"), ("ink", "warm-wash"), ("ink", "accent-wash"),
-    ("soft", "bad-wash"), ("soft", "ok-wash"), ("soft", "warm-wash"), ("accent", "bad-wash"), ("accent", "ok-wash"),
+    ("ink", "paper"),
+    ("ink", "card"),
+    ("ink", "sunk"),
+    ("soft", "paper"),
+    ("soft", "card"),
+    ("soft", "sunk"),
+    ("accent", "paper"),
+    ("accent", "card"),
+    ("accent", "sunk"),
+    ("accent", "accent-wash"),
+    ("accent-ink", "accent"),
+    ("bad", "paper"),
+    ("bad", "card"),
+    ("bad", "bad-wash"),
+    ("bad-ink", "bad"),
+    ("warm", "warm-wash"),
+    ("ok", "card"),
+    ("ok", "ok-wash"),
+    ("ink", "bad-wash"),
+    ("ink", "ok-wash"),
+    ("ink", "warm-wash"),
+    ("ink", "accent-wash"),
+    ("soft", "bad-wash"),
+    ("soft", "ok-wash"),
+    ("soft", "warm-wash"),
+    ("accent", "bad-wash"),
+    ("accent", "ok-wash"),
 ]
 
 
@@ -63,7 +85,8 @@ def test_nothing_comes_from_elsewhere() -> None:
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|//[a-z]|@import|eval\(|innerHTML", text), path.name
     assert re.findall(r"url\(\"?([^\")]+)", CSS) == [
-        "fonts/AtkinsonHyperlegible-Regular.woff2", "fonts/AtkinsonHyperlegible-Bold.woff2",
+        "fonts/AtkinsonHyperlegible-Regular.woff2",
+        "fonts/AtkinsonHyperlegible-Bold.woff2",
     ]
 
 

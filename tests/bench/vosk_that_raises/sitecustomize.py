@@ -17,5 +17,5 @@ def _raise_next(_signal: int, _frame: FrameType | None) -> None:
     vosk.KaldiRecognizer.AcceptWaveform = accept
 
 
-if "skill.hearing.child" in " ".join(sys.orig_argv):
+if "skill.hearing.process.worker" in " ".join(sys.orig_argv):
     signal.signal(signal.SIGUSR1, _raise_next)

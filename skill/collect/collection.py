@@ -1,0 +1,161 @@
+"""A folder of a person's recordings: written take by take, each safe before the next is asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import wave
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from skill.collect.recordings import RATE_HZ
+from skill.collect.take import Take
+from skill.errors import AudioError, ModelError
+
+MANIFEST = "manifest.tsv"
+CONSENT = "consent.tsv"
+_SPEAKER = re.compile(r"[a-z0-9æøå][a-z0-9æøå-]{0,30}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the manifest, as `krampevakt model evaluate` reads it."""
+
+    file: str
+    transcript: str  # what was said
+    kind: str
+    speaker: str
+    sex: str
+    source: str
+    licence: str
+    seconds: str
+    style: str
+    shown: str  # what was asked for
+    dialect: str
+    level_dbfs: str
+    recorded_at: str  # UTC
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person agreed to, in the words they were shown."""
+
+    speaker: str
+    given_at: str  # UTC
+    licence: str
+    text: str
+
+
+def check_speaker(name: str) -> str:
+    """The name as it is used in file names. Raises ModelError when it isn't fit for that."""
+    plain = name.strip().lower().replace(" ", "-")
+    if not _SPEAKER.fullmatch(plain):
+        raise ModelError(f"«{name}» can't name a speaker: use letters, digits and hyphens.")
+    return plain
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The folder. Several people may share it."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / MANIFEST
+
+    def rows(self) -> list[Row]:
+        """All that has been recorded. Raises ModelError when the manifest is another kind of file."""
+        return [Row(*row) for row in _read_table(self.manifest, _names(Row))]
+
+    def done(self, speaker: str) -> set[tuple[str, str]]:
+        """(style, phrase shown) of each take of `speaker` whose file is there."""
+        return {
+            (row.style, row.shown)
+            for row in self.rows()
+            if row.speaker == speaker and (self.folder / row.file).is_file()
+        }
+
+    def consent_of(self, speaker: str) -> Consent | None:
+        found = [Consent(*row) for row in _read_table(self.folder / CONSENT, _names(Consent))]
+        return next((consent for consent in found if consent.speaker == speaker), None)
+
+    def add_consent(self, consent: Consent) -> None:
+        rows = _read_table(self.folder / CONSENT, _names(Consent))
+        _write_table(self.folder / CONSENT, _names(Consent), [*rows, list(astuple(consent))])
+
+    def add(self, row: Row, take: Take) -> None:
+        """Write the sound, read it back, then list it. On return both are on the disk.
+
+        Raises AudioError when the disk gave back something else.
+        """
+        path = self.folder / row.file
+        data = wav_bytes(take)
+        _write_safely(path, data)
+        if path.read_bytes() != data:
+            raise AudioError(f"{path} was not stored as recorded; is the disk full or broken?")
+        kept = [
+            r for r in self.rows() if (r.speaker, r.style, r.shown) != (row.speaker, row.style, row.shown)
+        ]
+        _write_table(self.manifest, _names(Row), [list(astuple(r)) for r in (*kept, row)])
+
+    def withdraw(self, speaker: str) -> int:
+        """Delete every recording of `speaker`, their rows and their consent; how many recordings."""
+        rows = self.rows()
+        gone = [row for row in rows if row.speaker == speaker]
+        shutil.rmtree(self.folder / speaker, ignore_errors=True)
+        if gone:
+            kept = [list(astuple(row)) for row in rows if row.speaker != speaker]
+            _write_table(self.manifest, _names(Row), kept)
+        consents = _read_table(self.folder / CONSENT, _names(Consent))
+        if any(consent[0] == speaker for consent in consents):
+            kept = [consent for consent in consents if consent[0] != speaker]
+            _write_table(self.folder / CONSENT, _names(Consent), kept)
+        return len(gone)
+
+
+def wav_bytes(take: Take) -> bytes:
+    """16 kHz mono 16-bit."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(take.astype("<i2").tobytes())
+    return buffer.getvalue()
+
+
+def _names(kind: type[Row] | type[Consent]) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+def _read_table(path: Path, columns: Sequence[str]) -> list[list[str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t"))
+    if not rows or rows[0] != list(columns) or any(len(row) != len(columns) for row in rows):
+        raise ModelError(f"{path} was not made by krampevakt collect; choose another folder.")
+    return rows[1:]
+
+
+def _write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
+    writer.writerows([columns, *rows])
+    _write_safely(path, buffer.getvalue().encode("utf-8"))
+
+
+def _write_safely(path: Path, data: bytes) -> None:
+    """The file is either the old one or the whole new one, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.new")
+    with scratch.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)

@@ -1,0 +1,86 @@
+"""Where takes come from: a live microphone, or sound files read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import soundfile
+
+from skill.collect.recordings import RATE_HZ
+from skill.collect.take import Take
+from skill.errors import AudioError
+
+_SHORTEST_SPEECH_S = 2.5
+
+
+def seconds_for(phrase: str) -> float:
+    """How long to record: time to begin, to say it slowly, and some quiet after it."""
+    return _SHORTEST_SPEECH_S + 0.5 * len(phrase.split())
+
+
+class Microphone(Protocol):
+    """Records one take at a time."""
+
+    def record(self, seconds: float, started: Callable[[], None]) -> Take:
+        """About `seconds` of mono sound at 16 kHz; `started` is called once recording runs.
+
+        Raises AudioError when there is no (more) sound to be had.
+        """
+        ...
+
+
+class LiveMicrophone:
+    """The system's microphone, or the one whose name holds `name`."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name
+
+    def record(self, seconds: float, started: Callable[[], None]) -> Take:
+        import sounddevice
+
+        try:
+            device = sounddevice.query_devices(self._name, "input")
+            rate_hz = int(device["default_samplerate"])
+            with sounddevice.InputStream(
+                rate_hz, device=device["index"], channels=1, dtype="int16"
+            ) as stream:
+                stream.read(rate_hz // 10)  # a device's first 100 ms may hold a click
+                started()
+                sound, overflowed = stream.read(int(seconds * rate_hz))
+        except (sounddevice.PortAudioError, ValueError, OSError) as error:
+            raise AudioError(f"The microphone can't be used ({error}).") from error
+        if overflowed:
+            raise AudioError("The machine was too busy to record without gaps; try again.")
+        return resampled(sound[:, 0], rate_hz)
+
+
+class WavMicrophone:
+    """Sound files in order, one for each take: for recordings made elsewhere."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = iter(files)
+
+    def record(self, seconds: float, started: Callable[[], None]) -> Take:
+        del seconds  # a file is as long as it is
+        path = next(self._files, None)
+        if path is None:
+            raise AudioError("There are no more sound files.")
+        try:
+            sound, rate_hz = soundfile.read(path, dtype="int16", always_2d=True)
+        except (OSError, RuntimeError) as error:
+            raise AudioError(f"{path} is no sound file that can be read ({error}).") from error
+        started()
+        return resampled(sound.mean(axis=1), rate_hz)
+
+
+def resampled(sound: np.ndarray, rate_hz: int) -> Take:
+    """`sound` at 16 kHz, filtered so that nothing folds back."""
+    if rate_hz != RATE_HZ and len(sound):
+        from scipy.signal import resample_poly
+
+        common = np.gcd(rate_hz, RATE_HZ)
+        sound = resample_poly(sound.astype(np.float64), RATE_HZ // common, rate_hz // common)
+    return np.clip(np.round(sound), -32768, 32767).astype(np.int16)

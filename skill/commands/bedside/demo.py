@@ -1,0 +1,114 @@
+"""`krampevakt demo`: a simulated night, from the first cry to the written-down episode."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from skill.commands.bedside.common import console, open_home
+from skill.commands.bedside.conversation import Conversation
+from skill.content.in_force import load_contents
+from skill.events import Fault
+from skill.hearing.listener import Listener
+from skill.hearing.recognise.recogniser import VoskModel
+from skill.journal.storage.store import Journal
+from skill.paths import prompts_dir
+from skill.service.assembly import make_prompts, model_folder, prepare, versions
+from skill.settings.values import Settings
+from skill.simulation.audio_time import Rooms
+from skill.simulation.clips import load_clips
+from skill.simulation.night import Night, Parts, play_night
+from skill.simulation.scenario import Scenario, load_scenarios
+
+ZONE = ZoneInfo("Europe/Oslo")
+
+
+def make_parts(home: Path, settings: Settings) -> Parts:
+    """Everything that the nights share: model, texts, voice, a journal of their own in `home`."""
+    paths = open_home(home)
+    prompts = prompts_dir()
+    contents = load_contents(prompts, settings.language)
+    folder = model_folder(settings)
+    model = VoskModel(folder)
+    sounds = make_prompts(paths, settings, contents)
+    prepare(sounds, settings)
+    rooms = Rooms(
+        contents,
+        settings,
+        sounds,
+        Journal.open(paths.database_file, zone=ZONE),
+        versions(contents, folder),
+        ZONE,
+    )
+    return Parts(
+        rooms,
+        listener=lambda: Listener(model, contents.book),
+        clips=lambda scenario: load_clips(
+            prompts / "demo" / "clips", scenario.voice, {turn.say for turn in scenario.turns}
+        ),
+    )
+
+
+@click.command()
+@click.option("--scenario", "names", multiple=True, help="Only these; --list shows them.")
+@click.option("--list", "only_list", is_flag=True, help="List the scenarios and stop.")
+@click.option("--fast", is_flag=True, help="As fast as the machine can, instead of at the pace of the night.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("krampevakt-demo"), show_default=True,
+    help="Folder for the sound and the journal of the demo.",
+)  # fmt: skip
+def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None:
+    """Play simulated nights through the real hearing, dialogue, voice and journal.
+
+    A simulated person speaks into the same microphone protocol as a live one; every word reaches the dialogue
+    through the speech recogniser. The voices are synthetic, and the recogniser was not trained on them.
+    """
+    scenarios = {scenario.name: scenario for scenario in load_scenarios(prompts_dir() / "demo")}
+    if only_list:
+        for scenario in scenarios.values():
+            console.print(f"{scenario.name:<22} {scenario.title}")
+        return
+    unknown = [name for name in names if name not in scenarios]
+    if unknown:
+        raise click.BadParameter(
+            f"{', '.join(unknown)}; choose from {', '.join(scenarios)}", param_hint="--scenario"
+        )
+    chosen = [scenarios[name] for name in names] or [scenarios["goes_well"]]
+    console.print("[dim]Gjør klar stemme og hørsel …[/dim]")
+    parts = make_parts(out, Settings())
+    with parts.rooms.journal:
+        nights = [_play(scenario, parts, out, fast) for scenario in chosen]
+    console.print(f"\nSe natta på nettsiden: [bold]krampevakt --home {out} web[/bold]")
+    if not all(night.as_scripted for night in nights):
+        raise SystemExit(1)
+
+
+def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
+    console.rule(f"[bold]{scenario.title}[/bold]  ({scenario.name})")
+    wav = out / f"{scenario.name}.wav"
+
+    def show_fault(fault: Fault) -> None:
+        console.print(f"[bold red]{fault.sentence}[/bold red]")
+
+    night = play_night(
+        scenario, parts, datetime(2026, 11, 23, 3, 0, tzinfo=ZONE), wav, real_pace=not fast,
+        witnesses=lambda clock: (Conversation(parts.rooms.contents.script, clock.now_s, console),),
+        on_fault=show_fault,
+    )  # fmt: skip
+    episode = parts.rooms.journal.episode(night.episode) if night.episode else None
+    if episode is not None:
+        steps = ", ".join(f"{step.rung} ({step.outcome})" for step in episode.steps) or "ingen"
+        console.print(
+            f"\n[bold]I journalen[/bold]: {episode.started_at:%H:%M}, sted: {episode.place or 'ikke sagt'}, "
+            f"øvelser: {steps}, slutt: {episode.ended_reason}"
+        )
+    verdict = "[green]som ventet[/green]" if night.as_scripted else "[red]ikke som ventet[/red]"
+    console.print(f"{verdict} · {night.length_s:.0f} s lyd i {wav} (venstre: personen, høyre: Krampevakt)")
+    for turn in night.missed:
+        console.print(f"[red]ikke forstått: «{turn.say}»[/red]")
+    for heard in night.invented:
+        console.print(f"[red]hørt uten at det ble sagt: «{heard.phrase}»[/red]")
+    return night

@@ -1,0 +1,68 @@
+"""`krampevakt run`: the live service."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skill.events import Fault
+from skill.hearing.process.protocol import MicrophoneChoice
+from skill.hearing.process.standby import spawn_child
+from skill.service.clock import Clock
+from skill.service.ports import Witness
+
+if TYPE_CHECKING:
+    from skill.content.in_force import Contents
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="Print faults only.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=None, help="Port of the pages, instead of the settings'."
+)
+@click.option("--no-web", is_flag=True, help="Without the pages.")
+@click.option("--model", default="", help="A Vosk folder to hear with, instead of the settings'.")
+@click.option(
+    "--microphone-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A recording instead of a microphone, at real pace.",
+)  # fmt: skip
+def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file: Path | None) -> None:
+    """Listen through the night, and help when someone has a cramp. Ends with Ctrl-C."""
+    hearing_child = (
+        spawn_child()
+    )  # it gets ready while the rest is still being imported: a third of the start
+    from skill.commands.bedside.common import console, open_home
+    from skill.commands.bedside.conversation import Conversation
+    from skill.service.bedside import Choices, run_bedside
+
+    def fault(found: Fault) -> None:
+        console.print(
+            f"[bold red]{found.sentence}[/bold red]" if found.severity != "notice" else found.sentence
+        )
+
+    def ready(address: str) -> None:
+        if not quiet:
+            console.print(f"Krampevakt starter. Sidene: {address or 'ikke åpne'}  (Ctrl-C avslutter)")
+
+    def witnesses(contents: Contents, clock: Clock) -> tuple[Witness, ...]:
+        begun_s = clock.now_s()
+        return (
+            ()
+            if quiet
+            else (Conversation(contents.script, lambda: clock.now_s() - begun_s, console, begun_s),)
+        )
+
+    choices = Choices(
+        microphone=MicrophoneChoice("file", str(microphone_file)) if microphone_file else None,
+        model=model,
+        web_port=port,
+        web=not no_web,
+        witnesses=witnesses,
+        on_fault=fault,
+        on_ready=ready,
+        hearing_child=hearing_child,
+    )
+    asyncio.run(run_bedside(open_home(), choices))

@@ -1,0 +1,30 @@
+"""`krampevakt install-service`: start with the machine, and again whenever it stops."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from skill.commands.bedside.common import console
+from skill.commands.machine.unit import install, own_command, unit_path, unit_text
+
+
+@click.command("install-service")
+@click.option("--show", is_flag=True, help="Print the unit file and change nothing.")
+def install_service(show: bool) -> None:
+    """Set up a systemd user service (Raspberry Pi, PC) that keeps running when nobody is logged in."""
+    text = unit_text(own_command(), os.environ.get("KRAMPEVAKT_HOME", ""))
+    if show:
+        click.echo(text, nl=False)
+        return
+    steps = install(unit_path(), text)
+    for step in steps:
+        if step.done:
+            console.print(f"[green]✓[/green] {step.what}")
+        else:
+            console.print(
+                f"[yellow]![/yellow] gjør dette selv: [bold]{' '.join(step.command)}[/bold]  ({step.what})"
+            )
+    if not all(step.done for step in steps):
+        raise SystemExit(1)

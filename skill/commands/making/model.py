@@ -1,0 +1,127 @@
+"""Commands of the model room: krampevakt model build | check | pin | sounds-alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from skill.content.phrases import load_phrases
+from skill.errors import ModelError
+from skill.model.build import build as build_model
+from skill.model.build import read_list
+from skill.model.folder import faults, require, write_checksums
+from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
+from skill.model.phones import read_phones
+from skill.model.phrase_lists import PhraseList, grammar_from_list, grammars_from_book, sayable
+from skill.model.similarity import sounds_alike, ways_of
+from skill.paths import models_dir, prompts_dir
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group()
+def model() -> None:
+    """Make and check speech models."""
+
+
+@model.command()
+@click.option("--words", type=_FILE, help="File with one word a line.")
+@click.option("--phrases", type=_FILE, help="File with one phrase a line; each becomes one unit.")
+@click.option("--out", type=_FOLDER, required=True, help="Folder to write; only its graph/ is replaced.")
+@click.option("--base", type=_FOLDER, help="Folder with the acoustic model [the one that ships].")
+@click.option("--unk-cost", type=float, help="Cost of [unk]: higher hears more, lower refuses more.")
+@click.option("--guess/--no-guess", default=True, help="Guess pronunciations that the lexicon lacks.")
+def build(
+    words: Path | None,
+    phrases: Path | None,
+    out: Path,
+    base: Path | None,
+    unk_cost: float | None,
+    guess: bool,
+) -> None:
+    """Make a Vosk folder for a list of Norwegian words or phrases."""
+    if words is None and phrases is None:
+        raise click.UsageError("Give --words or --phrases.")
+    report = build_model(
+        read_list(words) if words else [],
+        read_list(phrases) if phrases else [],
+        base or models_dir() / "nb",
+        out,
+        guess=guess,
+        unk_cost=unk_cost,
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(
+        f"{report.out}: {report.words} words and {report.phrases} phrases, "
+        f"{report.states} states, {report.seconds:.1f} s"
+    )
+    for spoken in report.guessed:
+        ways = ", ".join(" ".join(way) for way in spoken.ways)
+        console.print(f"  {spoken.word}: {ways}  ({spoken.origin})")
+    if report.guessed:
+        console.print("These were guessed; better ones can be put in lexicon.tsv.")
+
+
+@model.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--words", type=_FILE, help="File with words or phrases that the model must know.")
+def check(folder: Path, words: Path | None) -> None:
+    """Say what is wrong with a Vosk folder, before anything listens with it."""
+    found = faults(folder)
+    if not found and words is not None:
+        vocabulary = require(folder).words
+        found = [f"It can't hear «{text}»." for text in read_list(words) if not sayable(text, vocabulary)]
+    if found:
+        raise ModelError("\n".join(found))
+    click.echo(f"{folder}: nothing wrong; {len(require(folder).words)} words.")
+
+
+@model.command()
+@click.argument("folder", type=_FOLDER)
+def pin(folder: Path) -> None:
+    """Write SHA256SUMS: from then on, check refuses a folder in which a file has changed."""
+    require(folder, pinned=False)
+    click.echo(f"{write_checksums(folder)} written.")
+
+
+@model.command("sounds-alike")
+@click.option("--base", type=_FOLDER, help="Folder with phones.json and lexicon.tsv [the one that ships].")
+@click.option("--grammar", "lists", type=_FILE, multiple=True, help="Phrases live together, one a line.")
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@click.option("--within", default=1.0, show_default=True, help="How many phones may differ.")
+def sounds_alike_command(base: Path | None, lists: Sequence[Path], language: str, within: float) -> None:
+    """List phrases of one grammar that mean different things and sound alike."""
+    folder = base or models_dir() / "nb"
+    phones = read_phones(folder / "phones.json")
+    pronouncer = Pronouncer(
+        read_lexicon(folder / "lexicon.tsv", phones.speech), phones.speech, letters_of(folder)
+    )
+    grammars = [grammar_from_list(path) for path in lists]
+    if not grammars:
+        grammars = grammars_from_book(load_phrases(prompts_dir(), language))
+    table = Table(title=f"Phrases that sound alike (≤ {within:g} phones apart)")
+    for name in ("grammars", "phrase", "phrase", "apart", "said as", "said as"):
+        table.add_column(name)
+    # Grammars share most of their phrases: each pair is compared once, whatever grammars it is live in.
+    phrases = dict.fromkeys(phrase for grammar in grammars for phrase in grammar.phrases)
+    spoken = pronouncer.pronounce(word for phrase in phrases for word in phrase.split())
+    ways = {phrase: ways_of([spoken[word].ways for word in phrase.split()]) for phrase in phrases}
+    for pair in sounds_alike(ways, within, lambda first, second: _never_rivals(grammars, first, second)):
+        live = [g.name for g in grammars if _rivals(g, pair.first, pair.second)]
+        first, second = " ".join(pair.first_way), " ".join(pair.second_way)
+        table.add_row(" ".join(live), pair.first, pair.second, f"{pair.distance:.1f}", first, second)
+    Console().print(table)
+
+
+def _rivals(grammar: PhraseList, first: str, second: str) -> bool:
+    """Are both live in `grammar`, with different meanings?"""
+    return {first, second} <= set(grammar.phrases) and grammar.means(first) != grammar.means(second)
+
+
+def _never_rivals(grammars: Sequence[PhraseList], first: str, second: str) -> bool:
+    return not any(_rivals(grammar, first, second) for grammar in grammars)

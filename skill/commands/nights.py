@@ -1,0 +1,99 @@
+"""`krampevakt export`, `import`, `backup`, `restore` and `erase`: the nights as files, and forgetting them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from skill.commands.bedside.common import console, open_home
+from skill.errors import JournalError
+from skill.journal.exchange.export import write_csv, write_json
+from skill.journal.exchange.importer import import_json
+from skill.journal.keeping.backup import backups, make_backup, newest_good
+from skill.journal.keeping.erase import erase_everything
+from skill.journal.keeping.recovery import restore_journal
+from skill.journal.storage.lock import InstanceLock
+from skill.journal.storage.store import Journal
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise JournalError(
+            f"Det finnes ingen journal i {path}, så det er ingenting å hente. «krampevakt run» lager den."
+        )
+    return path
+
+
+@click.command()
+@click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File; else standard output.")
+def export(kind: str, out: Path | None) -> None:
+    """Write all nights as JSON (everything, can be imported again) or CSV (one line an episode)."""
+    with Journal.open(_there(open_home().database_file)) as journal:
+        try:
+            target = out.open("w", encoding="utf-8", newline="") if out is not None else sys.stdout
+        except OSError as error:
+            raise JournalError(f"{out} kan ikke skrives ({error.strerror}). Velg et annet sted.") from error
+        try:
+            if kind == "json":
+                write_json(journal, target, datetime.now(UTC))
+            else:
+                write_csv(journal, target)
+        finally:
+            if out is not None:
+                target.close()
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(source: Path) -> None:
+    """Bring the nights of a JSON export in; what is there already is not doubled."""
+    with Journal.open(open_home().database_file) as journal, source.open(encoding="utf-8") as opened:
+        done = import_json(journal, opened)
+    console.print(f"{done.episodes} episoder inn ({done.events} hendelser, {done.known} fantes fra før).")
+
+
+@click.command()
+def backup() -> None:
+    """Make a verified copy of the journal now, beside the nightly ones."""
+    paths = open_home()
+    made = make_backup(_there(paths.database_file), paths.backups, datetime.now(UTC))
+    console.print(f"Kopien er laget og prøvd: {made.path}")
+
+
+@click.command()
+@click.argument("source", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--list", "only_list", is_flag=True, help="List the copies and stop.")
+def restore(source: Path | None, only_list: bool) -> None:
+    """Put a copy in the journal's place: SOURCE, or the newest good one. What was there is backed up first."""
+    paths = open_home()
+    if only_list:
+        for found in backups(paths.backups):
+            console.print(f"{found.at.astimezone():%d.%m.%Y %H:%M}  {found.path}")
+        return
+    newest = newest_good(paths.backups)
+    chosen = source or (newest.path if newest else None)
+    if chosen is None:
+        raise JournalError(f"Det finnes ingen god sikkerhetskopi i {paths.backups}. Journalen er ikke rørt.")
+    with InstanceLock(paths.lock_file):
+        before = restore_journal(paths.database_file, chosen, paths.backups, datetime.now(UTC))
+    console.print(
+        f"Journalen er nå som i {chosen}." + (f" Det som var der, ligger i {before}." if before else "")
+    )
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(yes: bool) -> None:
+    """Remove everything that was ever stored: nights, backups, sound, settings."""
+    if not yes:
+        click.confirm(
+            "Alt slettes for godt: netter, sikkerhetskopier, lyd og innstillinger. Sikker?", abort=True
+        )
+    left = erase_everything(open_home())
+    console.print("Alt er slettet.")
+    for path in left:
+        console.print(f"[dim]ikke vårt, ligger igjen: {path}[/dim]")

@@ -1,0 +1,129 @@
+"""All checks of the files in prompts/ in one go: what `krampevakt check-prompts` prints."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.content.check import phrase_checks as hearing
+from skill.content.check.reading import Reading, load_reading
+from skill.content.check.seed_systems import system_problems
+from skill.content.check.sounds import read_sounds
+from skill.content.forbidden import Ban, broken, load_forbidden
+from skill.content.learn import page_problems
+from skill.content.phrases import PhraseBook, read_phrases
+from skill.content.spoken import LANGUAGES, SpokenText, spoken_texts
+from skill.content.toml_file import Problem, TomlFile
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found. `counts` is the number of live phrases by language and grammar class."""
+
+    errors: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    begins: tuple[hearing.Begins, ...]
+
+    def table(self) -> Iterator[str]:
+        """The counts as lines of text."""
+        grammars = list(next(iter(self.counts.values()), {}))
+        width = max(map(len, grammars), default=0)
+        yield f"{'fraser':<{width}}" + "".join(f"{language:>6}" for language in self.counts)
+        for grammar in grammars:
+            yield f"{grammar:<{width}}" + "".join(f"{count[grammar]:>6}" for count in self.counts.values())
+
+
+def check(prompts: Path, model: Path | None = None) -> Result:
+    """Check all files below `prompts`; with `model` (a Vosk folder) also the words and how they sound.
+
+    Raises ContentError only when a file can't be read as TOML, or one of the fixed files is missing.
+    """
+    errors: list[Problem] = []
+    notes: list[str] = []
+    books: dict[str, PhraseBook] = {}
+    for language in LANGUAGES:
+        books[language], problems = read_phrases(prompts, language)
+        errors += problems
+        errors += hearing.alarms_of_one_word(books[language])
+        errors += hearing.meanings_without_phrases(prompts, books[language])
+
+    lexicon = model / "lexicon.tsv" if model else None
+    sounds = read_sounds(lexicon)
+    if not sounds.lexicon:
+        notes.append(
+            "Ingen uttaleordbok: regel 25 er sjekket etter bokstavene, og ordene ikke mot talemodellen."
+        )
+    known = _vocabulary(model) | set(sounds.lexicon)
+    if known:
+        errors += hearing.unknown_words(books["nb"], known)
+
+    for language in ("nb", "en"):  # nb and nn are heard together, as one book
+        errors += hearing.same_sound(books[language], sounds)
+
+    bans, reading = load_forbidden(prompts), load_reading(prompts)
+    for file, texts in spoken_texts(prompts):
+        for text in texts:
+            errors += text_problems(file, text, bans, reading)
+            errors += hearing.dead_answers(file, text, books)
+            errors += hearing.heard_in_own_voice(file, text, books, sounds)
+    errors += page_problems(prompts, bans)
+    errors += web_text_problems(prompts, bans)
+    errors += system_problems(prompts)
+
+    return Result(
+        errors=tuple(sorted(dict.fromkeys(errors), key=lambda problem: (str(problem.path), problem.line))),
+        notes=tuple(notes),
+        counts={name: {g: len(book.live(g)) for g in book.grammars} for name, book in books.items()},
+        begins=tuple(row for book in books.values() for row in hearing.begins_another(book)),
+    )
+
+
+def text_problems(
+    file: TomlFile, text: SpokenText, bans: tuple[Ban, ...], reading: Reading
+) -> Iterator[Problem]:
+    """What is wrong with one text by itself: translations, source, date, length, forbidden words."""
+    for language in LANGUAGES:
+        if language not in text.words:
+            yield Problem(file.path, text.line, f"{text.key}: teksten mangler på {language}")
+    if not text.source:
+        yield Problem(file.path, text.line, f"{text.key}: «source» mangler; hvor er teksten hentet fra?")
+    if not _is_date(text.compared):
+        yield Problem(
+            file.path,
+            text.line,
+            f"{text.key}: «compared» skal være datoen teksten ble sammenlignet med kilden",
+        )
+    for language, words in text.words.items():
+        line = text.line_of(language, file)
+        for ban, found in broken(bans, words, "spoken"):
+            yield Problem(file.path, line, f"{text.key}: «{found}» skal aldri sies ({ban.id}). {ban.why}")
+        for complaint in reading.complaints(words, language):
+            yield Problem(file.path, line, f"{text.key}: {complaint}")
+
+
+def web_text_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]:
+    """What must not stand on the web pages either, line by line."""
+    for path in sorted(prompts.glob("*/web.toml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            text = "" if line.lstrip().startswith("#") else line.partition("=")[2]
+            for ban, found in broken(bans, text, "pages"):
+                yield Problem(path, number, f"«{found}» skal ikke stå på noen side ({ban.id}). {ban.why}")
+
+
+def _is_date(written: str) -> bool:
+    try:
+        datetime.date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _vocabulary(model: Path | None) -> set[str]:
+    """The words of a Vosk folder's words.txt, empty when there is none."""
+    words = model / "graph" / "words.txt" if model else None
+    if words is None or not words.is_file():
+        return set()
+    return {line.split()[0] for line in words.read_text(encoding="utf-8").splitlines() if line.strip()}

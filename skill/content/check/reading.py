@@ -1,0 +1,43 @@
+"""Can a sentence be taken in by someone half asleep? At most so many words, and one action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.content.check.sounds import sentences
+from skill.content.toml_file import read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What counts as too much: prompts/reading.toml."""
+
+    most_words: int
+    actions: dict[str, frozenset[str]]  # language -> verbs in the imperative
+    joins: dict[str, frozenset[str]]  # language -> words that join two clauses
+
+    def complaints(self, text: str, language: str) -> Iterator[str]:
+        """What makes `text` too hard, a Norwegian sentence each."""
+        for words in sentences(text):
+            if len(words) > self.most_words:
+                yield f"setningen har {len(words)} ord, {self.most_words} er det meste: «{' '.join(words)}»"
+            verbs = self._actions(words, language)
+            if len(verbs) > 1:
+                yield f"setningen har to handlinger ({', '.join(verbs)}): «{' '.join(words)}»"
+
+    def _actions(self, words: tuple[str, ...], language: str) -> list[str]:
+        """Verbs that begin a clause: the first word of the sentence, or the word after "og" and its like."""
+        starts = [0] + [at + 1 for at, word in enumerate(words) if word in self.joins.get(language, ())]
+        return [words[at] for at in starts if at < len(words) and words[at] in self.actions.get(language, ())]
+
+
+def load_reading(prompts: Path) -> Reading:
+    """Raises ContentError when the file is missing or broken."""
+    data = read_toml(prompts / "reading.toml").data
+    return Reading(
+        most_words=int(data["most_words"]),
+        actions={language: frozenset(verbs) for language, verbs in data["actions"].items()},
+        joins={language: frozenset(words) for language, words in data["joins"].items()},
+    )

@@ -1,0 +1,66 @@
+"""One stretch of speech, from its first syllable to a clear pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from skill.audio.samples import FRAME_S, LOWEST_DBFS
+from skill.hearing.accept.intents import Understood
+from skill.hearing.detect.gate import Sound
+
+
+@dataclass(slots=True)
+class Utterance:
+    """What is known of it so far. `frames` is its audio with long pauses shortened, for decoding again."""
+
+    grammar: str
+    frames: list[bytes]
+    began_s: float
+    last_voiced_s: float
+    voiced: int = 0  # frames
+    speech_like: int = 0
+    quiet: int = 0  # frames since the last voiced one
+    paused: int = 0  # frames of pauses inside it
+    peak_dbfs: float = LOWEST_DBFS
+    most_above_floor_db: float = 0.0
+    over_own_voice: bool = False
+    decoded: bool = False  # the recogniser has given its word on all of it
+    pauses: int = 0  # after which it went on
+    overlong: bool = False  # longer than any phrase: talk
+    words: str = ""  # what it wrote
+    gain: float | None = None  # how well they explain the sound, once asked for (evidence.py)
+    patience_s: float = 0.0  # of quiet, before it is acted on
+    understood: Understood | None = field(default=None)
+
+    @property
+    def kept_s(self) -> float:
+        return len(self.frames) * FRAME_S
+
+    @property
+    def voiced_s(self) -> float:
+        return self.voiced * FRAME_S
+
+    @property
+    def speech_like_s(self) -> float:
+        return self.speech_like * FRAME_S
+
+    @property
+    def quiet_s(self) -> float:
+        return self.quiet * FRAME_S
+
+    @property
+    def paused_s(self) -> float:
+        return self.paused * FRAME_S
+
+    def note(self, sound: Sound, at_s: float) -> None:
+        """Count one more frame that ended at `at_s`."""
+        self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
+        self.most_above_floor_db = max(self.most_above_floor_db, sound.above_floor_db)
+        if sound.voiced:
+            self.voiced += 1
+            self.speech_like += sound.speech_like
+            self.paused += self.quiet
+            self.quiet = 0
+            self.last_voiced_s = at_s
+        else:
+            self.quiet += 1

@@ -1,0 +1,230 @@
+"""Where frames come from: recordings, pipes and scripts. The live device is in `device.py`.
+
+All give 20 ms frames of 16 kHz mono 16-bit samples (640 bytes), whatever the source has.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from skill.audio.resample import Resampler
+from skill.audio.samples import FRAME_BYTES, FRAME_S, RATE_HZ, SILENCE, Framer, Samples, to_int16
+from skill.errors import AudioError
+
+
+class MicrophoneEnded(Exception):
+    """The recording has been read to its end."""
+
+
+class Microphone(Protocol):
+    """A source of frames."""
+
+    @property
+    def name(self) -> str:
+        """What a person would call it."""
+        ...
+
+    @property
+    def lag_s(self) -> float:
+        """Seconds of sound that have come in and wait behind the frame read last."""
+        ...
+
+    def read(self, timeout_s: float) -> bytes | None:
+        """The next frame; None when none came within `timeout_s`.
+
+        Raises `MicrophoneEnded` after the last frame of a recording, `AudioError` when the source broke.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class _NoLag:
+    """What is read when it is wanted never waits."""
+
+    @property
+    def lag_s(self) -> float:
+        return 0.0
+
+
+class WavMicrophone(_NoLag):
+    """A sound file of any rate, channel count and sample format, read as fast as one asks.
+
+    Channels are averaged. Long files are read in pieces, so a night takes no memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import soundfile
+
+        self._path = path
+        if not path.is_file():
+            raise AudioError(f"Finner ikke lydfilen {path}. Sjekk navnet og prøv igjen.")
+        if path.stat().st_size == 0:
+            raise AudioError(f"Lydfilen {path} er tom (0 byte): ingenting å høre. Velg et annet opptak.")
+        try:
+            self._file = soundfile.SoundFile(str(path))
+        except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
+            raise AudioError(
+                f"{path} er ikke en lydfil som kan leses ({error}). Bruk WAV eller FLAC."
+            ) from error
+        if self._file.frames == 0:
+            self._file.close()
+            raise AudioError(f"Lydfilen {path} har lengde 0: ingenting å høre. Velg et annet opptak.")
+        self._frames = self._read()
+
+    @property
+    def name(self) -> str:
+        return self._path.name
+
+    def read(self, timeout_s: float = 0.0) -> bytes | None:
+        del timeout_s  # a recording keeps nobody waiting
+        frame = next(self._frames, None)
+        if frame is None:
+            raise MicrophoneEnded(self.name)
+        return frame
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._frames
+
+    def _read(self) -> Iterator[bytes]:
+        rate_hz = self._file.samplerate
+        resampler = Resampler(rate_hz, RATE_HZ) if rate_hz != RATE_HZ else None
+        framer = Framer()
+        for block in self._file.blocks(blocksize=rate_hz, dtype="float32", always_2d=True):
+            mono = np.asarray(block.mean(axis=1), dtype=np.float32)
+            yield from framer.feed(to_int16(resampler.feed(mono) if resampler else mono))
+        if resampler:
+            yield from framer.feed(to_int16(resampler.flush()))
+        yield from framer.flush()
+
+
+class ScriptedMicrophone(_NoLag):
+    """A room in which someone speaks on cue: silence, or `room` round and round, and what is `say`-ed."""
+
+    def __init__(self, room: Samples | None = None, name: str = "script") -> None:
+        self._name = name
+        self._room = room if room is not None and len(room) else None
+        self._at = 0
+        self._spoken: deque[int] = deque()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def speaking(self) -> bool:
+        return bool(self._spoken)
+
+    def say(self, samples: Samples) -> None:
+        """Queue samples; they begin with the next frame, after what is queued already."""
+        self._spoken.extend(samples.tolist())
+
+    def read(self, timeout_s: float = 0.0) -> bytes | None:
+        del timeout_s
+        size = FRAME_BYTES // 2
+        mixed = np.zeros(size, dtype=np.int32)
+        if self._room is not None:
+            places = (self._at + np.arange(size)) % len(self._room)
+            mixed += self._room[places]
+            self._at += size
+        spoken = [self._spoken.popleft() for _ in range(min(size, len(self._spoken)))]
+        mixed[: len(spoken)] += np.asarray(spoken, dtype=np.int32)
+        return np.clip(mixed, -32768, 32767).astype(np.int16).tobytes()
+
+    def close(self) -> None: ...
+
+
+class PipeMicrophone:
+    """Raw little-endian 16-bit mono samples at 16 kHz from a named pipe or an open file descriptor."""
+
+    def __init__(self, source: Path | int) -> None:
+        self._name = f"rør {source}"
+        try:
+            self._descriptor = (
+                source if isinstance(source, int) else os.open(source, os.O_RDONLY | os.O_NONBLOCK)
+            )
+        except OSError as error:
+            raise AudioError(f"Kan ikke lese lyd fra {source}: {error.strerror}.") from error
+        self._rest = b""
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def lag_s(self) -> float:
+        """A frame, when there is anything at all: how much can't be asked everywhere."""
+        return FRAME_S if select.select([self._descriptor], [], [], 0)[0] else 0.0
+
+    def read(self, timeout_s: float) -> bytes | None:
+        until = time.monotonic() + timeout_s
+        while len(self._rest) < FRAME_BYTES:
+            left_s = max(0.0, until - time.monotonic())
+            if not select.select([self._descriptor], [], [], left_s)[0]:
+                return None
+            data = os.read(self._descriptor, FRAME_BYTES - len(self._rest))
+            if not data:
+                raise MicrophoneEnded(self.name)
+            self._rest += data
+        frame, self._rest = self._rest, b""
+        return frame
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+class PacedMicrophone:
+    """Another microphone at the pace of real time, so that a recording behaves like a live device.
+
+    At the end of the recording comes silence for ever unless `endless` is False.
+    """
+
+    def __init__(self, inner: Microphone, endless: bool = True, speed: float = 1.0) -> None:
+        self._inner = inner
+        self._endless = endless
+        self._frame_s = FRAME_S / speed
+        self._ended = False
+        self._due_s = time.monotonic()
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    @property
+    def lag_s(self) -> float:
+        """In seconds of this pace."""
+        behind_s = time.monotonic() - self._due_s
+        return (behind_s // self._frame_s + 1) * self._frame_s if behind_s >= 0 else 0.0
+
+    def read(self, timeout_s: float) -> bytes | None:
+        now_s = time.monotonic()
+        self._due_s = max(self._due_s, now_s - 1.0)
+        wait_s = self._due_s - now_s
+        if wait_s > timeout_s:
+            time.sleep(timeout_s)
+            return None
+        if wait_s > 0:
+            time.sleep(wait_s)
+        self._due_s += self._frame_s
+        if not self._ended:
+            try:
+                return self._inner.read(timeout_s)
+            except MicrophoneEnded:
+                if not self._endless:
+                    raise
+                self._ended = True
+        return SILENCE
+
+    def close(self) -> None:
+        self._inner.close()

@@ -1,0 +1,126 @@
+"""What crosses the border between the service and the hearing process: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from skill.events import Fault, Heard, Intent, Language, Pulse, SpeechBegan, Unclear
+from skill.hearing.echo.own_sound import Played
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneChoice:
+    """Which microphone to open: a device by name ("" is the default), a sound file, or a pipe of raw samples.
+
+    A file is played at `speed` times real time, and then there is silence.
+    """
+
+    kind: Literal["device", "file", "pipe"] = "device"
+    name: str = ""
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HearingConfig:
+    """All that the hearing process needs to know. The first model folder that can be used is used."""
+
+    models: tuple[str, ...]
+    prompts: str
+    language: Language = "nb"
+    microphone: MicrophoneChoice = field(default_factory=MicrophoneChoice)
+    grammar: str = "idle"
+    echo_cancelling: bool = False  # it will be told what our own loudspeaker plays
+    allow_without_unknown: bool = False
+    largest_mb: int = 450  # resident memory above which the process renews itself between utterances
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded; listening begins."""
+
+    model: str
+    missing: tuple[str, ...]  # live phrases that the model can't hear
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The loop has turned, with or without a frame. Only the supervisor sees it."""
+
+    at_s: float
+    busy_s: float = 0.0  # so long may it take to the next sign of life: a driver is asked for something
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A traceback or another line for the log."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenTo:
+    grammar: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoice:
+    playing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    pass
+
+
+Message = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | Turn | Log
+Command = HearingConfig | ListenTo | OwnVoice | Played | Shutdown
+
+_MESSAGES: Mapping[str, type] = {
+    kind.__name__: kind for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, Turn, Log)
+}
+_COMMANDS: Mapping[str, type] = {
+    kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Played, Shutdown)
+}
+
+
+def encode(what: Message | Command) -> bytes:
+    """One line."""
+    return json.dumps({"": type(what).__name__, **asdict(what)}, ensure_ascii=False).encode() + b"\n"
+
+
+def decode_message(line: bytes) -> Message:
+    """Raises ValueError for a line that isn't one of ours."""
+    fields = _fields(line)
+    kind = _MESSAGES.get(fields.pop("", ""))
+    if kind is None:
+        raise ValueError(f"not a message: {line[:80]!r}")
+    if "intent" in fields:
+        fields["intent"] = Intent(**fields["intent"])
+    if "missing" in fields:
+        fields["missing"] = tuple(fields["missing"])
+    message: Message = kind(**fields)
+    return message
+
+
+def decode_command(line: bytes) -> Command:
+    """Raises ValueError for a line that isn't one of ours."""
+    fields = _fields(line)
+    kind = _COMMANDS.get(fields.pop("", ""))
+    if kind is None:
+        raise ValueError(f"not a command: {line[:80]!r}")
+    if kind is HearingConfig:
+        fields["models"] = tuple(fields["models"])
+        fields["microphone"] = MicrophoneChoice(**fields["microphone"])
+    command: Command = kind(**fields)
+    return command
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError(f"not an object: {line[:80]!r}")
+    return fields

@@ -1,0 +1,213 @@
+"""The hearing process itself: `python -m skill.hearing.process.worker`. It alone holds the microphone and libvosk.
+
+Commands come in on standard input, messages go out on standard output (see `wire`). It ends when standard
+input does, so it never outlives the service, and its own faults end it: the supervisor starts it again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from skill.content.phrases import load_phrases
+from skill.errors import KrampevaktError, ModelError
+from skill.events import Fault, Pulse
+from skill.hearing.capture.keeper import MicrophoneKeeper
+from skill.hearing.capture.microphone import Microphone, PacedMicrophone, PipeMicrophone, WavMicrophone
+from skill.hearing.duplex import Duplex
+from skill.hearing.echo.own_sound import LEAD_S, Played
+from skill.hearing.listener import Listener
+from skill.hearing.process.protocol import (
+    Command,
+    HearingConfig,
+    ListenTo,
+    Log,
+    Message,
+    MicrophoneChoice,
+    OwnVoice,
+    Ready,
+    Shutdown,
+    Turn,
+    decode_command,
+    encode,
+)
+from skill.hearing.recognise.recogniser import UNKNOWN, VoskModel
+from skill.memory import give_back
+
+PULSE_S = 0.25
+MEMORY_CHECK_S = 60.0
+READ_TIMEOUT_S = 0.1
+DRIVER_S = 2.5  # opening and closing a device may take so long
+GATHER_S = 0.25  # of sound, in a quiet night: waking up costs ten times what looking at a frame does
+CLIPPED_FRAMES = 50  # a second of it in all
+TOO_LOUD = (
+    "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
+)
+
+
+def open_microphone(choice: MicrophoneChoice) -> Microphone:
+    """Raises AudioError when it isn't there."""
+    match choice.kind:
+        case "file":
+            return PacedMicrophone(WavMicrophone(Path(choice.name)), speed=choice.speed)
+        case "pipe":
+            return PipeMicrophone(Path(choice.name))
+        case "device":
+            from skill.hearing.capture.device import DeviceMicrophone
+
+            return DeviceMicrophone(choice.name, renew=True)
+
+
+def load_model(config: HearingConfig, tell: Callable[[Message], None]) -> VoskModel:
+    """The first folder that can be used; each that can't is told of. Raises the last ModelError."""
+    error: ModelError | None = None
+    for folder in config.models:
+        try:
+            model = VoskModel(Path(folder), config.allow_without_unknown)
+        except ModelError as failed:
+            error = failed
+            tell(Fault("recogniser", "degraded", str(failed), time.monotonic()))
+            continue
+        if not model.has_unknown:
+            sentence = f"Talemodellen i {folder} mangler {UNKNOWN} og hører ofte feil. Velg en annen modell."
+            tell(Fault("recogniser", "degraded", sentence, time.monotonic()))
+        return model
+    raise error or ModelError("Ingen talemodell er valgt, så apparatet kan ikke høre. Sett model_path.")
+
+
+class HearingLoop:
+    """Reads the microphone, lets the listener listen, sends what it says."""
+
+    def __init__(
+        self, config: HearingConfig, commands: queue.SimpleQueue[Command], tell: Callable[[Message], None]
+    ) -> None:
+        began_s = time.monotonic()
+        self._config = config
+        self._commands = commands
+        self._tell = tell
+        model = load_model(config, tell)
+        self._listener = Listener(model, load_phrases(Path(config.prompts), config.language), config.grammar)
+        self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
+        self._ear = self._duplex or self._listener
+        missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}
+        tell(Ready(str(model.folder), tuple(missing), time.monotonic() - began_s))
+        self._keeper = MicrophoneKeeper(
+            lambda: open_microphone(config.microphone),
+            tell,
+            before_driver=lambda: tell(Turn(time.monotonic(), DRIVER_S)),
+        )
+        self._pulse_at_s = 0.0
+        self._check_at_s = time.monotonic() + MEMORY_CHECK_S
+        self._pulsed_frames = 0
+        self._frames_come = False
+
+    def run(self) -> None:
+        """Until told to shut down."""
+        while self._obey():
+            frame = self._keeper.read(READ_TIMEOUT_S)
+            self._frames_come = frame is not None
+            if frame is not None:
+                for event in self._ear.feed(frame, time.monotonic() - self._keeper.lag_s):
+                    self._tell(event)
+            self._pulse()
+            if self._outgrown():
+                break
+        self._keeper.close()
+
+    def _obey(self) -> bool:
+        """Do what has been commanded; in a quiet night, wait for that while sound gathers."""
+        wait_s = 0.0
+        if self._frames_come and self._listener.at_ease and not self._keeper.lag_s:
+            if self._listener.tidy():
+                give_back()
+            wait_s = GATHER_S
+        with suppress(queue.Empty):
+            while True:
+                match self._commands.get(timeout=wait_s) if wait_s else self._commands.get_nowait():
+                    case Shutdown():
+                        return False
+                    case ListenTo(grammar):
+                        self._ear.listen(grammar)
+                    case OwnVoice(playing):
+                        self._ear.own_voice(playing)
+                    case Played() as piece:
+                        if self._duplex is not None:
+                            self._duplex.played(piece)
+                wait_s = 0.0
+        return True
+
+    def _pulse(self) -> None:
+        """Sign of life: `Pulse` only if frames have come since the last one, else just `Turn`."""
+        now_s = time.monotonic()
+        if now_s < self._pulse_at_s:
+            return
+        self._pulse_at_s = now_s + PULSE_S
+        listener = self._listener
+        if listener.clipped >= CLIPPED_FRAMES:
+            listener.clipped = 0
+            self._tell(Fault("microphone", "notice", TOO_LOUD, now_s))
+        if listener.frames == self._pulsed_frames:
+            self._tell(Turn(now_s))
+            return
+        self._pulsed_frames = listener.frames
+        self._tell(Pulse(now_s, listener.frames, listener.decoded_s, listener.level_dbfs, self._keeper.name))
+
+    def _outgrown(self) -> bool:
+        """Too much memory, and nobody is speaking: end, to be started afresh."""
+        if time.monotonic() < self._check_at_s or not self._listener.idle:
+            return False
+        self._check_at_s = time.monotonic() + MEMORY_CHECK_S
+        give_back()
+        import psutil
+
+        return bool(psutil.Process().memory_info().rss > self._config.largest_mb * 2**20)
+
+
+def _read_commands(source: BinaryIO, commands: queue.SimpleQueue[Command]) -> None:
+    for line in source:
+        commands.put(decode_command(line))
+    os._exit(0)  # the service is gone
+
+
+def main() -> int:
+    """Exit status: 0 asked to end or to be renewed, 1 a fault that was told."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # whatever a library prints must not get between the messages
+
+    def tell(message: Message) -> None:
+        out.write(encode(message))
+
+    with suppress(ImportError):  # told of when the model is loaded
+        importlib.import_module("vosk")  # now, while the service still reads its settings and texts
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0  # it was in reserve, and never needed
+    config = decode_command(line)
+    if not isinstance(config, HearingConfig):
+        raise ValueError("the first command must be the configuration")
+    commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    threading.Thread(target=_read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
+    try:
+        HearingLoop(config, commands, tell).run()
+    except KrampevaktError as error:
+        tell(Fault("recogniser", "deaf", str(error), time.monotonic()))
+        return 1
+    except Exception:
+        tell(Log(traceback.format_exc()))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # libvosk's and PortAudio's own clean-up may hang

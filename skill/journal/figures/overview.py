@@ -1,0 +1,36 @@
+"""The journal's figures, fetched and counted: what pages and the doctor's summary begin with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from skill.journal.figures.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states, window
+from skill.journal.figures.statistics import Statistics, statistics
+from skill.journal.storage.store import Journal
+from skill.settings.values import Voice
+
+
+def hours_of(voice: Voice) -> Hours:
+    """The night is when the person wants quiet; the usual hours where those are set the same."""
+    start, end = time.fromisoformat(voice.quiet_from), time.fromisoformat(voice.quiet_to)
+    return Hours(start, end) if start != end else Hours()
+
+
+def nights(
+    journal: Journal, since: date, until: date, now: datetime, hours: Hours | None = None
+) -> dict[date, NightState]:
+    """What is known of each night since..until: heard | partly | no_data | not_over. `now` is aware.
+
+    A night with "no_data" is shown as that unless somebody wrote an episode in. Raises JournalError.
+    """
+    hours = hours or Hours()
+    from_then = window(since, hours, journal.zone).start
+    spans = listening(journal.listening_events(from_then, COVERAGE_KINDS), now)
+    return night_states(spans, since, until, now, hours, journal.zone)
+
+
+def figures(
+    journal: Journal, since: date, until: date, now: datetime, hours: Hours | None = None
+) -> Statistics:
+    """The figures of the nights since..until. Raises JournalError."""
+    return statistics(journal.episodes(since, until), nights(journal, since, until, now, hours), since, until)

@@ -1,0 +1,114 @@
+"""The doctor's one-page summary, as data: what a person told about their nights. Self-reported, and no diagnosis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from skill.journal.episode import Event, Note
+from skill.journal.figures.coverage import Hours
+from skill.journal.figures.medicines import Medicine, MedicineGroup, medicines
+from skill.journal.figures.overview import hours_of, nights
+from skill.journal.figures.statistics import Statistics, statistics
+from skill.journal.figures.told import RedFlag, Told, ToldOnce
+from skill.journal.storage.store import Journal
+from skill.journal.times import night_bounds, night_of, zone_of
+from skill.settings.values import Settings
+
+STRETCHING_WEEKS = 6  # Hallegraeff 2012 stretched for six weeks
+EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretching:
+    """Evenings with stretching, of those about which anything is known, in the last weeks of the period."""
+
+    since: date
+    done: int
+    told: int  # evenings on which it was done, or the question was answered
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorSummary:
+    """Everything on the page, in the order in which a doctor reads it."""
+
+    made_at: datetime
+    since: date
+    until: date
+    figures: Statistics
+    red_flags: tuple[RedFlag, ...]
+    falls: tuple[date, ...]  # nights
+    medicines: tuple[Medicine, ...]
+    profile: tuple[
+        str, ...
+    ]  # settings that are on ("profile.diabetes"), to be labelled by prompts/settings.toml
+    pregnant: bool
+    stretching: Stretching
+    triggers: Mapping[str, int]
+    notes: tuple[Note, ...]  # the person's own words, newest first
+    main_worry: str
+    versions: tuple[str, ...]  # app/content/model in use, newest first
+
+
+_HEALTH = (
+    "diabetes", "poor_circulation", "blood_thinners", "stroke", "parkinsons", "low_blood_pressure", "prosthesis",
+    "hip_operation_alone", "long_breathless", "long_numbness", "long_cold_feet", "fall_last_year", "dizziness",
+    "sedatives", "walking_aid",
+)  # fmt: skip
+"""Profile settings that are about health rather than about the bed."""
+
+
+def doctor_summary(
+    journal: Journal,
+    settings: Settings,
+    since: date,
+    until: date,
+    now: datetime,
+    *,
+    groups: tuple[MedicineGroup, ...] = (),
+    main_worry: str = "",
+    hours: Hours | None = None,
+    kept: ToldOnce | None = None,
+) -> DoctorSummary:
+    """The summary of the nights since..until. `now` is aware; `kept` saves folding what was read before.
+
+    Raises JournalError.
+    """
+    episodes = journal.episodes(since, until)
+    told = (kept or ToldOnce()).of(journal, episodes)
+    states = nights(journal, since, until, now, hours or hours_of(settings.voice))
+    first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
+    start, _ = night_bounds(first_evening, journal.zone)
+    _, end = night_bounds(until, journal.zone)
+    profile = settings.profile
+    on = [f.name for f in fields(profile) if f.name in _HEALTH and getattr(profile, f.name) is True]
+    return DoctorSummary(
+        made_at=now,
+        since=since,
+        until=until,
+        figures=statistics(episodes, states, since, until),
+        red_flags=tuple(flag for e in told for flag in e.red_flags),
+        falls=tuple(dict.fromkeys(e.night for e in told if e.fell)),
+        medicines=medicines(profile.medicines, groups),
+        profile=tuple(f"profile.{name}" for name in sorted(on, key=_HEALTH.index)),
+        pregnant=profile.pregnant or profile.late_pregnancy,
+        stretching=_stretching(told, journal.routines(EVENING, start, end), first_evening),
+        triggers=Counter(trigger for e in told for trigger in e.triggers),
+        notes=tuple(note for e in reversed(told) for note in e.notes),
+        main_worry=main_worry.strip(),
+        versions=tuple(dict.fromkeys(e.made_with for e in reversed(told) if e.made_with)),
+    )
+
+
+def _stretching(episodes: Sequence[Told], routines: Sequence[Event], since: date) -> Stretching:
+    """An evening counts once, whether the device led the stretching or the person told of it."""
+    told: dict[date, bool] = {}
+    for episode in episodes:
+        if episode.night >= since and episode.stretched:
+            told[episode.night] = told.get(episode.night, False) or episode.stretched == "yes"
+    for event in routines:
+        night = night_of(event.at.astimezone(zone_of(event.zone)))
+        told[night] = told.get(night, False) or event.text("outcome") == "done"
+    return Stretching(since, sum(told.values()), len(told))

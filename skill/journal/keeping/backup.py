@@ -1,0 +1,154 @@
+"""Nightly copies of the journal: made while it is in use, verified, rotated, and put back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from skill.errors import JournalError
+from skill.journal.storage import database
+from skill.journal.storage.database import DamagedJournal, NewerJournal, private_file, private_folder
+
+DAYS, WEEKS, MONTHS = 7, 4, 12
+"""The newest copy of each of the last days, weeks and months is kept."""
+
+_NAME = re.compile(r"journal-(\d{8}T\d{6})Z\.db")
+
+NOT_A_BACKUP = "Dette er ikke en sikkerhetskopi av journalen, eller den er skadet. Ingenting er endret."
+NEWER_BACKUP = (
+    "Sikkerhetskopien er laget av en nyere utgave av Krampevakt enn denne. Ingenting er endret. "
+    "Oppdater programmet først."
+)
+NOT_MADE = "Sikkerhetskopien ble ikke laget ({why}). Journalen er som før. Se etter om disken er full."
+ON_A_SERVER = "Journalen ligger på en databasetjener. Ta sikkerhetskopi der, for eksempel med pg_dump."
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One verified copy."""
+
+    path: Path
+    at: datetime  # UTC
+
+
+def backups(folder: Path) -> tuple[Backup, ...]:
+    """The copies in `folder`, newest first."""
+    found = []
+    if folder.is_dir():
+        for path in folder.iterdir():
+            match = _NAME.fullmatch(path.name)
+            if match:
+                found.append(Backup(path, datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)))
+    return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
+
+
+def make_backup(journal_file: Path | str, folder: Path, at: datetime, *, rotate: bool = True) -> Backup:
+    """Copy the journal as it is at this moment, verify the copy, and let go of copies that aren't needed.
+
+    Nobody has to stop writing. Before a restore, `rotate` is False, lest the copy to be restored go.
+    Raises JournalError; then there is no new file.
+    """
+    if not database.is_file(journal_file):
+        raise JournalError(ON_A_SERVER)
+    private_folder(folder)
+    path = folder / f"journal-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db"
+    copy_to(Path(journal_file), path)
+    for old in not_needed(backups(folder)) if rotate else ():
+        old.path.unlink(missing_ok=True)
+    return Backup(path, at.astimezone(UTC).replace(microsecond=0))
+
+
+def copy_to(source: Path, target: Path) -> None:
+    """A verified copy of the database `source` as the file `target`, all or nothing. Raises JournalError."""
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        temporary.unlink(missing_ok=True)
+        private_file(temporary)
+        with (
+            contextlib.closing(database.read_only(source)) as live,
+            contextlib.closing(sqlite3.connect(temporary)) as copy,
+        ):
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        verify(temporary)
+        _sync(temporary)
+        temporary.replace(target)
+        _sync(target.parent)
+    except (sqlite3.Error, OSError) as error:
+        raise JournalError(NOT_MADE.format(why=error)) from error
+    finally:
+        for each in (temporary, *database.companions(temporary)):
+            with contextlib.suppress(OSError):
+                each.unlink(missing_ok=True)
+
+
+def verify(path: Path) -> None:
+    """Raises DamagedJournal or NewerJournal unless `path` is a sound journal that this program can read."""
+    try:
+        if path.stat().st_size == 0:
+            raise DamagedJournal(NOT_A_BACKUP)
+        with contextlib.closing(database.read_only(path)) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise DamagedJournal(NOT_A_BACKUP)
+        version = database.schema_version(path)
+    except (sqlite3.Error, OSError) as error:
+        raise DamagedJournal(NOT_A_BACKUP) from error
+    if not version:
+        raise DamagedJournal(NOT_A_BACKUP)
+    if version not in database.KNOWN_VERSIONS:
+        raise NewerJournal(NEWER_BACKUP)
+
+
+def not_needed(found: Iterable[Backup]) -> tuple[Backup, ...]:
+    """Those that are the newest of none of the last days, weeks or months that have any."""
+    newest_first = sorted(found, key=lambda backup: backup.at, reverse=True)
+    kept: set[Path] = set()
+    for count, form in ((DAYS, "%Y-%m-%d"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
+        first: dict[str, Backup] = {}
+        for backup in newest_first:
+            first.setdefault(backup.at.strftime(form), backup)
+        kept |= {backup.path for backup in list(first.values())[:count]}
+    return tuple(backup for backup in newest_first if backup.path not in kept)
+
+
+def newest_good(folder: Path) -> Backup | None:
+    """The newest copy that is sound and readable by this program."""
+    for backup in backups(folder):
+        try:
+            verify(backup.path)
+        except JournalError:
+            continue
+        return backup
+    return None
+
+
+def restore_into(source: Path, journal_file: Path) -> None:
+    """Make the journal what `source` holds, in one transaction that others may be reading across.
+
+    For a journal file that is sound; a damaged one is put aside first (skill.journal.keeping.recovery). The caller
+    backs up what is there before, and calls `Journal.prepare` afterwards. Raises JournalError.
+    """
+    verify(source)
+    try:
+        with (
+            contextlib.closing(database.read_only(source)) as old,
+            contextlib.closing(sqlite3.connect(journal_file, timeout=10.0)) as live,
+        ):
+            live.execute("PRAGMA synchronous=FULL")
+            old.backup(live)
+    except (sqlite3.Error, OSError) as error:
+        raise database.error_for(error, journal_file) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

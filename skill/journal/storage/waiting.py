@@ -1,0 +1,61 @@
+"""The events that aren't in the database yet, in order: in memory, and on the disk where there is a spool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from skill.journal.episode import Event
+from skill.journal.storage.spool import Spool
+
+RETRY_S = 2.0
+"""After a failure the database is left alone for this long."""
+
+
+class Waiting:
+    """A queue that outlives the process if its spool can be written. For one thread at a time."""
+
+    def __init__(self, spool: Spool | None, now_s: Callable[[], float]) -> None:
+        self.spool = spool
+        self._events: list[Event] = []
+        self._unsafe = 0  # of those, how many are in memory only
+        self._now_s = now_s
+        self._retry_at_s = 0.0
+        if spool is not None:
+            spool.prepare()
+            self._events.extend(spool.read())
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return self._events
+
+    @property
+    def due(self) -> bool:
+        """Whether the database may be tried now."""
+        return self._now_s() >= self._retry_at_s
+
+    def add(self, event: Event) -> None:
+        self._events.append(event)
+        self._unsafe += 1
+
+    def put_off(self) -> None:
+        """The database could not be written: not again at once."""
+        self._retry_at_s = self._now_s() + RETRY_S
+
+    def hurry(self) -> None:
+        """Try at the next chance, however short a time ago it failed."""
+        self._retry_at_s = 0.0
+
+    def make_safe(self) -> None:
+        """Put on the disk what is in memory only. Best effort."""
+        if self._unsafe and self.spool is not None and self.spool.add(self._events[-self._unsafe :]):
+            self._unsafe = 0
+
+    def clear(self) -> None:
+        """They are in the database, or the person wants to be forgotten."""
+        self._events.clear()
+        self._unsafe = 0
+        if self.spool is not None:
+            self.spool.clear()

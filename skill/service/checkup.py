@@ -1,0 +1,203 @@
+"""Everything that the night depends on, looked at one by one: what is well, what isn't, and what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from skill.audio.samples import level_dbfs
+from skill.content.in_force import Contents, load_contents
+from skill.errors import KrampevaktError
+from skill.hearing.capture.device import DeviceMicrophone, input_devices
+from skill.hearing.recognise.grammar import build_grammar
+from skill.hearing.recognise.recogniser import VoskModel
+from skill.journal.storage.database import check as check_database
+from skill.paths import UserPaths, prompts_dir
+from skill.service.assembly import disk_room, make_voice, model_folder
+from skill.settings.file import read
+from skill.settings.values import Settings
+from skill.speaking.loudspeaker.output_device import choose, output_devices
+
+State = Literal["well", "notice", "bad"]
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check. `bad` means that tonight's help would suffer."""
+
+    what: str
+    state: State
+    sentence: str
+
+
+def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
+    """All checks in the order of what the night needs first."""
+    loaded = read(paths.settings_file)
+    if loaded.problems:
+        for problem in loaded.problems:
+            yield Finding("innstillinger", "notice", problem.sentence)
+    else:
+        yield Finding("innstillinger", "well", str(paths.settings_file))
+    settings = loaded.settings
+    try:
+        contents = load_contents(prompts_dir(), settings.language, paths.data / "prompts_last_good")
+    except KrampevaktError as error:
+        yield Finding("tekster", "bad", str(error))
+        return
+    yield (
+        Finding("tekster", "bad", contents.trouble)
+        if contents.trouble
+        else Finding("tekster", "well", f"{len(contents.script.texts)} tekster, utgave {contents.version}")
+    )
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _model(settings, contents),
+        lambda: _voice(settings),
+        lambda: _journal(paths),
+        lambda: _disk(paths),
+        _clock,
+        lambda: _permissions(paths),
+    ]
+    if with_devices:
+        checks[1:1] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
+    for check in checks:
+        yield from check()
+
+
+def _guarded(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, "well", look())
+    except KrampevaktError as error:
+        return Finding(what, "bad", str(error))
+
+
+def _model(settings: Settings, contents: Contents) -> Iterator[Finding]:
+    """libvosk may end the process, so the model is loaded in another one first."""
+
+    def load() -> str:
+        folder = model_folder(settings)
+        tried = subprocess.run(
+            [sys.executable, "-c", "import sys; from pathlib import Path; "
+             "from skill.hearing.recognise.recogniser import VoskModel; VoskModel(Path(sys.argv[1]))", str(folder)],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        if tried.returncode:
+            raise KrampevaktError(
+                tried.stderr.strip().splitlines()[-1].removeprefix("skill.errors.ModelError: ")
+                if tried.stderr.strip()
+                else f"Talemodellen {folder} får talegjenkjenneren til å stoppe. Velg en annen i «model_path»."
+            )
+        return str(folder)
+
+    finding = _guarded("talemodell", load)
+    yield finding
+    if finding.state == "bad":
+        return
+    model = VoskModel(Path(finding.sentence))
+    missing = {
+        phrase.text
+        for name in contents.book.grammars
+        for phrase in build_grammar(contents.book.live(name), model).missing
+    }
+    known = len(contents.book.phrases) - len(missing)
+    if missing:
+        shown = ", ".join(f"«{text}»" for text in sorted(missing)[:5])
+        yield Finding(
+            "ordforråd", "notice",
+            f"Modellen kan høre {known} fraser, men ikke {len(missing)} andre, som {shown}. "
+            "Bygg den på nytt med «krampevakt model build», eller bruk modellen som følger med.",
+        )  # fmt: skip
+    else:
+        yield Finding("ordforråd", "well", f"alle {known} fraser kan høres")
+
+
+def _microphone(settings: Settings) -> Iterator[Finding]:
+    def listen() -> str:
+        input_devices(renew=True)
+        microphone = DeviceMicrophone(settings.audio.microphone)
+        try:
+            levels: list[float] = []
+            until_s = time.monotonic() + 3.0
+            while len(levels) < 50 and time.monotonic() < until_s:
+                frame = microphone.read(0.5)
+                if frame is not None:
+                    levels.append(level_dbfs(frame))
+            if not levels:
+                raise KrampevaktError(
+                    f"Mikrofonen «{microphone.name}» er der, men det kommer ingen lyd, så apparatet er døvt. "
+                    "Trekk den ut og sett den i igjen."
+                )
+            if max(levels) <= -95:
+                raise KrampevaktError(
+                    f"Mikrofonen «{microphone.name}» gir bare fullstendig stillhet. "
+                    "Sjekk om den er slått av eller dempet i lydinnstillingene."
+                )
+            return f"«{microphone.name}», rommet er på {sorted(levels)[len(levels) // 2]:.0f} dBFS"
+        finally:
+            microphone.close()
+
+    yield _guarded("mikrofon", listen)
+
+
+def _loudspeaker(settings: Settings) -> Iterator[Finding]:
+    yield _guarded("høyttaler", lambda: f"«{choose(settings.audio.loudspeaker, output_devices()).name}»")
+
+
+def _voice(settings: Settings) -> Iterator[Finding]:
+    def speak() -> str:
+        began_s = time.monotonic()
+        sound = make_voice(settings).render("Strekk", settings.language, settings.voice.rate_wpm)
+        return f"«{settings.voice.name}», {sound.duration_s:.1f} s lyd på {time.monotonic() - began_s:.1f} s"
+
+    yield _guarded("stemme", speak)
+
+
+def _journal(paths: UserPaths) -> Iterator[Finding]:
+    def look() -> str:
+        if not paths.database_file.exists():
+            return "tom; lages første gang tjenesten går"
+        check_database(paths.database_file)
+        return str(paths.database_file)
+
+    yield _guarded("journal", look)
+
+
+def _disk(paths: UserPaths) -> Iterator[Finding]:
+    room = disk_room(paths)
+    if room.enough:
+        yield Finding("disk", "well", f"{room.free_mb} MB ledig")
+    else:
+        yield Finding(
+            "disk",
+            "bad",
+            f"Bare {room.free_mb} MB ledig: snart kan ikke natta skrives ned. Slett noe du ikke trenger.",
+        )
+
+
+def _clock() -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    if now < EARLIEST:
+        yield Finding(
+            "klokke", "bad",
+            f"Klokka står på {now:%d.%m.%Y}, så nettene får feil dato. Sett den, eller koble til nettet en gang.",
+        )  # fmt: skip
+    else:
+        yield Finding("klokke", "well", f"{now.astimezone():%d.%m.%Y %H:%M %Z}")
+
+
+def _permissions(paths: UserPaths) -> Iterator[Finding]:
+    for folder in (paths.config, paths.data, paths.cache):
+        if folder.exists() and not os.access(folder, os.W_OK):
+            yield Finding(
+                "rettigheter", "bad",
+                f"{folder} kan ikke skrives i, så natta blir ikke skrevet ned. Gi denne brukeren skrivetilgang.",
+            )  # fmt: skip
+            return
+    yield Finding("rettigheter", "well", "mappene kan skrives i")

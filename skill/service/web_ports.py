@@ -1,0 +1,160 @@
+"""The web pages beside the listener: their server, and what the service hands to them."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from skill.errors import KrampevaktError, VoiceError
+from skill.events import Fault, Heard, Spoken, Unclear
+from skill.hearing.capture.device import input_devices
+from skill.service.assembly import make_voice
+from skill.settings.values import Settings
+from skill.speaking.cache import finished
+from skill.speaking.delivery import delivery_of
+from skill.speaking.loudspeaker.output_device import output_devices
+from skill.web.app import create_app
+from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
+from skill.web.server import WebServer, check_binding
+from skill.web.site import WebConfig
+
+if TYPE_CHECKING:
+    from skill.service.bedside import Bedside
+
+T = TypeVar("T")
+ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
+
+
+def serve_pages(night: Bedside) -> WebServer | None:
+    """The pages in a thread of their own; None, with a fault reported, when they can't be opened."""
+    web = night.settings.web
+    port = night.choices.web_port if night.choices.web_port is not None else web.port
+    try:
+        check_binding(web)
+        config = WebConfig(
+            paths=night.paths,
+            journal=night.journal,
+            ports=LivePorts(night),
+            bound_host=web.host,
+            bound_port=port,
+        )
+        server = WebServer(create_app(config), web.host, port)
+    except KrampevaktError as error:
+        night.tell(Fault("settings", "notice", str(error), night.clock.now_s()))
+        return None
+    server.start()
+    return server
+
+
+class LivePorts:
+    """Called from the web server's threads; everything that touches the night is done in the loop's thread."""
+
+    def __init__(self, night: Bedside) -> None:
+        self._night = night
+        self._since = night.clock.wall()
+        self._microphones: tuple[str, ...] = ()
+        self._loudspeakers: tuple[str, ...] = ()
+        threading.Thread(target=self._look_for_devices, name="devices", daemon=True).start()
+
+    def status(self) -> StatusSnapshot:
+        night = self._night
+        now_s = night.clock.now_s()
+        now = night.clock.wall()
+        health = night.health.health
+        hearing = health.hearing(now_s)
+        starting = health.last_pulse is None and now_s - health.started_s < 10
+        ready = night.hearing.ready
+        heard = health.last_heard
+        keep = night.settings.privacy.keep_transcripts
+        return StatusSnapshot(
+            listening="hearing" if hearing else "starting" if starting else "deaf",
+            taken_at=now,
+            frame_age_s=health.frame_age_s(now_s),
+            level_dbfs=health.last_pulse.level_dbfs if health.last_pulse else None,
+            microphone=health.last_pulse.device if health.last_pulse else night.settings.audio.microphone,
+            microphones=self._microphones,
+            loudspeaker=night.settings.audio.loudspeaker,
+            loudspeakers=self._loudspeakers,
+            last_phrase=heard.phrase if heard and keep else "",
+            last_phrase_age_s=now_s - heard.at_s if heard else None,
+            model_name=ready.model if ready else "",
+            vocabulary_ok=not ready.missing if ready else None,
+            missing_words=ready.missing if ready else (),
+            voice_name=night.settings.voice.name,
+            voice_ok=not any(fault.source == "voice" for fault in health.faults),
+            episode_running=night.scribe.episode is not None,
+            settings_waiting=night.housekeeping.settings_waiting,
+            running_since=self._since,
+            content_version=night.contents.version,
+            faults=tuple(
+                FaultLine(f.source, f.severity, f.sentence, now - timedelta(seconds=max(0.0, now_s - f.at_s)))
+                for f in health.faults
+            ),
+        )
+
+    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
+        night = self._night
+        if not night.engine.quiet:
+            return "busy"
+        try:
+            sound = finished(make_voice(settings).render(text, settings.language, settings.voice.rate_wpm))
+        except VoiceError:
+            return "no_voice"
+        local = night.clock.wall().astimezone(night.zone).time()
+        gain_db = (
+            delivery_of(settings.voice).gain_db("calm", settings.voice, local)
+            if volume_db is None
+            else volume_db
+        )
+
+        def play(say_id: int) -> None:
+            def ended(completed: bool, at_s: float) -> None:
+                night.loop.deliver(Spoken(say_id, completed, at_s))
+
+            night.loudspeaker.play(sound, gain_db, ended)
+
+        return "playing" if self._in_loop(lambda: night.engine.announce(play), False) else "busy"
+
+    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
+        night = self._night
+        if not night.health.health.hearing(night.clock.now_s()):
+            return MicrophoneTest("no_microphone")
+        result: concurrent.futures.Future[Heard | Unclear] = concurrent.futures.Future()
+
+        def take(event: Heard | Unclear) -> None:
+            if not result.done():
+                result.set_result(event)
+
+        if not self._in_loop(lambda: night.engine.divert(grammar, take), False):
+            return MicrophoneTest("busy")
+        try:
+            event = result.result(timeout_s)
+        except concurrent.futures.TimeoutError:
+            return MicrophoneTest("silence")
+        finally:
+            night.loop.deliver(night.engine.end_divert)
+        if isinstance(event, Heard):
+            meaning = f"{event.intent.name}:{event.intent.value}" if event.intent.value else event.intent.name
+            return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs)
+        return MicrophoneTest("unclear", level_dbfs=event.level_dbfs)
+
+    def _look_for_devices(self) -> None:
+        """Names to choose from; a page without them lets the person type one."""
+        with contextlib.suppress(KrampevaktError):
+            self._microphones = tuple(device.name for device in input_devices())
+            self._loudspeakers = tuple(device.name for device in output_devices())
+
+    def settings_changed(self) -> None:
+        """Nothing to do: the file itself is looked at every second."""
+
+    def _in_loop(self, call: Callable[[], T], otherwise: T) -> T:
+        done: concurrent.futures.Future[T] = concurrent.futures.Future()
+        self._night.loop.deliver(lambda: done.set_result(call()))
+        try:
+            return done.result(ANSWER_S)
+        except concurrent.futures.TimeoutError:
+            return otherwise

@@ -1,0 +1,263 @@
+"""The settings file: read without ever failing, saved without ever being half-written.
+
+A wrong value is reported with its line and replaced by the last good one; it never keeps the service
+from helping at night. Comments and layout that a person made stay as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+import tomlkit.exceptions
+
+from skill.errors import ContentError, SettingsError
+from skill.paths import prompts_dir
+from skill.settings.docs import load_settings_docs, template, toml_value
+from skill.settings.lines import line_of, line_of_error
+from skill.settings.rules import DEFAULTS, Value, WrongValueError, checked, flat, is_loopback, with_values
+from skill.settings.values import Settings
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """One thing that is wrong. `line` counts from 1; 0 is the file as a whole."""
+
+    line: int
+    key: str
+    sentence: str  # what is wrong, what it means for the night, what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings to use, and what was wrong in the file."""
+
+    settings: Settings
+    problems: tuple[SettingProblem, ...] = ()
+
+
+def load(path: Path) -> Settings:
+    """The settings in `path`; defaults where there is no file. Never raises."""
+    return read(path).settings
+
+
+def read(path: Path) -> Loaded:
+    """Read `path`, value by value; what is wrong there is taken from the last good copy. Never raises.
+
+    A file without faults becomes the last good copy.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "den er ikke UTF-8"
+        return _refused(path, f"Innstillingene i {path} kan ikke leses ({why}).")
+    if _cut_off(text, _good_text(path)):
+        return _refused(path, f"Innstillingene i {path} er kuttet av midt i.")
+    loaded = parse(text, path.name, _last_good(path))
+    if not loaded.problems:
+        with contextlib.suppress(OSError):
+            _keep_good(path, text)
+    return loaded
+
+
+def parse(text: str, name: str = "settings.toml", last_good: Settings | None = None) -> Loaded:
+    """Settings from the text of a file; `last_good` stands in for what is wrong. Never raises."""
+    fallback = last_good or Settings()
+    try:
+        tree = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = line_of_error(error, text)
+        sentence = (
+            f"{name} linje {line}: dette er ikke gyldig TOML. I natt gjelder de sist godkjente "
+            "innstillingene. Rett linja; tekst skal stå i anførselstegn."
+        )
+        return Loaded(fallback, (SettingProblem(line, "", sentence),))
+    values: dict[str, Value] = {}
+    problems: list[SettingProblem] = []
+    before = flat(fallback)
+
+    def wrong(key: str, what: str) -> None:
+        line = line_of(text, key)
+        problems.append(SettingProblem(line, key, f"{name} linje {line}: {what}"))
+
+    for key, raw in _leaves(tree):
+        if key not in DEFAULTS:
+            wrong(key, f"innstillingen {key} finnes ikke. Alt annet gjelder. Rett navnet eller slett linja.")
+            continue
+        try:
+            values[key] = checked(key, raw)
+        except WrongValueError as error:
+            values[key] = before[key]
+            wrong(key, f"{key} må være {error}. I natt brukes {_shown(before[key])}. Rett linja.")
+    settings = with_values(Settings(), values)
+    if not is_loopback(settings.web.host) and not settings.web.pin_hash:
+        settings = with_values(settings, {"web.host": Settings().web.host})
+        wrong(
+            "web.host",
+            "nettsida åpnes ikke for andre maskiner før det er satt en PIN-kode. Stemmen virker som før. "
+            "Sett PIN-koden på nettsida, på denne maskinen.",
+        )
+    return Loaded(settings, tuple(problems))
+
+
+def check_settings(settings: Settings) -> None:
+    """SettingsError for the first value that may not be saved."""
+    for key, value in flat(settings).items():
+        try:
+            checked(key, value)
+        except WrongValueError as error:
+            raise SettingsError(f"{key} må være {error}. Ingenting er lagret.") from error
+    if not is_loopback(settings.web.host) and not settings.web.pin_hash:
+        raise SettingsError("Nettsida kan ikke åpnes for andre maskiner uten PIN-kode. Ingenting er lagret.")
+
+
+def save(path: Path, settings: Settings, before: Settings | None = None) -> None:
+    """Write `settings` to `path`, whole or not at all, comments kept. Raises SettingsError.
+
+    With `before`, only what differs from it is written, so that two pages don't undo each other's changes.
+    """
+    check_settings(settings)
+    current = load(path)
+    if before is not None:
+        then = flat(before)
+        settings = with_values(current, {k: v for k, v in flat(settings).items() if v != then[k]})
+        check_settings(settings)
+    try:
+        text = _rewritten(path, settings)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomically(path, text)
+        _keep_good(path, text)
+    except OSError as error:
+        raise SettingsError(
+            f"Innstillingene kunne ikke lagres i {path} ({error.strerror}). De gamle gjelder fortsatt. "
+            "Se etter om disken er full, og om du har lov til å skrive i mappa."
+        ) from error
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Changes whenever the file is saved, here or in an editor; None where there is no file. Cheap to ask."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def last_good_path(path: Path) -> Path:
+    """Where the copy of the last file without faults is kept."""
+    return path.with_name(f"{path.stem}.last-good{path.suffix}")
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace `path` by a file with this text, readable by its owner only, once it is all on the disk."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _rewritten(path: Path, settings: Settings) -> str:
+    """The file's text with these settings in it; a new, documented file where there is none to keep."""
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return _fresh(settings)
+    except (UnicodeDecodeError, tomlkit.exceptions.TOMLKitError):
+        path.replace(path.with_name(f"{path.stem}.broken{path.suffix}"))
+        return _fresh(settings)
+    present = dict(_leaves(document.unwrap()))
+    for key, value in flat(settings).items():
+        if key in present and _same(present[key], toml_value(value)):
+            continue
+        if key not in present and value == DEFAULTS[key]:
+            continue
+        table, _, name = key.rpartition(".")
+        target: Any = document
+        if table:
+            if not isinstance(document.get(table), dict):
+                document[table] = tomlkit.table()
+            target = document[table]
+        target[name] = toml_value(value)
+    return tomlkit.dumps(document)
+
+
+def _same(written: object, value: object) -> bool:
+    return type(written) is type(value) and written == value
+
+
+def _fresh(settings: Settings) -> str:
+    try:
+        return template(load_settings_docs(prompts_dir()), settings, settings.language)
+    except ContentError:  # the explanations are missing; the settings aren't
+        document = tomlkit.document()
+        for key, value in flat(settings).items():
+            table, _, name = key.rpartition(".")
+            target: Any = document.setdefault(table, tomlkit.table()) if table else document
+            target[name] = toml_value(value)
+        return tomlkit.dumps(document)
+
+
+def _refused(path: Path, what: str) -> Loaded:
+    sentence = f"{what} I natt gjelder de sist godkjente. Rett fila, eller lagre innstillingene på nettsida."
+    return Loaded(_last_good(path), (SettingProblem(0, "", sentence),))
+
+
+def _cut_off(text: str, good: str) -> bool:
+    """The beginning of the last good file, ending inside a line: a write that was never finished."""
+    return len(text) < len(good) and good.startswith(text) and not (text.strip() and text.endswith("\n"))
+
+
+def _last_good(path: Path) -> Settings:
+    return parse(_good_text(path)).settings
+
+
+def _good_text(path: Path) -> str:
+    try:
+        return last_good_path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _keep_good(path: Path, text: str) -> None:
+    if _good_text(path) != text:
+        write_atomically(last_good_path(path), text)
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in tree.items():
+        key = f"{prefix}{name}"
+        known_table = any(each.startswith(f"{key}.") for each in DEFAULTS)
+        if isinstance(value, dict) and (known_table or key not in DEFAULTS) and not prefix:
+            found += _leaves(value, f"{key}.")
+        else:
+            found.append((key, value))
+    return found
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"«{value}»" if isinstance(value, str) else str(value)

@@ -1,0 +1,108 @@
+"""All settings of one installation: one frozen value, read and saved by `skill.settings.file`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from skill.events import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How it speaks."""
+
+    engine: str = "pyttsx3"  # pyttsx3 | piper
+    name: str = "nb"  # an espeak-ng voice with variant (nb+f3), or the path of a Piper voice file
+    rate_wpm: int = 120  # words a minute
+    day_volume_db: float = 0.0  # relative to the normalised loudness of the prompts
+    night_volume_db: float = -6.0
+    quiet_from: str = "22:00"  # local time; the night volume holds until quiet_to
+    quiet_to: str = "07:00"
+    answer_pause_s: float = 6.0  # how long a question waits for an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Devices, by name; "" is the system's default."""
+
+    microphone: str = ""
+    loudspeaker: str = ""
+    wake_enabled: bool = True
+    echo_cancelling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What changes the relief or the danger signs. Everything is optional and False by default."""
+
+    fall_last_year: bool = False
+    walking_aid: bool = False
+    dizziness: bool = False
+    sedatives: bool = False
+    stroke: bool = False
+    parkinsons: bool = False
+    low_blood_pressure: bool = False
+    hip_operation_alone: bool = False
+    late_pregnancy: bool = False
+    pregnant: bool = False
+    prosthesis: bool = False  # hip or knee
+    lives_alone: bool = False
+    may_stand: bool = False  # the person has said that standing is fine
+    footboard: bool = False
+    towel_in_bed: bool = False
+    alarm_button: bool = False
+    phone_by_bed: bool = False
+    helper: bool = False
+    helper_name: str = ""
+    contact_name: str = ""
+    diabetes: bool = False
+    poor_circulation: bool = False
+    blood_thinners: bool = False
+    long_breathless: bool = False
+    long_numbness: bool = False
+    long_cold_feet: bool = False
+    medicines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is kept, and for how long. Off unless the person turns it on."""
+
+    keep_transcripts: bool = False
+    keep_audio: bool = False
+    keep_days: int = 0  # 0: for ever; else episodes older than this are erased
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The pages."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8713
+    allowed_hosts: tuple[str, ...] = ()
+    pin_hash: str = ""  # needed before host may be other than the loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """Conversations that the device begins by itself, if at all."""
+
+    evening_reminder: str = ""  # local time, "" for none
+    morning_questions: bool = True  # answered when the person says good morning, or on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a person can choose. A wrong value never keeps the service from helping at night."""
+
+    language: Language = "nb"
+    model_path: str = ""  # a Vosk folder of one's own; "" is the one that ships
+    english_model_path: str = ""
+    voice: Voice = field(default_factory=Voice)
+    audio: Audio = field(default_factory=Audio)
+    profile: Profile = field(default_factory=Profile)
+    privacy: Privacy = field(default_factory=Privacy)
+    web: Web = field(default_factory=Web)
+    routine: Routine = field(default_factory=Routine)
+    set_up: bool = False  # the first-start guide was finished or skipped

@@ -1,0 +1,56 @@
+"""How words are spelled for espeak-ng where it would say them wrongly: data of prompts/pronunciation.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from skill.errors import ContentError
+from skill.events import Language
+
+_WORD = re.compile(r"\[\[.*?\]\]|[^\W_]+(?:['’-][^\W_]+)*")
+
+Table = Mapping[str, str]
+
+
+class Pronunciation:
+    """Replaces whole words, whatever their case, by respellings or espeak-ng phonemes in [[ ]]."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        """`tables`: language → word in lower case → what espeak-ng is given instead."""
+        self._tables = tables
+
+    def table(self, language: Language) -> Table:
+        """nynorsk is read by the bokmål voice: its own entries stand above those of bokmål."""
+        own = self._tables.get(language, {})
+        return {**self._tables.get("nb", {}), **own} if language == "nn" else own
+
+    def apply(self, text: str, language: Language) -> str:
+        """The text as espeak-ng is given it."""
+        table = self.table(language)
+        return _WORD.sub(lambda match: table.get(match.group().lower(), match.group()), text)
+
+
+def load_pronunciation(file: Path) -> Pronunciation:
+    """prompts/pronunciation.toml. Raises ContentError with file and line."""
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(
+            f"{file.name}: {error}. Ordene får espeak-ngs egen uttale til det er rettet."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{file.name} kan ikke leses ({error}).") from error
+    tables: dict[str, Table] = {}
+    for language, table in data.items():
+        if not isinstance(table, dict):
+            raise ContentError(
+                f"{file.name}: {language} står utenfor en tabell; skriv det under [nb] eller [en]."
+            )
+        for word, spelled in table.items():
+            if not isinstance(spelled, str) or not spelled:
+                raise ContentError(f"{file.name}: {language}.{word} må være en tekst i anførselstegn.")
+        tables[language] = {word.lower(): spelled for word, spelled in table.items()}
+    return Pronunciation(tables)

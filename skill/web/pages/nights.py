@@ -1,0 +1,128 @@
+"""The nights, a month at a time: what happened, and on which nights nobody listened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from skill.journal.storage.rows import Summary
+from skill.journal.storage.store import NoSuchEpisode
+from skill.journal.times import night_of
+from skill.web.forms import fields as forms
+from skill.web.pages import coverage
+from skill.web.site import site
+
+bp = Blueprint("nights", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; "" is everything."""
+
+    month: date  # its first day
+    place: str = ""
+    side: str = ""
+    worst: str = ""  # least pain, "0".."10"
+    false_starts: bool = False
+    deleted: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.place or self.side or self.worst or self.deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    night: date
+    episodes: tuple[Summary, ...]
+    no_data: bool
+
+
+@bp.get("/nights")
+def page() -> ResponseReturnValue:
+    filters = read_filters()
+    first, last = month_bounds(filters.month)
+    found = site().journal.episodes(
+        first, last, include_deleted=filters.deleted, include_false_starts=filters.false_starts
+    )
+    chosen = tuple(e for e in found if matches(e, filters))
+    dark = frozenset() if filters.narrowed else coverage.nights_without_data(first, min(last, today()))
+    return render_template(
+        "nights.html",
+        nights=by_night(chosen, dark),
+        filters=filters,
+        places=forms.PLACES,
+        sides=forms.SIDES,
+        earlier=first - timedelta(days=1),
+        later=last + timedelta(days=1),
+        is_last=last >= today(),
+        count=len(chosen),
+        undo=undo_offer(),
+        any_night=site().journal.first_night() is not None,
+    )
+
+
+def read_filters() -> Filters:
+    """From the address; nonsense counts as not given."""
+    args = request.args
+    try:
+        month = date.fromisoformat(f"{args.get('month', '')}-01")
+    except ValueError:
+        month = today()
+    month = min(max(month, forms.EARLIEST), today()).replace(day=1)
+    place, side, worst = args.get("place", ""), args.get("side", ""), args.get("worst", "")
+    return Filters(
+        month=month,
+        place=place if place in forms.PLACES else "",
+        side=side if side in forms.SIDES else "",
+        worst=worst if worst in {str(n) for n in range(11)} else "",
+        false_starts=args.get("false_starts") == "1",
+        deleted=args.get("deleted") == "1",
+    )
+
+
+def today() -> date:
+    """The night that it is now."""
+    return night_of(site().now())
+
+
+def month_bounds(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def matches(episode: Summary, filters: Filters) -> bool:
+    pain = max((p for p in (episode.pain_before, episode.pain_after) if p is not None), default=-1)
+    return (
+        (not filters.place or episode.place == filters.place)
+        and (not filters.side or episode.side in (filters.side, "both"))
+        and (not filters.worst or pain >= int(filters.worst))
+        and (not filters.deleted or episode.deleted)
+    )
+
+
+def by_night(episodes: Sequence[Summary], dark: frozenset[date]) -> tuple[Night, ...]:
+    """Newest night first, and within a night in the order it happened."""
+    groups = {night: tuple(part) for night, part in groupby(episodes, key=lambda e: e.night)}
+    nights = sorted(groups.keys() | dark, reverse=True)
+    return tuple(Night(n, groups.get(n, ()), n in dark) for n in nights)
+
+
+def undo_offer() -> Summary | None:
+    """The episode that was deleted a moment ago, when the address says so and it still is deleted."""
+    uuid = request.args.get("undo", "")
+    if not uuid:
+        return None
+    try:
+        episode = site().journal.episode(uuid)
+    except NoSuchEpisode:
+        return None
+    if not episode.deleted:
+        return None
+    found = site().journal.night(episode.night, include_deleted=True, include_false_starts=True)
+    return next((e for e in found if e.uuid == uuid), None)

@@ -1,0 +1,285 @@
+"""Innstillinger: everything a person can choose, what it means, and when it takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from math import isnan
+from pathlib import Path
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skill.errors import SettingsError
+from skill.events import Language
+from skill.journal.keeping.backup import backups
+from skill.journal.storage.database import companions
+from skill.settings.docs import SettingDoc, SettingsDocs, load_settings_docs
+from skill.settings.rules import flat, with_values
+from skill.settings.values import Settings
+from skill.web.door import auth
+from skill.web.door.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
+from skill.web.forms import settings_form
+from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, Field
+from skill.web.ports import MicrophoneTest
+from skill.web.showing import dates
+from skill.web.showing.page import language, program, snapshot, t
+from skill.web.site import site
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+TEST_TIMEOUT_S = 6.0
+VOICES = {"nb": "man", "nb+m3": "man_other", "nb+f3": "woman", "nb+f5": "woman_other"}
+"""Variants of the voice that comes with it → the name of their name in the page texts."""
+FIRST_DB, STEP_DB, LOUDEST_DB = -30.0, 3.0, 12.0
+
+
+@cache
+def docs(prompts: Path) -> SettingsDocs:
+    return load_settings_docs(prompts)
+
+
+def doc(key: str) -> SettingDoc:
+    return docs(site().config.prompts).settings[key]
+
+
+@bp.get("")
+def page() -> ResponseReturnValue:
+    problems = site().settings_reader.read().problems
+    return render_template("settings.html", sections=tuple(SECTIONS), problems=problems)
+
+
+@bp.get("/<any(voice, audio, profile, privacy, routine, web):section>")
+def section(section: str) -> ResponseReturnValue:
+    values = flat(site().settings)
+    fields = settings_form.fields_of(section)
+    return form(section, {f.key: settings_form.shown(values[f.key]) for f in fields}, {})
+
+
+@bp.post("/<any(voice, audio, profile, privacy, routine, web):section>")
+def save(section: str) -> ResponseReturnValue:
+    fields = settings_form.fields_of(section)
+    typed = settings_form.typed_values(fields, request.form)
+    values, wrong = settings_form.read_values(fields, typed)
+    if wrong:
+        return form(section, typed, {f.name: complaint(f) for f in wrong}, 400)
+    if request.form.get("action") == "listen":
+        flash(listen(with_values(site().settings, values)), "info")
+        return form(section, typed, {})
+    if not host_fits(values.get("web.host", "127.0.0.1")):
+        return form(section, typed, {"web-host": t("settings.needs_pin")}, 400)
+    try:
+        changed = site().change_settings(values)
+    except SettingsError as error:
+        return form(section, typed, {"": program(error)}, 400)
+    announce(changed)
+    return redirect(url_for("settings.section", section=section))
+
+
+def announce(changed: tuple[str, ...]) -> None:
+    """Say that it is saved, and when each kind of change takes effect."""
+    if not changed:
+        flash(t("settings.nothing_changed"), "info")
+        return
+    tongue = language()
+    effects = dict.fromkeys(doc(key).takes_effect[tongue] for key in changed if key not in ELSEWHERE)
+    flash(" ".join((t("settings.saved"), *effects)), "good")
+
+
+def host_fits(host: object) -> bool:
+    """Opening to the network needs a PIN first."""
+    return auth.is_this_machine(str(host)) or host == "localhost" or bool(site().settings.web.pin_hash)
+
+
+def listen(candidate: Settings) -> str:
+    """«Hør»: a sentence in the voice that is being chosen; what became of it."""
+    tongue: Language = candidate.language
+    sentence = site().texts.text(tongue, "settings.sample")
+    return t(f"settings.say_{site().ports.say(sentence, candidate)}")
+
+
+def complaint(field: Field) -> str:
+    label = doc(field.key).label[language()]
+    if field.kind == "number":
+        return t("settings.bad_number", label=label, low=f"{field.rule.low:g}", high=f"{field.rule.high:g}")
+    return t(f"settings.bad_{field.kind}", label=label)
+
+
+def form(
+    section: str, typed: Mapping[str, str], problems: Mapping[str, str], code: int = 200
+) -> ResponseReturnValue:
+    tongue = language()
+    fields = settings_form.fields_of(section)
+    page = render_template(
+        "settings_section.html",
+        section=section,
+        sections=tuple(SECTIONS),
+        fields=fields,
+        typed=typed,
+        problems=problems,
+        label={f.key: doc(f.key).label[tongue] for f in fields},
+        help={f.key: doc(f.key).help[tongue] for f in fields},
+        effect={f.key: doc(f.key).takes_effect[tongue] for f in fields},
+        devices=devices(typed),
+        stored=stored() if section == "privacy" else (),
+    )
+    return page, code
+
+
+def stored() -> tuple[str, ...]:
+    """What lies on this machine, in sentences: what always, what only by consent, and how much it is."""
+    journal, folder = site().journal, site().config.paths.backups
+    file = Path(journal.where)
+    files = [each for each in (file, *companions(file)) if each.is_file()]
+    size = dates.size(language(), sum(each.stat().st_size for each in files) if files else None)
+    now = t(
+        "settings.stored_now",
+        episodes=len(journal.episodes(include_false_starts=True)),
+        size=size,
+        copies=len(backups(folder)),
+    )
+    return (
+        t("settings.stored_always"),
+        t("settings.stored_words"),
+        t("settings.stored_sound"),
+        t("settings.stored_edits"),
+        now,
+        t("settings.stored_never"),
+    )
+
+
+def devices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """(value, name) of what to choose from, by setting; none where the listener doesn't tell which devices there are.
+
+    A voice that isn't one of ours (another variant, a Piper file) stays a text to be typed.
+    """
+    state = snapshot()
+    found = {"audio.microphone": state.microphones, "audio.loudspeaker": state.loudspeakers}
+    usual = ("", t("status.default_device"))
+    chosen = {
+        key: [usual, *((name, name) for name in dict.fromkeys((*names, typed.get(key, ""))) if name)]
+        for key, names in found.items()
+        if names
+    }
+    name = typed.get("voice.name", "")
+    if name in VOICES and typed.get("voice.engine") == "pyttsx3":
+        chosen["voice.name"] = [(code, t(f"settings.voice_{key}")) for code, key in VOICES.items()]
+    return chosen
+
+
+# --- microphone ------------------------------------------------------------------------------------------
+
+
+@bp.get("/microphone")
+def microphone() -> ResponseReturnValue:
+    return render_template("settings_microphone.html", state=snapshot(), test=None)
+
+
+@bp.post("/microphone")
+def microphone_test() -> ResponseReturnValue:
+    """«Snakk nå»: listens a few seconds and shows what was understood. Nothing is acted on."""
+    return render_template(
+        "settings_microphone.html",
+        state=snapshot(),
+        test=site().ports.microphone_test("idle", TEST_TIMEOUT_S),
+    )
+
+
+# --- the night volume, found by ear ----------------------------------------------------------------------
+
+
+@bp.get("/hearing-level")
+def hearing_level() -> ResponseReturnValue:
+    return render_template("settings_hearing.html", level_db=None, test=None, outcome="")
+
+
+@bp.post("/hearing-level")
+def hearing_level_post() -> ResponseReturnValue:
+    """One step: say it at this level and listen for a yes; or save the level that was heard."""
+    level_db = _level(request.form.get("level_db", ""))
+    if request.form.get("action") == "heard":
+        return _keep_level(level_db)
+    sentence = site().texts.text(site().settings.language, "settings.hearing_sample")
+    outcome = site().ports.say(sentence, site().settings, volume_db=level_db)
+    test: MicrophoneTest | None = None
+    if outcome == "playing":
+        test = site().ports.microphone_test("yes_no", TEST_TIMEOUT_S)
+        if test.outcome == "heard" and test.intent.partition(":")[0] == "yes":
+            return _keep_level(level_db)
+    return render_template(
+        "settings_hearing.html",
+        level_db=level_db,
+        test=test,
+        outcome=outcome,
+        next_db=min(level_db + STEP_DB, LOUDEST_DB),
+        loudest=level_db >= LOUDEST_DB,
+    )
+
+
+def _level(typed: str) -> float:
+    try:
+        level = float(typed)
+    except ValueError:
+        return FIRST_DB
+    return FIRST_DB if isnan(level) else min(max(level, FIRST_DB), LOUDEST_DB)
+
+
+def _keep_level(level_db: float) -> ResponseReturnValue:
+    """What was just heard, and a little more: the person will be asleep."""
+    chosen = min(level_db + STEP_DB, LOUDEST_DB)
+    site().change_settings({"voice.night_volume_db": chosen})
+    flash(t("settings.level_saved", level=f"{chosen:g}"), "good")
+    return redirect(url_for("settings.section", section="voice"))
+
+
+# --- PIN -------------------------------------------------------------------------------------------------
+
+
+@bp.get("/pin")
+def pin() -> ResponseReturnValue:
+    return render_template("settings_pin.html", made="", problems={})
+
+
+@bp.post("/pin")
+def pin_post() -> ResponseReturnValue:
+    """Make a PIN, choose one, or take it away (then the pages answer this machine only)."""
+    action, old_hash = request.form.get("action", ""), site().settings.web.pin_hash
+    if old_hash and not _old_pin_right(old_hash):
+        return render_template("settings_pin.html", made="", problems={"old": t("login.wrong")}), 403
+    match action:
+        case "make":
+            made = make_pin()
+            _use_pin(made)
+            return render_template("settings_pin.html", made=made, problems={})
+        case "choose":
+            chosen = request.form.get("pin", "").strip()
+            if not MIN_LENGTH <= len(chosen) <= MAX_LENGTH:
+                problems = {"pin": t("pin.too_short", least=MIN_LENGTH)}
+                return render_template("settings_pin.html", made="", problems=problems), 400
+            _use_pin(chosen)
+            flash(t("pin.saved"), "good")
+        case "remove":
+            site().change_settings({"web.host": "127.0.0.1", "web.pin_hash": ""})
+            flash(t("pin.removed"), "good")
+        case _:
+            abort(400)
+    return redirect(url_for("settings.pin"))
+
+
+def _old_pin_right(old_hash: str) -> bool:
+    """Changing the PIN takes the old one, and guessing it here is as slow as on the log-in page."""
+    caller = f"change {request.remote_addr}"
+    throttle = auth.sessions().throttle
+    if throttle.wait_s(caller) > 0:
+        return False
+    if pin_matches(request.form.get("old", "")[:MAX_LENGTH], old_hash):
+        throttle.succeeded(caller)
+        return True
+    throttle.failed(caller)
+    return False
+
+
+def _use_pin(chosen: str) -> None:
+    pin_hash = hash_pin(chosen)
+    site().change_settings({"web.pin_hash": pin_hash})
+    auth.adopt(pin_hash)

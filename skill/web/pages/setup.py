@@ -1,0 +1,123 @@
+"""First start: language → voice → microphone → about you → home network. Every step can be skipped."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from skill.errors import SettingsError
+from skill.settings.rules import flat, with_values
+from skill.web.door import auth
+from skill.web.door.pin import hash_pin, make_pin
+from skill.web.forms import settings_form
+from skill.web.forms.settings_form import Field
+from skill.web.pages import settings_page
+from skill.web.ports import MicrophoneTest
+from skill.web.showing.page import language, program, snapshot, t
+from skill.web.site import site
+
+bp = Blueprint("setup", __name__, url_prefix="/setup")
+
+STEPS = ("language", "voice", "microphone", "profile", "network", "done")
+KEYS = {
+    "language": ("language",),
+    "voice": ("voice.rate_wpm", "voice.night_volume_db", "voice.quiet_from", "voice.quiet_to"),
+}
+
+
+@bp.get("")
+def begin() -> ResponseReturnValue:
+    return redirect(url_for("setup.page", step=STEPS[0]))
+
+
+@bp.get("/<step>")
+def page(step: str) -> ResponseReturnValue:
+    if step not in STEPS:
+        abort(404)
+    if step == "done":
+        site().change_settings({"set_up": True})
+    values = flat(site().settings)
+    return show(step, {f.key: settings_form.shown(values[f.key]) for f in fields_of(step)}, {})
+
+
+@bp.post("/<step>")
+def save(step: str) -> ResponseReturnValue:
+    action = request.form.get("action", "next")
+    if step not in STEPS[:-1]:
+        abort(404)
+    if action == "skip_all":
+        site().change_settings({"set_up": True})
+        return redirect(url_for("overview.page"))
+    if action == "skip":
+        return following(step)
+    if step == "microphone" and action == "test":
+        return show(step, {}, {}, test=site().ports.microphone_test("idle", settings_page.TEST_TIMEOUT_S))
+    if step == "network" and action == "open":
+        return open_to_network()
+    fields = fields_of(step)
+    typed = settings_form.typed_values(fields, request.form)
+    values, wrong = settings_form.read_values(fields, typed)
+    if wrong:
+        return show(step, typed, {f.name: settings_page.complaint(f) for f in wrong}, 400)
+    if action == "listen":
+        flash(settings_page.listen(with_values(site().settings, values)), "info")
+        return show(step, typed, {})
+    try:
+        site().change_settings(values)
+    except SettingsError as error:
+        return show(step, typed, {"": program(error)}, 400)
+    if step == "language":
+        session.pop("language", None)  # the pages follow the choice
+    return following(step)
+
+
+def following(step: str) -> ResponseReturnValue:
+    return redirect(url_for("setup.page", step=STEPS[STEPS.index(step) + 1]))
+
+
+def fields_of(step: str) -> tuple[Field, ...]:
+    if step == "profile":
+        return settings_form.fields_of("profile")
+    section = settings_form.fields_of("voice")
+    return tuple(f for f in section if f.key in KEYS.get(step, ()))
+
+
+def open_to_network() -> ResponseReturnValue:
+    """Makes a PIN and lets the home network in from the next start. Only ever done by this button."""
+    if site().settings.web.pin_hash:
+        return redirect(url_for("settings.pin"))
+    made = make_pin()
+    pin_hash = hash_pin(made)
+    site().change_settings({"web.pin_hash": pin_hash, "web.host": "0.0.0.0"})
+    auth.adopt(pin_hash)
+    return show("network", {}, {}, made=made)
+
+
+def show(
+    step: str,
+    typed: dict[str, str],
+    problems: dict[str, str],
+    code: int = 200,
+    *,
+    test: MicrophoneTest | None = None,
+    made: str = "",
+) -> ResponseReturnValue:
+    tongue = language()
+    fields = fields_of(step)
+    page = render_template(
+        "setup.html",
+        step=step,
+        steps=STEPS,
+        title=t(f"setup.{step}"),
+        fields=fields,
+        typed=typed,
+        problems=problems,
+        label={f.key: settings_page.doc(f.key).label[tongue] for f in fields},
+        help={f.key: settings_page.doc(f.key).help[tongue] for f in fields},
+        effect={f.key: settings_page.doc(f.key).takes_effect[tongue] for f in fields},
+        state=snapshot(),
+        test=test,
+        made=made,
+        section="voice" if step in KEYS else step,
+    )
+    return page, code

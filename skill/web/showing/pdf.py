@@ -1,0 +1,190 @@
+"""A doctor's sheet as PDF: JSON on standard input, the file on standard output. Run by `pdf_process`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+
+FONTS = Path(__file__).parent.parent / "static" / "fonts"
+FONT = "Hyperlegible"
+MARGIN, GAP, LINE = 14.0, 7.0, 4.4  # mm
+SIZE = 9.0  # points
+INK, SOFT, RULE, ALARM = (20, 28, 36), (85, 92, 100), (190, 186, 178), (150, 25, 20)
+
+
+class Paper(FPDF):
+    """A4 with the sheet's footer on every page."""
+
+    def __init__(self, sheet: dict[str, Any]) -> None:
+        super().__init__(format="A4")
+        self.sheet = sheet
+        self.add_font(FONT, "", str(FONTS / "AtkinsonHyperlegible-Regular.ttf"))
+        self.add_font(FONT, "B", str(FONTS / "AtkinsonHyperlegible-Bold.ttf"))
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.set_auto_page_break(True, margin=18)
+        self.set_title(sheet["title"])
+        self.set_lang({"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[sheet["language"]])
+        self.set_creator("Krampevakt")
+        face = self.fonts[FONT.lower()]
+        assert isinstance(face, TTFFont)
+        self.known = {chr(code) for code in face.cmap}
+        self.set_text_color(*INK)
+        self.set_draw_color(*RULE)
+
+    def clean(self, text: str) -> str:
+        """Characters that the typeface lacks become "?", so that none is silently left out."""
+        return "".join(c if c in self.known or c in "\n " else " " if c.isspace() else "?" for c in text)
+
+    def footer(self) -> None:
+        self.set_y(-14)
+        self.set_font(FONT, "", 7.5)
+        self.set_text_color(*SOFT)
+        self.cell(0, 4, self.clean(f"{self.sheet['warning']} {self.sheet['footer']}"), align="L")
+        self.set_x(-MARGIN - 20)
+        self.cell(20, 4, f"{self.page_no()}/{{nb}}", align="R")
+        self.set_text_color(*INK)
+
+
+def render(sheet: dict[str, Any]) -> bytes:
+    """The PDF file."""
+    paper = Paper(sheet)
+    paper.add_page()
+    _head(paper, sheet)
+    alarming = [s for s in sheet["sections"] if s["alarming"]]
+    for section in alarming:  # what a doctor needs first
+        _section(paper, section, MARGIN, paper.epw)
+    width = (paper.epw - GAP) / 2
+    narrow = [s for s in sheet["sections"] if not s["wide"]]
+    left, right = _halves(paper, narrow, width)
+    top = paper.get_y()
+    ends = []
+    for x, sections in ((MARGIN, left), (MARGIN + width + GAP, right)):
+        paper.set_y(top)
+        for section in sections:
+            _section(paper, section, x, width)
+        if sections is left:
+            _hours(paper, sheet, x, width)
+        ends.append(paper.get_y() if paper.page == 1 else top)
+    paper.set_y(max(ends))
+    for section in sheet["sections"]:
+        if section["wide"] and section not in alarming:
+            _section(paper, section, MARGIN, paper.epw)
+    return bytes(paper.output())
+
+
+def _head(paper: Paper, sheet: dict[str, Any]) -> None:
+    paper.set_font(FONT, "B", 17)
+    paper.cell(0, 8, paper.clean(sheet["title"]), new_x="LMARGIN", new_y="NEXT")
+    paper.set_font(FONT, "", 10.5)
+    paper.cell(0, 6, paper.clean(sheet["period"]), new_x="LMARGIN", new_y="NEXT")
+    paper.ln(1)
+    paper.set_font(FONT, "B", 11)
+    paper.set_draw_color(*INK)
+    paper.cell(
+        paper.get_string_width(sheet["warning"]) + 8,
+        7,
+        paper.clean(sheet["warning"]),
+        border=1,
+        align="C",
+        new_x="LMARGIN",
+        new_y="NEXT",
+    )
+    paper.set_draw_color(*RULE)
+    paper.ln(3)
+
+
+def _halves(paper: Paper, sections: list[dict[str, Any]], width: float) -> tuple[list[Any], list[Any]]:
+    """In order, the first part left and the rest right, as even as can be; the left holds the hours too."""
+    heights = [_height(paper, s, width) for s in sections]
+    best = min(range(len(sections) + 1), key=lambda n: max(sum(heights[:n]) + 26, sum(heights[n:])))
+    return sections[:best], sections[best:]
+
+
+def _height(paper: Paper, section: dict[str, Any], width: float) -> float:
+    return 9.0 + sum(_row_height(paper, label, value, width) for label, value in section["rows"])
+
+
+def _row_height(paper: Paper, label: str, value: str, width: float) -> float:
+    paper.set_font(FONT, "", SIZE)
+    left, right = _columns(label, value, width)
+    return max(_text_height(paper, label, left), _text_height(paper, value, right)) + 0.6
+
+
+def _text_height(paper: Paper, text: str, width: float) -> float:
+    """mm"""
+    if not text:
+        return LINE
+    lines = paper.multi_cell(width, LINE, paper.clean(text), dry_run=True, output="LINES")
+    assert isinstance(lines, list)
+    return LINE * len(lines)
+
+
+def _columns(label: str, value: str, width: float) -> tuple[float, float]:
+    if not label or not value:
+        return width, width
+    left = 34.0 if width > 120 else width * 0.46
+    return left, width - left - 2
+
+
+def _section(paper: Paper, section: dict[str, Any], x: float, width: float) -> None:
+    if paper.will_page_break(12):
+        paper.add_page()
+    paper.set_font(FONT, "B", 10.5)
+    paper.set_text_color(*(ALARM if section["alarming"] else INK))
+    paper.set_x(x)
+    paper.cell(width, 5.6, paper.clean(section["heading"]), border="B", new_x="LMARGIN", new_y="NEXT")
+    paper.set_text_color(*INK)
+    paper.ln(0.8)
+    for label, value in section["rows"]:
+        height = _row_height(paper, label, value, width)
+        if paper.will_page_break(height):
+            paper.add_page()
+        y = paper.get_y()
+        left, right = _columns(label, value, width)
+        paper.set_font(FONT, "", SIZE)
+        if label:
+            paper.set_text_color(*(SOFT if value else INK))
+            paper.set_xy(x, y)
+            paper.multi_cell(left, LINE, paper.clean(label), align="L")
+        if value:
+            paper.set_text_color(*INK)
+            paper.set_xy(x + (left + 2 if label else 0), y)
+            paper.multi_cell(right, LINE, paper.clean(value), align="L")
+        paper.set_y(y + height)
+    paper.set_text_color(*INK)
+    paper.ln(2)
+
+
+def _hours(paper: Paper, sheet: dict[str, Any], x: float, width: float) -> None:
+    """Small bars by hour, from noon to noon."""
+    counts = [sheet["hours"][h] for h in (*range(12, 24), *range(12))]
+    if not any(counts):
+        return
+    paper.set_font(FONT, "B", 10.5)
+    paper.set_x(x)
+    paper.cell(width, 5.6, paper.clean(sheet["hours_heading"]), border="B", new_x="LMARGIN", new_y="NEXT")
+    top, tall, step = paper.get_y() + 1.5, 12.0, width / 24
+    paper.set_fill_color(43, 115, 137)
+    paper.set_font(FONT, "", 7)
+    for i, count in enumerate(counts):
+        height = tall * count / max(counts)
+        if count:
+            paper.rect(x + i * step + 0.4, top + tall - height, step - 0.8, height, style="F")
+        if i % 3 == 0:
+            paper.set_xy(x + i * step - 1.5, top + tall)
+            paper.cell(step + 3, 3.6, f"{(i + 12) % 24:02d}", align="C")
+    paper.line(x, top + tall, x + width, top + tall)
+    paper.set_y(top + tall + 6)
+
+
+def main() -> None:
+    sys.stdout.buffer.write(render(json.load(sys.stdin)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Making the PDF in a process of its own: what goes wrong there can't touch the night."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+
+from skill.errors import KrampevaktError
+from skill.web.showing.sheet import Sheet
+
+TIMEOUT_S = 30.0
+
+
+class PdfError(KrampevaktError):
+    """The PDF could not be made."""
+
+
+def make_pdf(sheet: Sheet) -> bytes:
+    """The sheet as a PDF file. Raises PdfError."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "skill.web.showing.pdf"],
+            input=json.dumps(asdict(sheet)).encode(),
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PdfError(
+            f"PDF-en ble ikke laget ({error}). Nettene er urørt. Skriv ut siden fra nettleseren."
+        ) from error
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
+        raise PdfError(
+            f"PDF-en ble ikke laget ({last[0]}). Nettene er urørt. Skriv ut siden fra nettleseren."
+        )
+    return done.stdout

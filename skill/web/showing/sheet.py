@@ -1,0 +1,250 @@
+"""The doctor's page as text: one description, from which both the web page and the PDF are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from skill.events import Language
+from skill.journal.figures.report import DoctorSummary
+from skill.journal.figures.statistics import Spread
+from skill.web.showing import dates, timeline
+from skill.web.showing.timeline import Words
+
+MOST_SIGNS, MOST_NOTES, NOTE_LENGTH, MOST_MEDICINES, MOST_PLACES = 8, 5, 300, 16, 6
+
+Rows = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with rows of (label, value); a row with an empty label is a line of its own."""
+
+    heading: str
+    rows: Rows
+    wide: bool = False  # takes the whole width on paper
+    alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page, in one language."""
+
+    language: Language
+    title: str
+    warning: str  # «Egenrapportert. Ikke en diagnose.»
+    period: str
+    sections: tuple[Section, ...]
+    hours_heading: str
+    hours: tuple[int, ...]  # episodes by hour of the clock, 0..23
+    footer: str
+
+
+def make_sheet(
+    summary: DoctorSummary,
+    language: Language,
+    w: Words,
+    tn: Callable[..., str],
+    labels: Mapping[str, str],
+    version: str,
+) -> Sheet:
+    """`labels` names the settings of the profile ("profile.diabetes")."""
+    part = _Parts(summary, language, w, tn, labels)
+    period = w.t(
+        "doctor.period",
+        since=dates.day(language, summary.since),
+        until=dates.day(language, summary.until + timedelta(days=1)),
+    )
+    sections = (
+        part.nights(),
+        part.cramps(),
+        part.severity(),
+        part.places(),
+        part.signs(),
+        part.health(),
+        part.medicines(),
+        part.helped(),
+        part.triggers(),
+        part.words(),
+    )
+    footer = w.t(
+        "doctor.footer",
+        day=dates.day(language, summary.made_at),
+        version=version,
+        sources=", ".join(summary.versions[:2]) or version,
+    )
+    shown = sorted((s for s in sections if s.rows), key=lambda s: not s.alarming)  # danger signs first
+    return Sheet(
+        language,
+        w.t("doctor.title"),
+        w.t("doctor.warning"),
+        period,
+        tuple(shown),
+        w.t("doctor.hours"),
+        summary.figures.hours,
+        footer,
+    )
+
+
+class _Parts:
+    def __init__(
+        self,
+        summary: DoctorSummary,
+        language: Language,
+        w: Words,
+        tn: Callable[..., str],
+        labels: Mapping[str, str],
+    ) -> None:
+        self.s, self.f, self.language, self.w, self.t, self.tn = (
+            summary,
+            summary.figures,
+            language,
+            w,
+            w.t,
+            tn,
+        )
+        self.labels = labels
+
+    def _number(self, value: float | None) -> str:
+        return dates.number(self.language, value)
+
+    def nights(self) -> Section:
+        return Section(
+            self.t("doctor.nights"),
+            (
+                (
+                    self.t("doctor.nights_logged"),
+                    self.t("doctor.n_of", n=self.f.nights_logged, total=len(self.f.nights)),
+                ),
+                (self.t("doctor.nights_without_data"), str(len(self.f.nights_without_data))),
+            ),
+        )
+
+    def cramps(self) -> Section:
+        trend = self.f.trend
+        values = {
+            "earlier": self._number(trend.earlier_per_week),
+            "later": self._number(trend.later_per_week),
+        }
+        sentence = self.t(
+            f"overview.trend_{trend.direction}", **({} if trend.direction == "unknown" else values)
+        )
+        hour = self.f.usual_hour
+        usual = (
+            self.t("overview.no_usual_hour")
+            if hour is None
+            else self.t("overview.usual_hour", start=f"{hour:02d}", end=f"{(hour + 1) % 24:02d}")
+        )
+        nights = self.t("doctor.n_of", n=self.f.nights_with_cramp, total=self.f.nights_logged)
+        return Section(
+            self.t("doctor.cramps"),
+            (
+                (self.t("doctor.nights_with_cramp"), nights),
+                (self.t("doctor.cramps_in_all"), str(self.f.episodes)),
+                (self.t("doctor.per_week"), self._number(self.f.cramps_per_week)),
+                (self.t("overview.trend"), sentence),
+                (self.t("overview.usual"), usual),
+            ),
+        )
+
+    def severity(self) -> Section:
+        return Section(
+            self.t("doctor.severity"),
+            (
+                (
+                    self.t("doctor.duration"),
+                    self._spread(self.f.duration_s, lambda v: dates.duration(self.language, v)),
+                ),
+                (self.t("doctor.pain"), self._spread(self.f.pain, self._number)),
+                (self.t("doctor.sleep"), self._spread(self.f.sleep_disturbance, self._number)),
+            ),
+        )
+
+    def _spread(self, spread: Spread | None, form: Callable[[float], str]) -> str:
+        if spread is None:
+            return self.t("doctor.not_told")
+        return self.t(
+            "doctor.spread",
+            median=form(spread.median),
+            worst=form(spread.worst),
+            known=spread.known,
+            total=self.f.episodes,
+        )
+
+    def places(self) -> Section:
+        counts = sorted(self.f.places.items(), key=lambda item: -item[1])
+        rows = tuple(
+            (timeline.place_and_side(place, side, self.w) or self.t("form.not_known"), str(n))
+            for (place, side), n in counts[:MOST_PLACES]
+        )
+        rest = sum(n for _, n in counts[MOST_PLACES:])
+        return Section(
+            self.t("overview.where"), rows + (((self.t("doctor.elsewhere"), str(rest)),) if rest else ())
+        )
+
+    def signs(self) -> Section:
+        newest = sorted(self.s.red_flags, key=lambda flag: flag.at, reverse=True)
+        rows = [
+            (
+                dates.moment(self.language, flag.at),
+                self.t(
+                    "doctor.sign",
+                    sign=self.w.term("sign", flag.sign),
+                    advice=self.w.term("number", flag.number) if flag.number else self.t("doctor.no_number"),
+                    followed=timeline.answer(flag.followed.answer, self.w)
+                    if flag.followed.state == "answered"
+                    else self.t(f"form.{flag.followed.state}"),
+                ),
+            )
+            for flag in newest[:MOST_SIGNS]
+        ]
+        if len(newest) > MOST_SIGNS:
+            rows.append(("", self.tn("doctor.more_signs", len(newest) - MOST_SIGNS)))
+        falls = ", ".join(dates.day(self.language, night) for night in self.s.falls[-MOST_SIGNS:])
+        rows.append((self.t("doctor.falls"), falls or self.t("doctor.none_told")))
+        if not newest:
+            rows.insert(0, ("", self.t("doctor.no_signs")))
+        return Section(self.t("doctor.signs"), tuple(rows), wide=True, alarming=bool(newest))
+
+    def health(self) -> Section:
+        known = [self.labels.get(key, key) for key in self.s.profile]
+        if self.s.pregnant:
+            known.append(self.labels["profile.pregnant"])
+        return Section(self.t("doctor.health"), (("", "; ".join(known) or self.t("doctor.none_told")),))
+
+    def medicines(self) -> Section:
+        rows = []
+        for medicine in self.s.medicines[:MOST_MEDICINES]:
+            groups = ", ".join(group.label[self.language] for group in medicine.groups)
+            rows.append((f"{medicine.text}", self.t("doctor.group", groups=groups) if groups else ""))
+        return Section(self.t("doctor.medicines"), tuple(rows) or (("", self.t("doctor.none_told")),))
+
+    def helped(self) -> Section:
+        best = [e for e in self.f.effects if e.better][:3]
+        rows = [
+            (
+                timeline.step_name(e.protocol, e.rung, self.w),
+                self.t("doctor.better_of", better=e.better, tried=e.tried),
+            )
+            for e in best
+        ]
+        stretching = self.s.stretching
+        told = self.t("doctor.not_told")
+        if stretching.told:
+            told = self.t("doctor.evenings", done=stretching.done, told=stretching.told)
+        rows.append((self.t("doctor.stretching"), told))
+        return Section(self.t("doctor.helped"), tuple(rows))
+
+    def triggers(self) -> Section:
+        counts = sorted(self.s.triggers.items(), key=lambda item: -item[1])[:6]
+        return Section(
+            self.t("doctor.triggers"), tuple((self.w.term("trigger", name), str(n)) for name, n in counts)
+        )
+
+    def words(self) -> Section:
+        rows = [(self.t("doctor.worry"), self.s.main_worry)] if self.s.main_worry else []
+        for note in self.s.notes[:MOST_NOTES]:
+            text = note.text if len(note.text) <= NOTE_LENGTH else note.text[: NOTE_LENGTH - 1].rstrip() + "…"
+            rows.append((dates.day(self.language, note.at), text))
+        return Section(self.t("doctor.words"), tuple(rows), wide=True)
