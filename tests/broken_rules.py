@@ -155,8 +155,8 @@ BREAKS: tuple[Break, ...] = (
         "S",
         "a question without an answer counts as not asked",
         "skill/journal/fold.py",
-        'self._ask(Question(event.text("question"), "not_answered", at=event.at))',
-        'self._ask(Question(event.text("question"), "not_asked", at=event.at))',
+        'self._ask(AskedQuestion(event.text("question"), "not_answered", at=event.at))',
+        'self._ask(AskedQuestion(event.text("question"), "not_asked", at=event.at))',
         (
             "tests/journal/test_fold.py",
             "tests/web/test_nights.py::test_not_asked_and_not_answered_are_kept_apart",

@@ -14,7 +14,7 @@ from skill.collect.recordings import Clip
 from skill.errors import ModelError
 from skill.model import child
 from skill.model.folder import require
-from skill.model.phones import UNKNOWN_WORD
+from skill.vocabulary import UNKNOWN_WORD
 
 _BATCH = 50  # clips a child decodes before it is replaced: bounds what a crash can cost
 _TIME_LIMIT_S = 1800

@@ -17,8 +17,8 @@ from skill.collect.recordings import Clip
 from skill.errors import ModelError
 from skill.model.build import build
 from skill.model.folder import require
-from skill.model.phones import UNKNOWN_WORD
 from skill.model.phrase_lists import PhraseList, sayable
+from skill.vocabulary import UNKNOWN_WORD
 
 FINAL_WITHIN_S = 0.8  # goal: every phrase is final this soon after its end
 _CONFIDENCES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)

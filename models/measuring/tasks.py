@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from models.measuring.decoder import Heard, Job
 from skill.collect.recordings import Clip
 from skill.errors import ModelError
-from skill.model.build import PHRASE_JOINT
 from skill.model.phrase_lists import PhraseList, sayable
+from skill.vocabulary import PHRASE_JOINT
 
 
 def heard_phrase(text: str) -> str:

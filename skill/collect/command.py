@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from skill.collect.collection import Collection, Consent, Row, check_speaker
-from skill.collect.microphone import LiveMicrophone, Microphone, WavMicrophone, seconds_for
+from skill.collect.microphone import LiveTakeRecorder, TakeRecorder, WavTakeRecorder, seconds_for
 from skill.collect.recordings import RATE_HZ
 from skill.collect.take import Quality, quality
 from skill.content.phrases import load_phrases
@@ -28,7 +28,7 @@ _PROBLEMS = ("silent", "quiet", "clipped", "cut_begin", "cut_end", "short")
 
 
 @dataclass(frozen=True)
-class Reading:
+class PhraseToRead:
     """One phrase to be read."""
 
     style: str
@@ -42,7 +42,7 @@ class Leaflet:
     texts: Mapping[str, str]
     problems: Mapping[str, str]
     styles: Mapping[str, str]
-    readings: tuple[Reading, ...]
+    readings: tuple[PhraseToRead, ...]
 
 
 def load_leaflet(prompts: Path, language: str) -> Leaflet:
@@ -66,14 +66,14 @@ def load_leaflet(prompts: Path, language: str) -> Leaflet:
             if phrase not in known:
                 where = file.value_line(phrase, line + 1)
                 raise ContentError(f"{file.path}:{where}: «{phrase}» er ingen frase som kan høres")
-            readings.append(Reading(group["style"], phrase))
+            readings.append(PhraseToRead(group["style"], phrase))
     if not readings or len(set(readings)) != len(readings):
         raise ContentError(f"{file.path}: ingen fraser å lese, eller den samme to ganger")
     return Leaflet(tables["texts"], tables["problems"], tables["styles"], tuple(readings))
 
 
 @dataclass(frozen=True)
-class Reader:
+class ReadingSession:
     """Who reads."""
 
     speaker: str
@@ -95,7 +95,9 @@ def ask_consent(leaflet: Leaflet, collection: Collection, speaker: str) -> str |
     return licence
 
 
-def record_all(leaflet: Leaflet, collection: Collection, reader: Reader, microphone: Microphone) -> None:
+def record_all(
+    leaflet: Leaflet, collection: Collection, reader: ReadingSession, microphone: TakeRecorder
+) -> None:
     """Ask for each phrase that isn't there yet. Raises click.Abort when the person stops (Ctrl-C)."""
     done = collection.done(reader.speaker)
     total = len(leaflet.readings)
@@ -118,10 +120,10 @@ def record_all(leaflet: Leaflet, collection: Collection, reader: Reader, microph
 def _read_one(
     leaflet: Leaflet,
     collection: Collection,
-    reader: Reader,
-    microphone: Microphone,
+    reader: ReadingSession,
+    microphone: TakeRecorder,
     number: int,
-    reading: Reading,
+    reading: PhraseToRead,
 ) -> None:
     """Until the phrase is saved or skipped."""
     texts = leaflet.texts
@@ -156,7 +158,7 @@ def _answer(text: str) -> str:
     return str(click.prompt(text, default="", show_default=False)).strip().lower()
 
 
-def _row(reader: Reader, number: int, reading: Reading, said: str, found: Quality) -> Row:
+def _row(reader: ReadingSession, number: int, reading: PhraseToRead, said: str, found: Quality) -> Row:
     return Row(
         file=f"{reader.speaker}/{number:02d}_{reading.style}.wav",
         transcript=said,
@@ -220,10 +222,12 @@ def collect(
     before = [row for row in collection.rows() if row.speaker == name]
     spoken = dialect or (before[0].dialect if before else click.prompt(texts["dialect"], default=""))
     click.echo(texts["introduction"])
-    microphone: Microphone = WavMicrophone(_sound_files(from_wav)) if from_wav else LiveMicrophone(device)
+    microphone: TakeRecorder = (
+        WavTakeRecorder(_sound_files(from_wav)) if from_wav else LiveTakeRecorder(device)
+    )
     total = len(leaflet.readings)
     try:
-        record_all(leaflet, collection, Reader(name, spoken, licence), microphone)
+        record_all(leaflet, collection, ReadingSession(name, spoken, licence), microphone)
     except (click.Abort, KeyboardInterrupt):
         click.echo()
         click.echo(texts["interrupted"].format(done=len(collection.done(name)), total=total, folder=out))

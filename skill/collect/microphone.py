@@ -21,7 +21,7 @@ def seconds_for(phrase: str) -> float:
     return _SHORTEST_SPEECH_S + 0.5 * len(phrase.split())
 
 
-class Microphone(Protocol):
+class TakeRecorder(Protocol):
     """Records one take at a time."""
 
     def record(self, seconds: float, started: Callable[[], None]) -> Take:
@@ -32,7 +32,7 @@ class Microphone(Protocol):
         ...
 
 
-class LiveMicrophone:
+class LiveTakeRecorder:
     """The system's microphone, or the one whose name holds `name`."""
 
     def __init__(self, name: str | None = None) -> None:
@@ -57,7 +57,7 @@ class LiveMicrophone:
         return resampled(sound[:, 0], rate_hz)
 
 
-class WavMicrophone:
+class WavTakeRecorder:
     """Sound files in order, one for each take: for recordings made elsewhere."""
 
     def __init__(self, files: Sequence[Path]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Take = npt.NDArray[np.int16]  # mono
-Problem = Literal["silent", "quiet", "clipped", "cut_begin", "cut_end", "short"]
+TakeProblem = Literal["silent", "quiet", "clipped", "cut_begin", "cut_end", "short"]
 
 _FULL_SCALE = 32768.0
 _CLIPPED_FROM = 32700
@@ -27,7 +27,7 @@ class Quality:
     seconds: float
     level_dbfs: float  # loudest 20 ms
     noise_dbfs: float  # the quiet tenth of it
-    problem: Problem | None
+    problem: TakeProblem | None
 
 
 def quality(take: Take, rate_hz: int) -> Quality:
@@ -43,7 +43,9 @@ def quality(take: Take, rate_hz: int) -> Quality:
     return Quality(seconds, loudest, noise, _problem(take, level_db, loudest, noise))
 
 
-def _problem(take: Take, level_db: npt.NDArray[np.float64], loudest: float, noise: float) -> Problem | None:
+def _problem(
+    take: Take, level_db: npt.NDArray[np.float64], loudest: float, noise: float
+) -> TakeProblem | None:
     if not take.any() or loudest < -85:
         return "silent"
     if np.count_nonzero(np.abs(take.astype(np.int32)) >= _CLIPPED_FROM) > _MOST_CLIPPED * len(take):

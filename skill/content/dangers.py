@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skill.content.steps import Reader
+from skill.content.steps import StepReader
 
 NUMBERS = ("113", "116117", "foden", "fastlege", "")
 AFTER = ("repeat", "stop", "go_on")
@@ -38,7 +38,7 @@ class Cue:
     instead: Mapping[str, str]  # another question by capability
 
 
-def read_dangers(reader: Reader) -> dict[str, Danger]:
+def read_dangers(reader: StepReader) -> dict[str, Danger]:
     """The tables [dangers.NAME]."""
     file = reader.file
     tables = file.data.get("dangers", {})
@@ -70,7 +70,7 @@ def read_dangers(reader: Reader) -> dict[str, Danger]:
     return found
 
 
-def read_cues(reader: Reader) -> dict[str, Cue]:
+def read_cues(reader: StepReader) -> dict[str, Cue]:
     """The tables [cues.NAME]."""
     found = {}
     for name, table in reader.file.data.get("cues", {}).items():

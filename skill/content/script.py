@@ -10,7 +10,7 @@ from skill.content.dangers import Cue, Danger, read_cues, read_dangers
 from skill.content.limits import Limits, read_limits
 from skill.content.questions import Question, read_questions
 from skill.content.script_checks import check_script
-from skill.content.steps import Protocol, Reader, Routine, read_protocol, read_routine
+from skill.content.steps import Protocol, Routine, StepReader, read_protocol, read_routine
 from skill.content.texts import LANGUAGES, Text, read_texts
 from skill.content.toml_file import Problem, TomlFile, read_toml
 from skill.errors import ContentError
@@ -66,8 +66,8 @@ def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ..
     for file in (*protocol_files, *routine_files):
         sources |= read_texts(file, file.path.stem, problems)
 
-    def reader(file: TomlFile, prefix: str) -> Reader:
-        return Reader(file, prefix, sources, questions, limits, problems)
+    def reader(file: TomlFile, prefix: str) -> StepReader:
+        return StepReader(file, prefix, sources, questions, limits, problems)
 
     script = Script(
         language=language,

@@ -74,7 +74,7 @@ class Routine:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class StepReader:
     """Reads the items of one file: resolves names of texts, limits and questions, and gathers problems."""
 
     file: TomlFile
@@ -163,7 +163,7 @@ class Reader:
             return 0.0
 
 
-def read_protocol(reader: Reader) -> Protocol:
+def read_protocol(reader: StepReader) -> Protocol:
     """One file of prompts/protocols/."""
     file, data = reader.file, reader.file.data
     rungs = []
@@ -201,7 +201,7 @@ def read_protocol(reader: Reader) -> Protocol:
     )
 
 
-def read_routine(reader: Reader) -> Routine:
+def read_routine(reader: StepReader) -> Routine:
     """One file of prompts/routines/."""
     file, data = reader.file, reader.file.data
     items: list[Item] = []

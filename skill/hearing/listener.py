@@ -18,7 +18,7 @@ from skill.hearing.accept.belief import NEVER_SWALLOWED, Belief
 from skill.hearing.accept.intents import LivePhrases
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
-from skill.hearing.detect.gate import Gate, Sound
+from skill.hearing.detect.gate import FrameVerdict, Gate
 from skill.hearing.recognise.grammar import Grammar, build_grammar
 from skill.hearing.recognise.recogniser import SpeechModel, VoskModel
 from skill.hearing.recognise.recognisers import Recognisers
@@ -134,7 +134,7 @@ class Listener:
             return []
         return self._pause(utterance, frame, at_s)
 
-    def _wait_for_speech(self, frame: bytes, sound: Sound, at_s: float) -> list[HearingEvent]:
+    def _wait_for_speech(self, frame: bytes, sound: FrameVerdict, at_s: float) -> list[HearingEvent]:
         self._before.append(frame)
         self._recent.append(sound.voiced)
         voiced = sum(self._recent)

@@ -36,7 +36,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepTaken:
     """One exercise of a protocol. `outcome` is "" while it isn't known."""
 
     protocol: str
@@ -47,7 +47,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedQuestion:
     """A question and what became of it. That it was not asked is never the same as that nobody answered."""
 
     question: str
@@ -67,7 +67,7 @@ class DangerSign:
     at: datetime
     repeated: int = 0
     acknowledged: bool = False
-    followed: Question = Question("advice_followed", "not_asked")
+    followed: AskedQuestion = AskedQuestion("advice_followed", "not_asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class Episode:
     side: str = ""
     pain_before: int | None = None  # 0..10
     pain_after: int | None = None
-    steps: tuple[Step, ...] = ()
-    questions: tuple[Question, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
+    questions: tuple[AskedQuestion, ...] = ()
     danger_signs: tuple[DangerSign, ...] = ()
     sleep_disturbance: int | None = None  # 0..10, told in the morning
     notes: tuple[Note, ...] = ()
@@ -131,9 +131,9 @@ class Episode:
         duration_s = seconds_between(self.started_at, self.ended_at)
         return duration_s if duration_s >= 0 else None  # the clock was set in between
 
-    def question(self, name: str) -> Question:
+    def question(self, name: str) -> AskedQuestion:
         """What became of question `name`; `not_asked` where it never came up."""
-        return next((q for q in self.questions if q.question == name), Question(name, "not_asked"))
+        return next((q for q in self.questions if q.question == name), AskedQuestion(name, "not_asked"))
 
 
 FOLLOWED = "advice_followed"

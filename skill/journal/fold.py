@@ -12,12 +12,12 @@ from skill.journal.episode import (
     FOLLOWED,
     LATER_KINDS,
     AnswerState,
+    AskedQuestion,
     DangerSign,
     Episode,
     Event,
     Note,
-    Question,
-    Step,
+    StepTaken,
 )
 from skill.journal.times import from_text, night_of, zone_of
 
@@ -52,8 +52,8 @@ class _Draft:
         self.place = event.text("place")
         self.side = event.text("side")
         self.scores: dict[str, int | None] = {}
-        self.steps: list[Step] = []
-        self.questions: dict[str, Question] = {}
+        self.steps: list[StepTaken] = []
+        self.questions: dict[str, AskedQuestion] = {}
         self.danger_signs: list[DangerSign] = []
         self.notes: list[Note] = []
         self.false_start = False
@@ -109,7 +109,7 @@ class _Draft:
         self.side = event.text("side") or self.side
 
     def step_started(self, event: Event) -> None:
-        self.steps.append(Step(event.text("protocol"), event.text("rung"), "", event.at))
+        self.steps.append(StepTaken(event.text("protocol"), event.text("rung"), "", event.at))
 
     def step_ended(self, event: Event) -> None:
         protocol, rung, outcome = event.text("protocol"), event.text("rung"), event.text("outcome")
@@ -118,13 +118,13 @@ class _Draft:
             if (step.protocol, step.rung) == (protocol, rung) and step.ended_at is None:
                 self.steps[index] = replace(step, outcome=outcome, ended_at=event.at)
                 return
-        self.steps.append(Step(protocol, rung, outcome, event.at, event.at))
+        self.steps.append(StepTaken(protocol, rung, outcome, event.at, event.at))
 
     def question_asked(self, event: Event) -> None:
-        self._ask(Question(event.text("question"), "not_answered", at=event.at))
+        self._ask(AskedQuestion(event.text("question"), "not_answered", at=event.at))
 
     def question_answered(self, event: Event) -> None:
-        self._ask(Question(event.text("question"), "answered", event.text("answer"), event.at))
+        self._ask(AskedQuestion(event.text("question"), "answered", event.text("answer"), event.at))
 
     def danger_sign(self, event: Event) -> None:
         sign = DangerSign(event.text("sign"), event.text("advice"), event.text("number"), event.at)
@@ -155,7 +155,7 @@ class _Draft:
     def morning_answer(self, event: Event) -> None:
         name, answer = event.text("question"), event.text("answer")
         state: AnswerState = "answered" if answer else "not_answered"
-        question = Question(name, state, answer, event.at, in_the_morning=True)
+        question = AskedQuestion(name, state, answer, event.at, in_the_morning=True)
         if name == FOLLOWED or name.startswith(f"{FOLLOWED}:"):
             self._signs(name.partition(":")[2], lambda sign: replace(sign, followed=question))
         self._ask(question)
@@ -172,7 +172,7 @@ class _Draft:
             self.notes = [note for note in changed if note.text]
         elif kind == "question":
             state: AnswerState = "answered" if value else "not_answered"
-            self._put(Question(which, state, value, event.at))
+            self._put(AskedQuestion(which, state, value, event.at))
         elif name in EDITABLE:
             self._set(name, value)
             self.edited[name] = None
@@ -188,13 +188,13 @@ class _Draft:
 
     # --- within --------------------------------------------------------------------------------------
 
-    def _ask(self, question: Question) -> None:
+    def _ask(self, question: AskedQuestion) -> None:
         """A later word on a question replaces an earlier one, but silence never takes an answer away."""
         before = self.questions.get(question.question)
         if before is None or before.state != "answered" or question.state == "answered":
             self._put(question)
 
-    def _put(self, question: Question) -> None:
+    def _put(self, question: AskedQuestion) -> None:
         self.questions.pop(question.question, None)
         self.questions[question.question] = question
 

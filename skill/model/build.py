@@ -15,12 +15,12 @@ from skill.errors import ModelError
 from skill.model.acoustic import read_acoustic_model
 from skill.model.fst import vector_bytes
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
-from skill.model.lexicon import Pronouncer, Spoken, letters_of, read_lexicon
+from skill.model.lexicon import Pronouncer, SpokenWord, letters_of, read_lexicon
 from skill.model.lookahead import lookahead_bytes
 from skill.model.phones import PhoneSet, read_phones, word_boundaries, write_unknown_cost
-from skill.model.rivals import RIVAL, rivals
+from skill.model.rivals import rivals
+from skill.vocabulary import PHRASE_JOINT, RIVAL
 
-PHRASE_JOINT = "_"  # «krampe i leggen» is the unit krampe_i_leggen
 MOST_WAYS_PER_WORD = 8  # of one word inside a phrase: more make phrases alike and the graph slow
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CARRIED = (
@@ -43,7 +43,7 @@ class Report:
     phrases: int
     states: int  # of HCLr.fst
     arcs: int
-    guessed: tuple[Spoken, ...]  # words that the lexicon doesn't hold
+    guessed: tuple[SpokenWord, ...]  # words that the lexicon doesn't hold
     seconds: float
 
 
@@ -85,7 +85,7 @@ def check_texts(words: Iterable[str], phrases: Iterable[str]) -> None:
             raise ModelError(f"«{text}» is not made of words only: write numbers and signs in letters.")
 
 
-def units_for(words: Iterable[str], phrases: Iterable[str], spoken: dict[str, Spoken]) -> list[Unit]:
+def units_for(words: Iterable[str], phrases: Iterable[str], spoken: dict[str, SpokenWord]) -> list[Unit]:
     """What the graph is made of: words in all their ways, phrases in the usual ways of their words, and rivals."""
     units = [Unit(word, (spoken[word].ways,)) for word in sorted(set(words))]
     for phrase in sorted(set(phrases)):

@@ -14,7 +14,8 @@ from skill.errors import ModelError
 from skill.model.acoustic import AcousticModel, read_acoustic_model
 from skill.model.fst import check_vector, read_header, read_output_symbols
 from skill.model.lookahead import largest_input_label
-from skill.model.phones import POSITIONS, UNKNOWN_WORD
+from skill.model.phones import POSITIONS
+from skill.vocabulary import UNKNOWN_WORD
 
 CHECKSUMS = "SHA256SUMS"
 _SAMPLE_RATE_HZ = 16_000

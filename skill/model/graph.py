@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skill.model.fst import EPSILON, Fst
-from skill.model.phones import INNER_SILENCE, SILENCE, UNKNOWN_WORD, PhoneSet
+from skill.model.phones import INNER_SILENCE, SILENCE_PHONE, PhoneSet
+from skill.vocabulary import UNKNOWN_WORD
 
 Pronunciation = tuple[str, ...]  # phones without form: ("k", "r", "ɑ", "m", "p", "ə")
 
@@ -42,7 +43,7 @@ class _Lexicon:
         self.fst = Fst()
         self.rest = self.fst.add_state()
         self._after: dict[tuple[object, ...], int] = {}
-        self.root = self._maybe_silence(self.rest, SILENCE)
+        self.root = self._maybe_silence(self.rest, SILENCE_PHONE)
         self.fst.final[self.root] = 0.0
 
     def _maybe_silence(self, state: int, phone: str) -> int:

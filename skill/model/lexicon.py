@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpokenWord:
     """The ways to say a word, and where they were found."""
 
     word: str
@@ -118,29 +118,29 @@ class Pronouncer:
     letters: LetterToSound | None = None
     guess: bool = True  # False: only the lexicon and its compounds
 
-    def pronounce(self, words: Iterable[str]) -> dict[str, Spoken]:
+    def pronounce(self, words: Iterable[str]) -> dict[str, SpokenWord]:
         """Every word with its ways, or ModelError naming those that nothing can pronounce."""
-        found: dict[str, Spoken] = {}
+        found: dict[str, SpokenWord] = {}
         missing: list[str] = []
         for word in dict.fromkeys(words):
             ways = self.lexicon.by_word.get(word)
             compound = None if ways else self.lexicon.compound(word)
             if ways:
-                found[word] = Spoken(word, ways, "lexicon")
+                found[word] = SpokenWord(word, ways, "lexicon")
             elif compound:
-                found[word] = Spoken(word, (compound,), "compound")
+                found[word] = SpokenWord(word, (compound,), "compound")
             else:
                 missing.append(word)
         if self.guess and self.letters is not None and missing:
             for word, ways in zip(missing, self.letters(missing), strict=True):
                 if ways and all(phone in self.known for way in ways for phone in way):
-                    found[word] = Spoken(word, ways, "letters")
+                    found[word] = SpokenWord(word, ways, "letters")
             missing = [word for word in missing if word not in found]
         if self.guess and missing:
             for word, said in zip(missing, espeak.phonemes(missing), strict=True):
                 way = espeak.to_phones(said, self.known)
                 if way:
-                    found[word] = Spoken(word, (way,), "espeak-ng")
+                    found[word] = SpokenWord(word, (way,), "espeak-ng")
             missing = [word for word in missing if word not in found]
         if missing:
             names = ", ".join(f"«{word}»" for word in missing[:5]) + (" …" if len(missing) > 5 else "")

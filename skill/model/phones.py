@@ -26,10 +26,10 @@ from typing import Any
 
 from skill.errors import ModelError
 from skill.model.acoustic import AcousticModel
+from skill.vocabulary import UNKNOWN_WORD
 
-SILENCE = "SIL"
+SILENCE_PHONE = "SIL"
 INNER_SILENCE = "SIL_I"
-UNKNOWN_WORD = "[unk]"
 POSITIONS = ("nonword", "begin", "end", "internal", "singleton")
 
 
@@ -103,8 +103,8 @@ def _from_json(raw: dict[str, Any]) -> PhoneSet:
         if not states or value["position"] not in POSITIONS:
             raise ValueError(f"phone {name}: no states, or an unknown position")
         phones[name] = Phone(states, value["position"])
-    if SILENCE not in phones:
-        raise ValueError(f"no phone {SILENCE}")
+    if SILENCE_PHONE not in phones:
+        raise ValueError(f"no phone {SILENCE_PHONE}")
     for base in {name[:-2] for name, phone in phones.items() if phone.position == "begin"}:
         missing = [base + form for form in ("_B", "_I", "_E", "_S") if base + form not in phones]
         if missing:

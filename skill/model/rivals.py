@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from skill.model.graph import Pronunciation, Unit
+from skill.vocabulary import RIVAL
 
-RIVAL = "~"  # ends the name of a rival; no word of a language holds it
 SHORTEST = 4  # letters; what is shorter («har», «i», «får») is half swallowed in speech and proves nothing
 UNSAID = frozenset({"ikke", "ikkje"})  # often half swallowed too
 

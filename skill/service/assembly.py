@@ -17,7 +17,7 @@ from skill.service.scribe import Versions
 from skill.settings.values import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
-from skill.speaking.voices.pronunciation import Pronunciation, load_pronunciation
+from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voices.voice import Voice
 
@@ -62,12 +62,12 @@ def spare_voice() -> Voice:
     return Pyttsx3Voice("nb", _pronunciation())
 
 
-def _pronunciation() -> Pronunciation:
+def _pronunciation() -> Respelling:
     """A typo in its file costs the mended words, not the voice; check-prompts tells where it is."""
     try:
-        return load_pronunciation(prompts_dir() / "pronunciation.toml")
+        return load_respelling(prompts_dir() / "pronunciation.toml")
     except ContentError:
-        return Pronunciation({})
+        return Respelling({})
 
 
 def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:

@@ -18,15 +18,15 @@ from skill.errors import KrampevaktError
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
 from skill.hearing.recognise.grammar import build_grammar
 from skill.hearing.recognise.recogniser import VoskModel
-from skill.journal.storage.database import check as check_database
+from skill.journal.storage.database import check_integrity as check_database
 from skill.paths import UserPaths, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
 from skill.settings.file import read
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.output_device import choose, output_devices
 
-State = Literal["well", "notice", "bad"]
-EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
+FindingState = Literal["well", "notice", "bad"]
+EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Finding:
     """One check. `bad` means that tonight's help would suffer."""
 
     what: str
-    state: State
+    state: FindingState
     sentence: str
 
 
@@ -183,7 +183,7 @@ def _disk(paths: UserPaths) -> Iterator[Finding]:
 
 def _clock() -> Iterator[Finding]:
     now = datetime.now(UTC)
-    if now < EARLIEST:
+    if now < EARLIEST_CLOCK:
         yield Finding(
             "klokke", "bad",
             f"Klokka står på {now:%d.%m.%Y}, så nettene får feil dato. Sett den, eller koble til nettet en gang.",

@@ -14,7 +14,7 @@ from skill.service.health import HealthWatch
 
 HOUSEKEEPING_S = 1.0
 
-Message = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
+LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
 
 
 class LiveLoop:
@@ -32,12 +32,12 @@ class LiveLoop:
         self._clock = clock
         self._housekeeping = housekeeping
         self._on_fault = on_fault
-        self._messages: deque[Message | Callable[[], None]] = deque()
+        self._messages: deque[LoopMessage | Callable[[], None]] = deque()
         self._arrived = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
 
-    def deliver(self, message: Message | Callable[[], None]) -> None:
+    def deliver(self, message: LoopMessage | Callable[[], None]) -> None:
         """Hand over a message, or something to be called in the loop. From any thread, never blocks.
 
         What comes before `run` waits for it.
@@ -68,7 +68,7 @@ class LiveLoop:
                 next_check_s = self._clock.now_s() + HOUSEKEEPING_S
                 self._housekeeping()
 
-    async def _next(self, wait_s: float) -> Message | Callable[[], None] | None:
+    async def _next(self, wait_s: float) -> LoopMessage | Callable[[], None] | None:
         if not self._messages and wait_s > 0:
             self._arrived.clear()
             if not self._messages:  # none came between the look and the clearing
@@ -81,7 +81,7 @@ class LiveLoop:
     def _stop(self) -> None:
         self._stopping = True
 
-    def _take(self, message: Message | Callable[[], None], engine: Engine, health: HealthWatch) -> None:
+    def _take(self, message: LoopMessage | Callable[[], None], engine: Engine, health: HealthWatch) -> None:
         match message:
             case Pulse():
                 health.pulse(message)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from skill.errors import VoiceError
 from skill.events import Adjust, Fault, Say, Spoken
 from skill.service.clock import Clock
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from skill.speaking.cache import PromptCache
 from skill.speaking.delivery import Delivery, delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
@@ -27,7 +27,7 @@ class PromptMouth:
         prompts: PromptCache,
         loudspeaker: Loudspeaker,
         clock: Clock,
-        voice: Callable[[], Voice],
+        voice: Callable[[], VoiceSettings],
         on_spoken: Callable[[Spoken], None],
         on_fault: Callable[[Fault], None],
         zone: ZoneInfo,
@@ -76,7 +76,7 @@ class PromptMouth:
         return self._clock.wall().astimezone(self._zone)
 
 
-def rates_of(voice: Voice) -> tuple[int, ...]:
+def rates_of(voice: VoiceSettings) -> tuple[int, ...]:
     """Every rate that a night may ask for, the usual one first, so that it is prepared first."""
     usual = delivery_of(voice)
     reachable = [usual.rate_for("calm"), usual.rate_for("slow_loud")]

@@ -17,7 +17,7 @@ from skill.settings.rules import DEFAULTS, Value, flat
 from skill.settings.values import Settings
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-FILE_NAME = "settings.toml"
+SETTINGS_DOCS_FILE = "settings.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SettingsDocs:
 
 def load_settings_docs(prompts: Path) -> SettingsDocs:
     """Read prompts/settings.toml; ContentError unless every setting has all its texts in all languages."""
-    path = prompts / FILE_NAME
+    path = prompts / SETTINGS_DOCS_FILE
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -8,7 +8,7 @@ from skill.events import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class VoiceSettings:
     """How it speaks."""
 
     engine: str = "pyttsx3"  # pyttsx3 | piper
@@ -85,7 +85,7 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
-class Routine:
+class RoutineSettings:
     """Conversations that the device begins by itself, if at all."""
 
     evening_reminder: str = ""  # local time, "" for none
@@ -99,10 +99,10 @@ class Settings:
     language: Language = "nb"
     model_path: str = ""  # a Vosk folder of one's own; "" is the one that ships
     english_model_path: str = ""
-    voice: Voice = field(default_factory=Voice)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
     audio: Audio = field(default_factory=Audio)
     profile: Profile = field(default_factory=Profile)
     privacy: Privacy = field(default_factory=Privacy)
     web: Web = field(default_factory=Web)
-    routine: Routine = field(default_factory=Routine)
+    routine: RoutineSettings = field(default_factory=RoutineSettings)
     set_up: bool = False  # the first-start guide was finished or skipped

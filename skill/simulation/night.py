@@ -16,7 +16,7 @@ from skill.service.clock import VirtualClock
 from skill.service.ports import Witness
 from skill.simulation.audio_time import AudioTimeNight, Rooms
 from skill.simulation.person import Person, bedroom
-from skill.simulation.scenario import Scenario, Turn
+from skill.simulation.scenario import Scenario, ScriptedTurn
 from skill.simulation.stereo import Stereo
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
 
@@ -38,7 +38,7 @@ class Parts:
 class Reply:
     """From the end of what the person said to the first sound of the answer, in audio time."""
 
-    turn: Turn
+    turn: ScriptedTurn
     after_s: float
 
 
@@ -51,7 +51,7 @@ class Night:
     reason: str
     said_keys: tuple[str, ...]
     heard: tuple[Heard, ...]
-    missed: tuple[Turn, ...]
+    missed: tuple[ScriptedTurn, ...]
     invented: tuple[Heard, ...]
     replies: tuple[Reply, ...]
     length_s: float
@@ -134,14 +134,14 @@ def play_night(
     )
 
 
-def _means(turn: Turn, heard: Heard) -> bool:
+def _means(turn: ScriptedTurn, heard: Heard) -> bool:
     name, _, value = turn.means.partition(":")
     return heard.intent.name == name and (not value or heard.intent.value == value)
 
 
 def _compare(
-    said: list[tuple[float, Turn]], heard: list[Heard]
-) -> tuple[list[tuple[float, Turn, Heard | None]], tuple[Heard, ...]]:
+    said: list[tuple[float, ScriptedTurn]], heard: list[Heard]
+) -> tuple[list[tuple[float, ScriptedTurn, Heard | None]], tuple[Heard, ...]]:
     """Each turn with its end and how it was understood; and phrases heard that were never said then."""
     left, understood = list(heard), []
     for ended_s, turn in said:
@@ -153,7 +153,8 @@ def _compare(
 
 
 def _replies(
-    understood: list[tuple[float, Turn, Heard | None]], first_sound_after: Callable[[float], float | None]
+    understood: list[tuple[float, ScriptedTurn, Heard | None]],
+    first_sound_after: Callable[[float], float | None],
 ) -> Iterable[Reply]:
     for ended_s, turn, heard in understood:
         begins_s = first_sound_after(ended_s) if heard else None

@@ -10,7 +10,7 @@ import numpy as np
 from skill.audio.samples import RATE_HZ, Samples
 from skill.events import Say, Spoken
 from skill.hearing.capture.microphone import ScriptedMicrophone
-from skill.simulation.scenario import Scenario, Turn
+from skill.simulation.scenario import Scenario, ScriptedTurn
 
 
 def bedroom(noise_dbfs: float, seed: int = 0) -> Samples:
@@ -38,7 +38,7 @@ class Person:
         self._now_s = now_s
         self._saying: Say | None = None
         self._speak_at_s: float | None = None
-        self.said: list[tuple[float, Turn]] = []  # (when its last audible sample was, turn)
+        self.said: list[tuple[float, ScriptedTurn]] = []  # (when its last audible sample was, turn)
         self._arm("", "")
 
     @property

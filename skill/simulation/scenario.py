@@ -11,7 +11,7 @@ from skill.errors import ContentError
 
 
 @dataclass(frozen=True)
-class Turn:
+class ScriptedTurn:
     """One utterance of the person.
 
     It is said `wait_s` after the sentence with text key `after` has ended ("" = the start of the night),
@@ -33,7 +33,7 @@ class Scenario:
     name: str
     title: str
     voice: str  # folder of prompts/demo/clips/
-    turns: tuple[Turn, ...]
+    turns: tuple[ScriptedTurn, ...]
     ends: str  # reason of episode_ended
     must_say: tuple[str, ...]  # text keys that must be said, in this order
     never_say: tuple[str, ...]
@@ -55,7 +55,7 @@ def _load(path: Path) -> Scenario:
     try:
         raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         turns = tuple(
-            Turn(
+            ScriptedTurn(
                 say=turn["say"],
                 means=turn["means"],
                 after=turn.get("after", ""),

@@ -15,7 +15,7 @@ from skill.audio.sound import Sound, join, read_wav, wav_bytes
 from skill.errors import AudioError, VoiceError
 from skill.events import Language
 from skill.speaking.emergency import EmergencySounds
-from skill.speaking.loudness import normalised
+from skill.speaking.loudness import levelled
 from skill.speaking.trimming import trimmed
 from skill.speaking.voices.voice import Voice
 
@@ -258,7 +258,7 @@ class PromptCache:
 
 def finished(sound: Sound) -> Sound:
     """A rendered sound as it is kept: normalised in loudness, limited, trimmed."""
-    return trimmed(normalised(sound))
+    return trimmed(levelled(sound))
 
 
 def _hash(data: bytes) -> str:

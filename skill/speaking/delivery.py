@@ -7,9 +7,9 @@ from datetime import time
 from typing import Literal
 
 from skill.errors import SettingsError
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 
-Style = Literal["calm", "slow_loud", "alarm"]
+DeliveryStyle = Literal["calm", "slow_loud", "alarm"]
 Wish = Literal["slower", "faster", "louder", "softer"]
 
 RATES_WPM = (80, 100, 120, 140, 160, 180, 200)
@@ -19,8 +19,8 @@ GAIN_STEP_DB = 4.0  # clearly louder, not startling
 MOST_GAIN_DB = 12.0
 LEAST_GAIN_DB = -12.0
 
-_STYLE_RATE_STEPS: dict[Style, int] = {"calm": 0, "slow_loud": -1, "alarm": 0}
-_STYLE_GAIN_DB: dict[Style, float] = {"calm": 0.0, "slow_loud": 4.0, "alarm": 6.0}
+_STYLE_RATE_STEPS: dict[DeliveryStyle, int] = {"calm": 0, "slow_loud": -1, "alarm": 0}
+_STYLE_GAIN_DB: dict[DeliveryStyle, float] = {"calm": 0.0, "slow_loud": 4.0, "alarm": 6.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Delivery:
             case "softer":
                 return replace(self, extra_db=max(LEAST_GAIN_DB, self.extra_db - GAIN_STEP_DB))
 
-    def rate_for(self, style: Style) -> int:
+    def rate_for(self, style: DeliveryStyle) -> int:
         """Words a minute in this style."""
         return _step(self.rate_wpm, _STYLE_RATE_STEPS[style])
 
-    def gain_db(self, style: Style, voice: Voice, now: time) -> float:
+    def gain_db(self, style: DeliveryStyle, voice: VoiceSettings, now: time) -> float:
         """What `Loudspeaker.play` is given, at this local time.
 
         An alarm is never softened by the night: it is at least as loud as by day.
@@ -57,7 +57,7 @@ class Delivery:
         return volume_db + self.extra_db + _STYLE_GAIN_DB[style]
 
 
-def delivery_of(voice: Voice) -> Delivery:
+def delivery_of(voice: VoiceSettings) -> Delivery:
     """How the night begins, with the rate that comes nearest to the one in the settings."""
     return Delivery(rate_wpm=min(RATES_WPM, key=lambda rate: abs(rate - voice.rate_wpm)))
 
@@ -67,7 +67,7 @@ def _step(rate_wpm: int, steps: int) -> int:
     return RATES_WPM[max(0, min(len(RATES_WPM) - 1, nearest + steps))]
 
 
-def is_quiet_hours(voice: Voice, now: time) -> bool:
+def is_quiet_hours(voice: VoiceSettings, now: time) -> bool:
     """Whether the night volume holds at this local time; the span may cross midnight. Equal ends: never."""
     begins, ends = _clock(voice.quiet_from), _clock(voice.quiet_to)
     now = now.replace(tzinfo=None)

@@ -27,7 +27,7 @@ def loudness_lufs(sound: Sound) -> float:
     return float(pyloudnorm.Meter(sound.rate_hz).integrated_loudness(voiced))
 
 
-def normalised(sound: Sound, target_lufs: float = TARGET_LUFS) -> Sound:
+def levelled(sound: Sound, target_lufs: float = TARGET_LUFS) -> Sound:
     """The sound at the target loudness, peaks limited."""
     measured = loudness_lufs(sound)
     return with_gain(sound, target_lufs - measured) if np.isfinite(measured) else sound

@@ -14,20 +14,20 @@ from skill.audio.sound import resample, wav_bytes
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from skill.speaking.cache import finished
 from skill.speaking.emergency import FOLDER
-from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pronunciation import load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 RATE_WPM: Final = 120
-RATE_HZ: Final = 11_025  # speech is understood, and a megabyte is enough for a language
+EMERGENCY_RATE_HZ: Final = 11_025  # speech is understood, and a megabyte is enough for a language
 
 
-def make(prompts: Path, folder: Path, voice_name: str = Voice().name) -> int:
+def make(prompts: Path, folder: Path, voice_name: str = VoiceSettings().name) -> int:
     """Write `<folder>/<language>/<key>.wav`; returns how many. Raises VoiceError or ContentError."""
     wanted = tomllib.loads((prompts / "emergency_sounds.toml").read_text("utf-8"))
-    voice = Pyttsx3Voice(voice_name, load_pronunciation(prompts / "pronunciation.toml"))
+    voice = Pyttsx3Voice(voice_name, load_respelling(prompts / "pronunciation.toml"))
     count = 0
     for language in wanted["languages"]:
         texts = load_script(prompts, language).texts
@@ -40,7 +40,9 @@ def make(prompts: Path, folder: Path, voice_name: str = Voice().name) -> int:
         ):
             if isinstance(sound, VoiceError):
                 raise sound
-            (folder / language / f"{key}.wav").write_bytes(wav_bytes(resample(finished(sound), RATE_HZ)))
+            (folder / language / f"{key}.wav").write_bytes(
+                wav_bytes(resample(finished(sound), EMERGENCY_RATE_HZ))
+            )
             count += 1
         listed = json.dumps(chosen, ensure_ascii=False, indent=1)
         (folder / language / "texts.json").write_text(listed + "\n", "utf-8")

@@ -60,8 +60,8 @@ def create_app(config: WebConfig) -> Flask:
     )
     app.extensions[KEY] = the_site
     security.protect(app, the_site)
-    assets.install(app)
-    page.install(app)
+    assets.install_assets(app)
+    page.install_page(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for code in (400, 403, 404, 405, 413, 414, 429):

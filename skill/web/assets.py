@@ -15,7 +15,7 @@ FONTS = "fonts/"
 """Named by the style sheet, without a fingerprint; a changed typeface gets a new file name."""
 
 
-def install(app: Flask) -> None:
+def install_assets(app: Flask) -> None:
     """Let static files be kept, and give each an address that changes with what is in it."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_FOR
     folder = Path(app.static_folder or "")

@@ -28,7 +28,7 @@ from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.figures.statistics import statistics
 from skill.paths import models_dir, prompts_dir
 from skill.speaking.cache import PromptCache
-from skill.speaking.voices.pyttsx3_voice import RENDERER, Pyttsx3Voice
+from skill.speaking.voices.pyttsx3_voice import PYTTSX3_RENDERER, Pyttsx3Voice
 from skill.speaking.voices.renderer import Renderer
 from tests.bench.fault_results import Outcome
 from tests.hearing.speech import noise
@@ -144,8 +144,8 @@ def voice_child(how: signal.Signals) -> Inject:
         chosen = {key: texts[key] for key in rng.choice(keys, 3, replace=False)}
         kept, *others = chosen
         PromptCache(folder, Pyttsx3Voice("nb"), chosen, "nb").prepare([120], [kept])
-        impatient = Renderer(RENDERER.child, start_limit_s=1.5, text_limit_s=0.3)
-        voice = Pyttsx3Voice("nb", renderer=impatient if how == signal.SIGSTOP else RENDERER)
+        impatient = Renderer(PYTTSX3_RENDERER.child, start_limit_s=1.5, text_limit_s=0.3)
+        voice = Pyttsx3Voice("nb", renderer=impatient if how == signal.SIGSTOP else PYTTSX3_RENDERER)
         prompts = PromptCache(folder, voice, chosen, "nb")
         at_work = threading.Thread(target=prompts.prepare, args=([120], others))
         at_work.start()

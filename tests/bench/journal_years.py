@@ -72,7 +72,7 @@ def main(folder: Path) -> None:
         timed("export as CSV", lambda: write_csv(journal, io.StringIO(newline="")), 1)
         timed("backup, verified", lambda: make_backup(where, folder / "backups", NOW), 3)
         timed("fold everything anew", lambda: journal.transact(rebuild), 1)
-    timed("quick_check", lambda: database.check(where), 3)
+    timed("quick_check", lambda: database.check_integrity(where), 3)
     timed("open", lambda: Journal.open(where).close(), 3)
     exported.seek(0)
     with Journal.open(folder / "other.db") as other:

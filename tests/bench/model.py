@@ -23,7 +23,7 @@ from models.measuring.tasks import choice_jobs, choices
 from skill.collect.recordings import read_manifest
 from skill.model.build import build
 from skill.model.folder import faults, require
-from skill.model.phones import UNKNOWN_WORD
+from skill.vocabulary import UNKNOWN_WORD
 
 _LOAD = """
 import json, sys, time

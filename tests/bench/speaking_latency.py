@@ -21,11 +21,11 @@ import numpy as np
 from skill.audio.sound import QUIET
 from skill.content.script import read_script
 from skill.paths import prompts_dir
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from skill.speaking.cache import PromptCache
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
-from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pronunciation import load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from tests.speaking.conftest import PROGRAMS, RATE_HZ, Recording, SoundCard, private_sound_card
 
@@ -42,7 +42,7 @@ def line(name: str, values_s: list[float]) -> None:
 def prepared() -> Iterator[tuple[PromptCache, list[str]]]:
     """A cache with twenty prompts in it."""
     texts = dict(list(read_script(prompts_dir(), "nb")[0].texts.items())[:20])
-    voice = Pyttsx3Voice(Voice().name, load_pronunciation(prompts_dir() / "pronunciation.toml"))
+    voice = Pyttsx3Voice(VoiceSettings().name, load_respelling(prompts_dir() / "pronunciation.toml"))
     with tempfile.TemporaryDirectory() as folder:
         cache = PromptCache(Path(folder), voice, texts, "nb")
         cache.prepare([120])

@@ -15,16 +15,16 @@ import numpy as np
 from models.measuring.spoken_agreement import words
 from skill.content.script import read_script
 from skill.paths import prompts_dir
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from skill.speaking.cache import SENTENCE_PAUSE_S, PromptCache
 from skill.speaking.loudness import TARGET_LUFS, loudness_lufs
-from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.voices.pronunciation import load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 
 def main(languages: list[str]) -> None:
-    settings = Voice()
-    voice = Pyttsx3Voice(settings.name, load_pronunciation(prompts_dir() / "pronunciation.toml"))
+    settings = VoiceSettings()
+    voice = Pyttsx3Voice(settings.name, load_respelling(prompts_dir() / "pronunciation.toml"))
     for language in languages:
         texts = read_script(prompts_dir(), language)[0].texts
         with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ from models.measuring.spoken_agreement import disagreements, words
 from skill.content.script import read_script
 from skill.events import Language
 from skill.paths import prompts_dir
-from skill.speaking.voices.pronunciation import Pronunciation, load_pronunciation
+from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from tests.speaking.voices.test_pronunciation import lexicon
 
 
@@ -19,8 +19,8 @@ def main() -> None:
     ways = lexicon()
     languages: tuple[Language, ...] = ("nb", "nn")
     tables = {
-        "espeak-ng alone": Pronunciation({}),
-        "with pronunciation.toml": load_pronunciation(prompts_dir() / "pronunciation.toml"),
+        "espeak-ng alone": Respelling({}),
+        "with pronunciation.toml": load_respelling(prompts_dir() / "pronunciation.toml"),
     }
     print("                             words that agree     running words that agree")
     for language in languages:

@@ -14,21 +14,21 @@ from skill.errors import VoiceError
 from skill.paths import prompts_dir
 from skill.speaking.cache import SENTENCE_PAUSE_S
 from skill.speaking.trimming import trimmed
-from skill.speaking.voices.pronunciation import load_pronunciation
-from skill.speaking.voices.pyttsx3_voice import RENDERER, espeak_voice
+from skill.speaking.voices.pronunciation import load_respelling
+from skill.speaking.voices.pyttsx3_voice import PYTTSX3_RENDERER, espeak_voice
 
 ENGINE_RATES = (80, 120, 150, 180, 220)
 
 
 def main() -> None:
-    table = load_pronunciation(prompts_dir() / "pronunciation.toml")
+    table = load_respelling(prompts_dir() / "pronunciation.toml")
     for language in ("nb", "nn", "en"):
         texts = sorted(set(read_script(prompts_dir(), language)[0].texts.values()))[::3]
         spelled = {text: table.apply(text, language) for text in texts}  # type: ignore[arg-type]
         voice = espeak_voice("nb", language)  # type: ignore[arg-type]
         paces = []
         for rate in ENGINE_RATES:
-            results = RENDERER.render(voice, spelled, rate, {"voice": voice, "rate": rate})
+            results = PYTTSX3_RENDERER.render(voice, spelled, rate, {"voice": voice, "rate": rate})
             both = zip(texts, results, strict=True)
             sounds = {text: sound for text, sound in both if not isinstance(sound, VoiceError)}
             spoken_s = sum(trimmed(sound).duration_s + SENTENCE_PAUSE_S for sound in sounds.values())

@@ -22,8 +22,8 @@ from skill.audio.sound import Sound, join, to_float
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
-from skill.speaking.loudness import normalised
-from skill.speaking.voices.pronunciation import load_pronunciation
+from skill.speaking.loudness import levelled
+from skill.speaking.voices.pronunciation import load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 
 VARIANTS = (
@@ -59,14 +59,14 @@ def pitches_hz(sound: Sound) -> NDArray[np.float64]:
 
 
 def main(languages: list[str]) -> None:
-    pronunciation = load_pronunciation(prompts_dir() / "pronunciation.toml")
+    pronunciation = load_respelling(prompts_dir() / "pronunciation.toml")
     for language in languages:
         texts = load_script(prompts_dir(), language).texts
         rows = []
         for variant in VARIANTS:
             voice = Pyttsx3Voice(("en" if language == "en" else "nb") + variant, pronunciation)
             sounds = voice.render_many([texts[key] for key in KEYS], language, 120)  # type: ignore[arg-type]
-            good = [normalised(sound) for sound in sounds if not isinstance(sound, VoiceError)]
+            good = [levelled(sound) for sound in sounds if not isinstance(sound, VoiceError)]
             if len(good) < len(KEYS):
                 print(f"{variant or 'plain'}: {len(KEYS) - len(good)} of {len(KEYS)} prompts failed")
                 continue

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from skill.collect.collection import Collection
 from skill.collect.command import collect, load_leaflet
-from skill.collect.microphone import WavMicrophone, resampled
+from skill.collect.microphone import WavTakeRecorder, resampled
 from skill.collect.recordings import RATE_HZ, read_clip, read_manifest
 from skill.collect.take import quality
 from skill.errors import AudioError, ContentError, ModelError
@@ -166,17 +166,17 @@ def test_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
     assert len(take) == 16000
     assert np.abs(np.fft.rfft(take)).argmax() == 1000
     write_wav(tmp_path / "a.wav", spoken(), 44100, 2)
-    assert len(WavMicrophone([tmp_path / "a.wav"]).record(1, lambda: None)) == pytest.approx(
+    assert len(WavTakeRecorder([tmp_path / "a.wav"]).record(1, lambda: None)) == pytest.approx(
         48000 * 16 / 44.1, abs=2
     )
 
 
 def test_no_more_files_is_said(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="no more sound files"):
-        WavMicrophone([]).record(1, lambda: None)
+        WavTakeRecorder([]).record(1, lambda: None)
     (tmp_path / "a.wav").write_text("hello")
     with pytest.raises(AudioError, match=r"a\.wav is no sound file"):
-        WavMicrophone([tmp_path / "a.wav"]).record(1, lambda: None)
+        WavTakeRecorder([tmp_path / "a.wav"]).record(1, lambda: None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,7 +4,7 @@ import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
-from skill.commands.machine.unit import install, unit_text
+from skill.commands.machine.unit import install_unit, unit_text
 
 
 def test_the_unit_restarts_for_ever_and_is_watched() -> None:
@@ -27,7 +27,7 @@ def test_what_can_t_be_done_is_left_to_the_user_as_the_line_to_type(tmp_path: Pa
         return 1 if command[0] == "loginctl" else 0
 
     path = tmp_path / "systemd" / "user" / "krampevakt.service"
-    steps = install(path, unit_text("krampevakt"), refuses_lingering)
+    steps = install_unit(path, unit_text("krampevakt"), refuses_lingering)
     assert path.read_text("utf-8") == unit_text("krampevakt")
     assert [step.done for step in steps[:4]] == [True, True, True, False]
     assert steps[3].command == ("loginctl", "enable-linger", getpass.getuser())

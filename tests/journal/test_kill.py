@@ -54,7 +54,7 @@ def test_kill_minus_nine_in_the_middle_of_commits(database: Path):
             number, _, uuid = line.strip().partition(" ")
             if len(uuid) == 36:
                 told.setdefault(uuid, []).append(int(number))
-    opening.check(database)
+    opening.check_integrity(database)
     with open_for_night(
         database, database.parent / "backups", AT_THREE, zone=OSLO, now_s=HandClock()
     ).journal as journal:

@@ -6,12 +6,12 @@ import numpy as np
 
 from skill.events import Adjust, Say
 from skill.service.mouth import rates_of
-from skill.settings.values import Voice
-from skill.speaking.delivery import Style
+from skill.settings.values import VoiceSettings
+from skill.speaking.delivery import DeliveryStyle
 from tests.service.typed import TypedNight
 
 
-def loudness(night: TypedNight, style: Style = "calm") -> float:
+def loudness(night: TypedNight, style: DeliveryStyle = "calm") -> float:
     night.mouth.say(Say(99, ("calf.B1",), style=style))
     sound = np.concatenate([night.loudspeaker.advance(0.02) for _ in range(40)]).astype(float)
     night.mouth.stop()
@@ -42,4 +42,4 @@ def test_slower_takes_longer(night: TypedNight) -> None:
 
 
 def test_every_rate_that_a_night_may_ask_for_is_prepared() -> None:
-    assert rates_of(Voice()) == (120, 100, 80, 140)
+    assert rates_of(VoiceSettings()) == (120, 100, 80, 140)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import SettingsError
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from skill.speaking.delivery import RATES_WPM, Delivery, Wish, delivery_of, is_quiet_hours
 
-VOICE = Voice(quiet_from="22:00", quiet_to="07:00", day_volume_db=0.0, night_volume_db=-6.0)
+VOICE = VoiceSettings(quiet_from="22:00", quiet_to="07:00", day_volume_db=0.0, night_volume_db=-6.0)
 
 
 @pytest.mark.parametrize(
@@ -27,16 +27,18 @@ def test_quiet_hours_cross_midnight(now: str, quiet: bool) -> None:
     ("now", "quiet"), [("12:59", False), ("13:00", True), ("14:59", True), ("15:00", False)]
 )
 def test_quiet_hours_within_a_day(now: str, quiet: bool) -> None:
-    assert is_quiet_hours(Voice(quiet_from="13:00", quiet_to="15:00"), time.fromisoformat(now)) is quiet
+    assert (
+        is_quiet_hours(VoiceSettings(quiet_from="13:00", quiet_to="15:00"), time.fromisoformat(now)) is quiet
+    )
 
 
 def test_equal_ends_mean_no_quiet_hours() -> None:
-    assert not is_quiet_hours(Voice(quiet_from="22:00", quiet_to="22:00"), time(22, 0))
+    assert not is_quiet_hours(VoiceSettings(quiet_from="22:00", quiet_to="22:00"), time(22, 0))
 
 
 def test_a_wrong_time_of_day_is_a_settings_error() -> None:
     with pytest.raises(SettingsError, match="ti på elleve"):
-        is_quiet_hours(Voice(quiet_from="ti på elleve"), time(22, 0))
+        is_quiet_hours(VoiceSettings(quiet_from="ti på elleve"), time(22, 0))
 
 
 def test_the_night_is_softer_than_the_day() -> None:
@@ -65,11 +67,11 @@ def test_each_wish_is_heard_at_once() -> None:
 
 @pytest.mark.parametrize("setting", [1, 60, 95, 120, 133, 400])
 def test_any_rate_of_the_settings_becomes_one_that_exists(setting: int) -> None:
-    assert delivery_of(Voice(rate_wpm=setting)).rate_wpm in RATES_WPM
+    assert delivery_of(VoiceSettings(rate_wpm=setting)).rate_wpm in RATES_WPM
 
 
 def test_the_default_is_120_words_a_minute() -> None:
-    assert delivery_of(Voice()).rate_for("calm") == 120
+    assert delivery_of(VoiceSettings()).rate_for("calm") == 120
 
 
 @given(st.lists(st.sampled_from(["slower", "faster", "louder", "softer"]), max_size=40))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skill.audio.sound import Sound, join, silence
-from skill.speaking.loudness import CEILING_DBFS, TARGET_LUFS, loudness_lufs, normalised, with_gain
+from skill.speaking.loudness import CEILING_DBFS, TARGET_LUFS, levelled, loudness_lufs, with_gain
 from skill.speaking.trimming import LEAD_IN_S, trimmed
 from tests.speaking.tones import strongest_hz, tone
 
@@ -14,7 +14,7 @@ from tests.speaking.tones import strongest_hz, tone
 @pytest.mark.parametrize("level", [0.003, 0.05, 0.5])
 @pytest.mark.parametrize("duration_s", [0.15, 0.6, 4.0])
 def test_faint_and_strong_short_and_long_become_equally_loud(level: float, duration_s: float) -> None:
-    assert loudness_lufs(normalised(tone(800, duration_s, level))) == pytest.approx(TARGET_LUFS, abs=0.3)
+    assert loudness_lufs(levelled(tone(800, duration_s, level))) == pytest.approx(TARGET_LUFS, abs=0.3)
 
 
 def test_silence_around_does_not_change_how_loud_a_prompt_is() -> None:
@@ -24,7 +24,7 @@ def test_silence_around_does_not_change_how_loud_a_prompt_is() -> None:
 
 
 def test_silence_stays_silence() -> None:
-    assert not normalised(silence(1.0, 22_050)).samples.any()
+    assert not levelled(silence(1.0, 22_050)).samples.any()
 
 
 @pytest.mark.parametrize("gain_db", [0.0, 6.0, 30.0])

@@ -20,7 +20,7 @@ from skill.speaking.cache import finished
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.output_device import output_devices
 
-LOWEST_DBFS = -80.0
+METER_FLOOR_DBFS = -80.0
 TEST_KEY = "here"  # a sentence that the night begins with anyway
 
 
@@ -56,7 +56,7 @@ def devices(meter: bool, seconds: float, play: bool) -> None:
 def _show_level(name: str, seconds: float) -> None:
     microphone = DeviceMicrophone(name)
     until_s = time.monotonic() + seconds if seconds else float("inf")
-    loudest = LOWEST_DBFS
+    loudest = METER_FLOOR_DBFS
     try:
         with Live(console=console, refresh_per_second=12) as live:
             while time.monotonic() < until_s:
@@ -64,9 +64,9 @@ def _show_level(name: str, seconds: float) -> None:
                 if frame is None:
                     live.update(Text("ingen lyd fra mikrofonen", style="bold red"))
                     continue
-                level = max(LOWEST_DBFS, level_dbfs(frame))
+                level = max(METER_FLOOR_DBFS, level_dbfs(frame))
                 loudest = max(level, loudest - 0.3)
-                bar = "█" * round((loudest - LOWEST_DBFS) / 2)
+                bar = "█" * round((loudest - METER_FLOOR_DBFS) / 2)
                 style = "red" if loudest > -6 else "green" if loudest > -50 else "dim"
                 live.update(Text(f"{microphone.name}  {level:6.1f} dBFS  ").append(bar, style=style))
     except KeyboardInterrupt:

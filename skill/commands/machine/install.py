@@ -7,7 +7,7 @@ import os
 import click
 
 from skill.commands.bedside.common import console
-from skill.commands.machine.unit import install, own_command, unit_path, unit_text
+from skill.commands.machine.unit import install_unit, own_command, unit_path, unit_text
 
 
 @click.command("install-service")
@@ -18,7 +18,7 @@ def install_service(show: bool) -> None:
     if show:
         click.echo(text, nl=False)
         return
-    steps = install(unit_path(), text)
+    steps = install_unit(unit_path(), text)
     for step in steps:
         if step.done:
             console.print(f"[green]✓[/green] {step.what}")

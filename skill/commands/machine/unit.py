@@ -43,7 +43,7 @@ Runner = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True)
-class Step:
+class InstallStep:
     """One thing done, or to be done by the user. `command` is what does it."""
 
     what: str
@@ -72,21 +72,23 @@ def own_command() -> str:
     return found
 
 
-def install(path: Path, text: str, run: Runner | None = None) -> list[Step]:
+def install_unit(path: Path, text: str, run: Runner | None = None) -> list[InstallStep]:
     """Write the unit and switch it on. What fails is left to the user, with the line to type."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     run = run or _run
     user = getpass.getuser()
-    steps = [Step(f"skrev {path}", (), True)]
+    steps = [InstallStep(f"skrev {path}", (), True)]
     for what, command in (
         ("leste inn tjenesten", ("systemctl", "--user", "daemon-reload")),
         ("startet den nå og ved hver oppstart", ("systemctl", "--user", "enable", "--now", NAME)),
         ("lar den gå når ingen er logget inn", ("loginctl", "enable-linger", user)),
     ):
-        steps.append(Step(what, command, run(command) == 0))
+        steps.append(InstallStep(what, command, run(command) == 0))
     if not in_audio_group(user):
-        steps.append(Step("gir brukeren tilgang til lyd", ("sudo", "usermod", "-aG", "audio", user), False))
+        steps.append(
+            InstallStep("gir brukeren tilgang til lyd", ("sudo", "usermod", "-aG", "audio", user), False)
+        )
     return steps
 
 

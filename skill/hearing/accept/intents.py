@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Intent
 from skill.hearing.recognise.grammar import normalised
-from skill.hearing.recognise.recogniser import UNKNOWN
+from skill.vocabulary import UNKNOWN_WORD
 
 HALTING_GRAMMARS = frozenset({"number"})  # there people think between the words
 # what waits for the longer pause in any case: answers to danger questions; and, in a quiet night, «jeg har falt», for
@@ -53,7 +53,7 @@ class LivePhrases:
     def understand_end(self, words: str) -> Understood | None:
         """Like `understand`, but what was said may begin with remains of our own voice: two tokens at most."""
         tokens = words.split()
-        while tokens and tokens[-1] == UNKNOWN:
+        while tokens and tokens[-1] == UNKNOWN_WORD:
             del tokens[-1]
         for before in range(min(3, len(tokens))):
             understood = self.understand(" ".join(tokens[before:]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
-from skill.hearing.detect.gate import Sound
+from skill.hearing.detect.gate import FrameVerdict
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Utterance:
     def paused_s(self) -> float:
         return self.paused * FRAME_S
 
-    def note(self, sound: Sound, at_s: float) -> None:
+    def note(self, sound: FrameVerdict, at_s: float) -> None:
         """Count one more frame that ended at `at_s`."""
         self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
         self.most_above_floor_db = max(self.most_above_floor_db, sound.above_floor_db)

@@ -12,7 +12,7 @@ from skill.hearing.capture.microphone import Microphone, MicrophoneEnded
 
 LOST_AFTER_S = 0.5
 ZEROS_AFTER_S = 30.0
-RETRY_S = (0.0, 0.5, 1.0, 2.0, 3.0)
+REOPEN_S = (0.0, 0.5, 1.0, 2.0, 3.0)
 """Waits between attempts to open; the last one repeats. A person may call out as soon as it is back."""
 
 
@@ -82,7 +82,7 @@ class MicrophoneKeeper:
             self._wait(min(timeout_s, self._try_at_s - now_s))
             return False
         self._attempts += 1
-        self._try_at_s = now_s + RETRY_S[min(self._attempts, len(RETRY_S) - 1)]
+        self._try_at_s = now_s + REOPEN_S[min(self._attempts, len(REOPEN_S) - 1)]
         self._before_driver()
         try:
             self._microphone = self._open_microphone()

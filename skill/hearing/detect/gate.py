@@ -31,7 +31,7 @@ class GateTuning:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class FrameVerdict:
     """What the gate thinks of one frame."""
 
     level_dbfs: float  # of the whole band
@@ -71,7 +71,7 @@ class Gate:
         known = min([*self._lowest, self._running_lowest]) if self._frames else LOWEST_DBFS
         return max(self._tuning.lowest_floor_dbfs, known)
 
-    def feed(self, frame: bytes) -> Sound:
+    def feed(self, frame: bytes) -> FrameVerdict:
         band = self._band_dbfs(frame)
         self._follow_floor(band)
         above = band - self.floor_dbfs
@@ -85,7 +85,7 @@ class Gate:
         if voiced:
             self._quiet = 0
         clipped = loud and _clipped(frame) > self._tuning.clipped_share
-        return Sound(level_dbfs(frame), band, above, voiced, speech_like, clipped)
+        return FrameVerdict(level_dbfs(frame), band, above, voiced, speech_like, clipped)
 
     def within_utterance(self, running: bool) -> None:
         """Tell the gate whether an utterance runs: while it does, softer sound still belongs to it."""

@@ -47,7 +47,7 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ListenTurn:
     """The loop has turned, with or without a frame. Only the supervisor sees it."""
 
     at_s: float
@@ -76,23 +76,23 @@ class Shutdown:
     pass
 
 
-Message = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | Turn | Log
+WireMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | ListenTurn | Log
 Command = HearingConfig | ListenTo | OwnVoice | Played | Shutdown
 
 _MESSAGES: Mapping[str, type] = {
-    kind.__name__: kind for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, Turn, Log)
+    kind.__name__: kind for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, ListenTurn, Log)
 }
 _COMMANDS: Mapping[str, type] = {
     kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Played, Shutdown)
 }
 
 
-def encode(what: Message | Command) -> bytes:
+def encode(what: WireMessage | Command) -> bytes:
     """One line."""
     return json.dumps({"": type(what).__name__, **asdict(what)}, ensure_ascii=False).encode() + b"\n"
 
 
-def decode_message(line: bytes) -> Message:
+def decode_message(line: bytes) -> WireMessage:
     """Raises ValueError for a line that isn't one of ours."""
     fields = _fields(line)
     kind = _MESSAGES.get(fields.pop("", ""))
@@ -102,7 +102,7 @@ def decode_message(line: bytes) -> Message:
         fields["intent"] = Intent(**fields["intent"])
     if "missing" in fields:
         fields["missing"] = tuple(fields["missing"])
-    message: Message = kind(**fields)
+    message: WireMessage = kind(**fields)
     return message
 
 

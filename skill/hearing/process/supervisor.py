@@ -18,12 +18,12 @@ from skill.hearing.process.protocol import (
     Command,
     HearingConfig,
     ListenTo,
+    ListenTurn,
     Log,
-    Message,
     OwnVoice,
     Ready,
     Shutdown,
-    Turn,
+    WireMessage,
     decode_message,
     encode,
 )
@@ -144,7 +144,7 @@ class HearingProcess:
         Gives why it ended; "" when that is known already.
         """
         child = self._spawn()
-        messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        messages: queue.SimpleQueue[WireMessage | None] = queue.SimpleQueue()
         reader = threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True)
         reader.start()
         limit_s, patience_s = HANG_S * patience, START_S
@@ -165,7 +165,7 @@ class HearingProcess:
                     patience_s = PATIENCE_S * patience
                 case Log(text):
                     _log.error("hearing: %s", text)
-                case Turn(_, busy_s):
+                case ListenTurn(_, busy_s):
                     limit_s = max(HANG_S, busy_s) * patience
                 case Fault(severity="deaf", source="recogniser"):
                     reason = ""
@@ -196,8 +196,8 @@ class HearingProcess:
 
 
 def _next(
-    messages: queue.SimpleQueue[Message | None], pid: int, limit_s: float, patience_s: float
-) -> Message | None:
+    messages: queue.SimpleQueue[WireMessage | None], pid: int, limit_s: float, patience_s: float
+) -> WireMessage | None:
     """What process `pid` says next, None for its end. TimeoutError when it hangs.
 
     What has come is taken first, always: where the whole machine stood still, the child has had no time either.
@@ -213,7 +213,7 @@ def _next(
     raise TimeoutError
 
 
-def _read(child: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
+def _read(child: subprocess.Popen[bytes], messages: queue.SimpleQueue[WireMessage | None]) -> None:
     assert child.stdout is not None
     with suppress(OSError, ValueError):
         for line in child.stdout:

@@ -30,18 +30,19 @@ from skill.hearing.process.protocol import (
     Command,
     HearingConfig,
     ListenTo,
+    ListenTurn,
     Log,
-    Message,
     MicrophoneChoice,
     OwnVoice,
     Ready,
     Shutdown,
-    Turn,
+    WireMessage,
     decode_command,
     encode,
 )
-from skill.hearing.recognise.recogniser import UNKNOWN, VoskModel
+from skill.hearing.recognise.recogniser import VoskModel
 from skill.memory import give_back
+from skill.vocabulary import UNKNOWN_WORD
 
 PULSE_S = 0.25
 MEMORY_CHECK_S = 60.0
@@ -67,7 +68,7 @@ def open_microphone(choice: MicrophoneChoice) -> Microphone:
             return DeviceMicrophone(choice.name, renew=True)
 
 
-def load_model(config: HearingConfig, tell: Callable[[Message], None]) -> VoskModel:
+def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> VoskModel:
     """The first folder that can be used; each that can't is told of. Raises the last ModelError."""
     error: ModelError | None = None
     for folder in config.models:
@@ -78,7 +79,9 @@ def load_model(config: HearingConfig, tell: Callable[[Message], None]) -> VoskMo
             tell(Fault("recogniser", "degraded", str(failed), time.monotonic()))
             continue
         if not model.has_unknown:
-            sentence = f"Talemodellen i {folder} mangler {UNKNOWN} og hører ofte feil. Velg en annen modell."
+            sentence = (
+                f"Talemodellen i {folder} mangler {UNKNOWN_WORD} og hører ofte feil. Velg en annen modell."
+            )
             tell(Fault("recogniser", "degraded", sentence, time.monotonic()))
         return model
     raise error or ModelError("Ingen talemodell er valgt, så apparatet kan ikke høre. Sett model_path.")
@@ -88,7 +91,7 @@ class HearingLoop:
     """Reads the microphone, lets the listener listen, sends what it says."""
 
     def __init__(
-        self, config: HearingConfig, commands: queue.SimpleQueue[Command], tell: Callable[[Message], None]
+        self, config: HearingConfig, commands: queue.SimpleQueue[Command], tell: Callable[[WireMessage], None]
     ) -> None:
         began_s = time.monotonic()
         self._config = config
@@ -103,7 +106,7 @@ class HearingLoop:
         self._keeper = MicrophoneKeeper(
             lambda: open_microphone(config.microphone),
             tell,
-            before_driver=lambda: tell(Turn(time.monotonic(), DRIVER_S)),
+            before_driver=lambda: tell(ListenTurn(time.monotonic(), DRIVER_S)),
         )
         self._pulse_at_s = 0.0
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S
@@ -156,7 +159,7 @@ class HearingLoop:
             listener.clipped = 0
             self._tell(Fault("microphone", "notice", TOO_LOUD, now_s))
         if listener.frames == self._pulsed_frames:
-            self._tell(Turn(now_s))
+            self._tell(ListenTurn(now_s))
             return
         self._pulsed_frames = listener.frames
         self._tell(Pulse(now_s, listener.frames, listener.decoded_s, listener.level_dbfs, self._keeper.name))
@@ -183,7 +186,7 @@ def main() -> int:
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints must not get between the messages
 
-    def tell(message: Message) -> None:
+    def tell(message: WireMessage) -> None:
         out.write(encode(message))
 
     with suppress(ImportError):  # told of when the model is loaded

@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
-from skill.hearing.recognise.model_folder import UNKNOWN
+from skill.vocabulary import RIVAL, UNKNOWN_WORD
 
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
 ASKED_FOR = frozenset({"alarm", "seizure_word"})  # in every grammar: what follows is the 113 text
 # a cry: it begins relief, or asks after the person, or ends all
 AT_ONCE = frozenset({"cramp", "help", "stop"})
-RIVAL = "~"  # ends the name of a word's rival
 MAY_BE_MISSING = frozenset({"rival", "other", "other_word"})
 MOST_OVER_RIVALS = 6.0  # no single word speaks for a phrase, or against it, more than so much
 
@@ -94,8 +93,10 @@ def per_letter(model: Scores, words: str, samples: bytes) -> float:
 
     `samples` is the whole utterance: 16-bit, mono, 16 kHz.
     """
-    letters = sum(character.isalpha() for token in words.split() if token != UNKNOWN for character in token)
-    gain = model.score(words, samples) - model.score(UNKNOWN, samples)
+    letters = sum(
+        character.isalpha() for token in words.split() if token != UNKNOWN_WORD for character in token
+    )
+    gain = model.score(words, samples) - model.score(UNKNOWN_WORD, samples)
     return gain / max(1, letters)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.hearing.recognise.recogniser import UNKNOWN, SpeechModel
+from skill.hearing.recognise.recogniser import SpeechModel
+from skill.vocabulary import UNKNOWN_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def build_grammar(
             entries[text] = times(phrase.text)
         else:
             missing.append(phrase)
-    if model.knows(UNKNOWN):
-        entries[UNKNOWN] = 1
+    if model.knows(UNKNOWN_WORD):
+        entries[UNKNOWN_WORD] = 1
     listed = [entry for entry, count in entries.items() for _ in range(count)]
     others = tuple(decoys(entries, model.words)) if units else ()
     return Grammar((*listed, *others), tuple(missing), units, len(others))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from skill.errors import ModelError
 
-UNKNOWN = "[unk]"  # the lexicon's word for any other speech
 _FST_MAGIC = 2125659606
 _NEEDED = (
     "am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt",

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from skill.audio.samples import RATE_HZ
 from skill.errors import ModelError
 from skill.hearing.recognise.evidence import LeastEvidence, least_evidence
-from skill.hearing.recognise.model_folder import UNKNOWN as UNKNOWN
 from skill.hearing.recognise.model_folder import check_model_folder
+from skill.vocabulary import UNKNOWN_WORD
 
 
 class Recogniser(Protocol):
@@ -81,10 +81,10 @@ class VoskModel:
             ) from error
         self._vosk = vosk
         self.folder = folder
-        self.has_unknown = self.knows(UNKNOWN)
+        self.has_unknown = self.knows(UNKNOWN_WORD)
         if not self.has_unknown and not allow_without_unknown:
             raise ModelError(
-                f"Talemodellen i {folder} mangler ordet {UNKNOWN}, og ville høre et kommandoord i hver lyd. "
+                f"Talemodellen i {folder} mangler ordet {UNKNOWN_WORD}, og ville høre et kommandoord i hver lyd. "
                 "Velg en modell som har det."
             )
 

@@ -27,7 +27,7 @@ NOT_OURS = (
     "Dette er ikke en eksport fra Krampevakt. Ingenting er hentet inn. Velg fila som ble laget under Eksport."
 )
 HALF = "Fila er bare halv: slutten mangler. Ingenting er hentet inn. Lag eksporten på nytt, eller hent fila igjen."
-NEWER = (
+NEWER_EXPORT = (
     "Fila er laget av en nyere utgave av Krampevakt enn denne (format {version}). Ingenting er hentet inn. "
     "Oppdater programmet først."
 )
@@ -92,7 +92,7 @@ def read_export(source: IO[str]) -> tuple[Event, ...]:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ImportRefusedError(NOT_OURS)
     if version > FORMAT_VERSION:
-        raise ImportRefusedError(NEWER.format(version=version))
+        raise ImportRefusedError(NEWER_EXPORT.format(version=version))
     rows = tree.get("events")
     if not isinstance(rows, list):
         raise ImportRefusedError(NOT_OURS)

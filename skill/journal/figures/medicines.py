@@ -11,7 +11,7 @@ from pathlib import Path
 from skill.errors import ContentError
 from skill.events import Language
 
-FILE_NAME = "medicines.toml"
+MEDICINES_FILE = "medicines.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Medicine:
 
 def load_medicine_groups(prompts: Path) -> tuple[MedicineGroup, ...]:
     """Read prompts/medicines.toml. Raises ContentError."""
-    path = prompts / FILE_NAME
+    path = prompts / MEDICINES_FILE
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
         groups = []

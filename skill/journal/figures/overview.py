@@ -7,10 +7,10 @@ from datetime import date, datetime, time
 from skill.journal.figures.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states, window
 from skill.journal.figures.statistics import Statistics, statistics
 from skill.journal.storage.store import Journal
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 
 
-def hours_of(voice: Voice) -> Hours:
+def hours_of(voice: VoiceSettings) -> Hours:
     """The night is when the person wants quiet; the usual hours where those are set the same."""
     start, end = time.fromisoformat(voice.quiet_from), time.fromisoformat(voice.quiet_to)
     return Hours(start, end) if start != end else Hours()

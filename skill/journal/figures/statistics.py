@@ -56,7 +56,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class MeasureEffect:
     """How often one step was followed by «better»."""
 
     protocol: str
@@ -95,12 +95,12 @@ class Statistics:
     sleep_disturbance: Spread | None
     longest: Extreme | None
     worst: Extreme | None
-    effects: tuple[Effect, ...]  # what helped most first
+    effects: tuple[MeasureEffect, ...]  # what helped most first
     interrupted: int
     danger_signs: Mapping[str, int]
 
     @property
-    def helped_most(self) -> Effect | None:
+    def helped_most(self) -> MeasureEffect | None:
         """The step most surely followed by «better», once it has been tried a few times."""
         return next((e for e in self.effects if e.tried >= FEWEST_FOR_HELPED and e.better), None)
 
@@ -199,7 +199,7 @@ def _extreme(pairs: Iterable[tuple[Summary, float | None]]) -> Extreme | None:
     return Extreme(episode.uuid, episode.night, value)
 
 
-def _effects(episodes: Iterable[Summary]) -> tuple[Effect, ...]:
+def _effects(episodes: Iterable[Summary]) -> tuple[MeasureEffect, ...]:
     tried: Counter[tuple[str, str]] = Counter()
     better: Counter[tuple[str, str]] = Counter()
     for episode in episodes:
@@ -207,7 +207,7 @@ def _effects(episodes: Iterable[Summary]) -> tuple[Effect, ...]:
             if outcome in ("better", "same", "worse"):
                 tried[protocol, rung] += 1
                 better[protocol, rung] += outcome == "better"
-    effects = [Effect(p, r, better[p, r], n) for (p, r), n in tried.items()]
+    effects = [MeasureEffect(p, r, better[p, r], n) for (p, r), n in tried.items()]
     return tuple(sorted(effects, key=lambda e: (-_at_least(e.better, e.tried), -e.tried, e.protocol, e.rung)))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from skill.journal.episode import Episode, Note, Question
-from skill.journal.storage.reader import Reader
+from skill.journal.episode import AskedQuestion, Episode, Note
+from skill.journal.storage.reader import JournalReader
 from skill.journal.storage.rows import Summary
 
 STRETCHED, FALL, TRIGGERS = "stretched_evening", "fall", "triggers"
@@ -28,7 +28,7 @@ class RedFlag:
     at: datetime
     sign: str
     number: str  # 113 | 116117 | fastlege | foden | ""
-    followed: Question  # answered | not_answered | not_asked
+    followed: AskedQuestion  # answered | not_answered | not_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ToldOnce:
         self._kept: OrderedDict[str, tuple[Summary, Told]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, journal: Reader, summaries: Sequence[Summary]) -> tuple[Told, ...]:
+    def of(self, journal: JournalReader, summaries: Sequence[Summary]) -> tuple[Told, ...]:
         """One for each summary, in their order. Raises JournalError."""
         with self._lock:
             found = {s.uuid: kept[1] for s in summaries if (kept := self._kept.get(s.uuid)) and kept[0] == s}

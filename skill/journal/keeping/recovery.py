@@ -89,7 +89,7 @@ def restore_journal(journal_file: Path, source: Path, backups: Path, at: datetim
     before = ""
     try:
         if not _is_gone(journal_file):
-            database.check(journal_file)
+            database.check_integrity(journal_file)
             before = make_backup(journal_file, backups, at, rotate=False).path.name
         database.private_folder(journal_file.parent)
         database.private_file(journal_file)

@@ -105,7 +105,7 @@ def make_engine(where: Path | str, *, write: bool, busy_timeout_s: float) -> Eng
     return engine
 
 
-def check(path: Path) -> None:
+def check_integrity(path: Path) -> None:
     """Refuse a file that SQLite itself finds faults in. A missing or empty file is a new journal."""
     if not path.exists() or path.stat().st_size == 0:
         return

@@ -26,7 +26,7 @@ class NoSuchEpisode(JournalError):
     """No episode has this uuid."""
 
 
-class Reader:
+class JournalReader:
     """Queries on one database; each sees what was committed when it began."""
 
     def __init__(self, where: Path | str, engine: Engine) -> None:

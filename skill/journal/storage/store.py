@@ -22,7 +22,7 @@ from skill.journal.checks import check_event, storable
 from skill.journal.episode import Event
 from skill.journal.storage import database, tables
 from skill.journal.storage.folding import rebuild_if_needed, set_value, value, write_events
-from skill.journal.storage.reader import NO_SUCH_EPISODE, NoSuchEpisode, Reader
+from skill.journal.storage.reader import NO_SUCH_EPISODE, JournalReader, NoSuchEpisode
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.waiting import Waiting
 from skill.journal.times import from_text, system_zone, to_text
@@ -47,7 +47,7 @@ class EpisodeChanged(JournalError):
     """Somebody else edited the episode since its version was read (two tabs, say)."""
 
 
-class Journal(Reader):
+class Journal(JournalReader):
     """Usable from several threads; close when done.
 
     `Journal.open` is for pages and commands: what can't be written raises JournalError.
@@ -245,7 +245,7 @@ class Journal(Reader):
             if database.is_file(self.where):
                 database.private_folder(Path(self.where).parent)
                 database.private_file(Path(self.where))
-                database.check(Path(self.where))
+                database.check_integrity(Path(self.where))
         except _TROUBLE as error:
             raise database.error_for(error, self.where) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from skill.journal.episode import Event
 from skill.journal.storage.spool import Spool
 
-RETRY_S = 2.0
+WRITE_RETRY_S = 2.0
 """After a failure the database is left alone for this long."""
 
 
@@ -42,7 +42,7 @@ class Waiting:
 
     def put_off(self) -> None:
         """The database could not be written: not again at once."""
-        self._retry_at_s = self._now_s() + RETRY_S
+        self._retry_at_s = self._now_s() + WRITE_RETRY_S
 
     def hurry(self) -> None:
         """Try at the next chance, however short a time ago it failed."""

@@ -17,7 +17,7 @@ from skill.errors import VoiceError
 from skill.events import Language
 from skill.speaking.voices.renderer import Renderer, VoiceLost
 
-RENDERER = Renderer(Path(__file__).with_name("piper_child.py"), start_limit_s=60.0, text_limit_s=20.0)
+PIPER_RENDERER = Renderer(Path(__file__).with_name("piper_child.py"), start_limit_s=60.0, text_limit_s=20.0)
 
 _OWN_PACE_WPM = 165  # at length scale 1, pauses included; measured with en_US-joe-medium
 _FAMILIES: dict[Language, tuple[str, ...]] = {
@@ -30,7 +30,7 @@ _FAMILIES: dict[Language, tuple[str, ...]] = {
 class PiperVoice:
     """The voice of one .onnx file, with its .onnx.json beside it."""
 
-    def __init__(self, model: Path, renderer: Renderer = RENDERER) -> None:
+    def __init__(self, model: Path, renderer: Renderer = PIPER_RENDERER) -> None:
         """Nothing is loaded yet; what is missing is told by the first rendering."""
         self._model = model.expanduser()
         self._renderer = renderer

@@ -12,17 +12,17 @@ from skill.events import Language
 
 _WORD = re.compile(r"\[\[.*?\]\]|[^\W_]+(?:['’-][^\W_]+)*")
 
-Table = Mapping[str, str]
+RespellingTable = Mapping[str, str]
 
 
-class Pronunciation:
+class Respelling:
     """Replaces whole words, whatever their case, by respellings or espeak-ng phonemes in [[ ]]."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(self, tables: Mapping[str, RespellingTable]) -> None:
         """`tables`: language → word in lower case → what espeak-ng is given instead."""
         self._tables = tables
 
-    def table(self, language: Language) -> Table:
+    def table(self, language: Language) -> RespellingTable:
         """nynorsk is read by the bokmål voice: its own entries stand above those of bokmål."""
         own = self._tables.get(language, {})
         return {**self._tables.get("nb", {}), **own} if language == "nn" else own
@@ -33,7 +33,7 @@ class Pronunciation:
         return _WORD.sub(lambda match: table.get(match.group().lower(), match.group()), text)
 
 
-def load_pronunciation(file: Path) -> Pronunciation:
+def load_respelling(file: Path) -> Respelling:
     """prompts/pronunciation.toml. Raises ContentError with file and line."""
     try:
         data = tomllib.loads(file.read_text("utf-8"))
@@ -43,7 +43,7 @@ def load_pronunciation(file: Path) -> Pronunciation:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{file.name} kan ikke leses ({error}).") from error
-    tables: dict[str, Table] = {}
+    tables: dict[str, RespellingTable] = {}
     for language, table in data.items():
         if not isinstance(table, dict):
             raise ContentError(
@@ -53,4 +53,4 @@ def load_pronunciation(file: Path) -> Pronunciation:
             if not isinstance(spelled, str) or not spelled:
                 raise ContentError(f"{file.name}: {language}.{word} må være en tekst i anførselstegn.")
         tables[language] = {word.lower(): spelled for word, spelled in table.items()}
-    return Pronunciation(tables)
+    return Respelling(tables)

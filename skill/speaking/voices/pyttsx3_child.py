@@ -39,7 +39,7 @@ def check_variant(voice: str) -> None:
             raise ValueError(f"varianten {variant} finnes ikke; velg blant {', '.join(known)}")
 
 
-class Renderer:
+class EspeakRenderer:
     """pyttsx3 with one voice and rate."""
 
     def __init__(self, voice: str, rate: int) -> None:
@@ -94,7 +94,7 @@ def main() -> None:
         answers.flush()
 
     try:
-        renderer = Renderer(order["voice"], order["rate"])
+        renderer = EspeakRenderer(order["voice"], order["rate"])
     except Exception as error:
         answer(f"{type(error).__name__}: {error}", voice=True)
         return

@@ -9,10 +9,12 @@ from pathlib import Path
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
 from skill.events import Language
-from skill.speaking.voices.pronunciation import Pronunciation
+from skill.speaking.voices.pronunciation import Respelling
 from skill.speaking.voices.renderer import Renderer
 
-RENDERER = Renderer(Path(__file__).with_name("pyttsx3_child.py"), start_limit_s=10.0, text_limit_s=1.0)
+PYTTSX3_RENDERER = Renderer(
+    Path(__file__).with_name("pyttsx3_child.py"), start_limit_s=10.0, text_limit_s=1.0
+)
 
 # espeak-ng's rate is not words a minute. Measured over the prompts, the pauses between sentences included, by
 # tests/bench/speaking_rate.py: engine rate = slope * words a minute + offset.
@@ -44,11 +46,11 @@ class Pyttsx3Voice:
     """A voice of espeak-ng through pyttsx3. Every call starts a process and ends it."""
 
     def __init__(
-        self, name: str = "nb", pronunciation: Pronunciation | None = None, renderer: Renderer = RENDERER
+        self, name: str = "nb", pronunciation: Respelling | None = None, renderer: Renderer = PYTTSX3_RENDERER
     ) -> None:
         """`renderer`: tests give one that hangs or dies."""
         self._name = name
-        self._pronunciation = pronunciation or Pronunciation({})
+        self._pronunciation = pronunciation or Respelling({})
         self._renderer = renderer
         self._engine = f"pyttsx3 {_version('pyttsx3')} espeakng-loader {_version('espeakng-loader')}"
 

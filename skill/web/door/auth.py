@@ -92,7 +92,7 @@ def sessions() -> Sessions:
     return found
 
 
-def install(extensions: dict[str, object], clock: Callable[[], float]) -> None:
+def install_login(extensions: dict[str, object], clock: Callable[[], float]) -> None:
     extensions[_EXTENSION] = Sessions(clock, Throttle(clock))
 
 

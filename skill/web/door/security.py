@@ -58,7 +58,7 @@ def protect(app: Flask, the_site: Site) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page left open overnight must still work in the morning
     )
-    auth.install(app.extensions, the_site.config.clock)
+    auth.install_login(app.extensions, the_site.config.clock)
     app.before_request(check_host)
     app.before_request(limit_body)
     app.before_request(auth.require_pin)

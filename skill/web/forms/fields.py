@@ -20,7 +20,7 @@ class FormProblem(ValueError):
         self.key = key
 
 
-def day(field: str, typed: str) -> date:
+def parse_day(field: str, typed: str) -> date:
     try:
         found = date.fromisoformat(typed.strip())
     except ValueError:
@@ -31,10 +31,10 @@ def day(field: str, typed: str) -> date:
 
 
 def optional_day(field: str, typed: str) -> date | None:
-    return day(field, typed) if typed.strip() else None
+    return parse_day(field, typed) if typed.strip() else None
 
 
-def clock(field: str, typed: str) -> time:
+def parse_clock(field: str, typed: str) -> time:
     """ "03:12", "3:12", "03.12", "0312": as people write it."""
     digits = typed.strip().replace(".", ":")
     if ":" not in digits and digits.isascii() and digits.isdigit() and len(digits) in (3, 4):
@@ -49,9 +49,9 @@ def clock(field: str, typed: str) -> time:
         raise FormProblem(field, "form.bad_clock") from None
 
 
-def moment(fields: tuple[str, str], typed: tuple[str, str], zone: tzinfo, now: datetime) -> datetime:
+def parse_moment(fields: tuple[str, str], typed: tuple[str, str], zone: tzinfo, now: datetime) -> datetime:
     """A day and a clock time in `zone`, as an aware moment that has been. An hour that summer time skips is refused."""
-    local = datetime.combine(day(fields[0], typed[0]), clock(fields[1], typed[1]), tzinfo=zone)
+    local = datetime.combine(parse_day(fields[0], typed[0]), parse_clock(fields[1], typed[1]), tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise FormProblem(fields[1], "form.skipped_hour")
     if local.astimezone(UTC) > now.astimezone(UTC) + timedelta(minutes=1):
@@ -87,7 +87,7 @@ def one_of(field: str, typed: str, allowed: tuple[str, ...]) -> str:
     raise FormProblem(field, "form.bad_choice")
 
 
-def words(field: str, typed: str, longest: int = NOTE_LENGTH) -> str:
+def parse_words(field: str, typed: str, longest: int = NOTE_LENGTH) -> str:
     """Free text: line ends made plain, control characters left out, never longer than `longest`."""
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c == "\n" or (c.isprintable() or c in "\t\u200d\ufe0f")).strip()

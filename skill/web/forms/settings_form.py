@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from skill.settings.rules import DEFAULTS, RULES, Rule, Value, WrongValueError, checked
-from skill.web.forms.fields import clock
+from skill.web.forms.fields import parse_clock
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "voice": ("language", "voice"),
@@ -67,7 +67,7 @@ def _kind(key: str) -> str:
     return "long" if key in LONG_TEXTS else "text"
 
 
-def shown(value: Value) -> str:
+def shown_value(value: Value) -> str:
     """The value as it stands in the input."""
     if isinstance(value, tuple):
         return ", ".join(value)
@@ -105,7 +105,7 @@ def _value(field: Field, text: str) -> object:
         case "names":
             return [name for name in text.replace(",", " ").split() if name]
         case "time":
-            return clock(field.name, text).strftime("%H:%M") if text else ""
+            return parse_clock(field.name, text).strftime("%H:%M") if text else ""
         case "long":
             return text.replace("\r\n", "\n")
         case _:

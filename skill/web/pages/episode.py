@@ -42,9 +42,9 @@ def view(uuid: str) -> dict[str, object]:
         "changes": timeline.changes(events, w),
         "where": timeline.place_and_side(episode.place, episode.side, w),
         "steps": [(timeline.step_name(s.protocol, s.rung, w), s.outcome) for s in episode.steps],
-        "questions": [(w.question(q.question), q, timeline.answer(q.answer, w)) for q in spoken],
+        "questions": [(w.question(q.question), q, timeline.answer_line(q.answer, w)) for q in spoken],
         "morning": [
-            (w.question(q.question), q, timeline.answer(q.answer, w))
+            (w.question(q.question), q, timeline.answer_line(q.answer, w))
             for q in episode.questions
             if q.in_the_morning
         ],
@@ -115,7 +115,9 @@ def read_changes(episode: Episode, typed: Mapping[str, str], changed: set[str], 
     edits: list[tuple[str, str]] = []
     started = episode.started_at
     if changed & {"day", "clock"}:
-        started = forms.moment(("day", "clock"), (typed["day"], typed["clock"]), zone_of(episode.zone), now)
+        started = forms.parse_moment(
+            ("day", "clock"), (typed["day"], typed["clock"]), zone_of(episode.zone), now
+        )
         edits.append(("started_at", to_text(started)))
     ended = _new_end(episode, typed, changed, started)
     if ended is not None and ended > now + timedelta(minutes=1):
@@ -194,7 +196,7 @@ def undo(uuid: UUID) -> ResponseReturnValue:
 def note(uuid: UUID) -> ResponseReturnValue:
     typed = request.form.get("text", "")
     try:
-        text = forms.words("text", typed)
+        text = forms.parse_words("text", typed)
     except FormProblem as problem:
         page = view(str(uuid)) | {"problems": {problem.field: t(problem.key)}, "typed_note": typed}
         return render_template("episode.html", **page), 400

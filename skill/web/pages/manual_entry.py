@@ -32,7 +32,7 @@ def add() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "") for name in FIELDS}
     now = site().now()
     try:
-        started = forms.moment(("day", "clock"), (typed["day"], typed["clock"]), site().zone, now)
+        started = forms.parse_moment(("day", "clock"), (typed["day"], typed["clock"]), site().zone, now)
         length = forms.minutes("minutes", typed["minutes"])
         ended = None if length is None else later(started, length * 60)
         if ended is not None and ended > later(now, 60):
@@ -44,7 +44,7 @@ def add() -> ResponseReturnValue:
             for name in ("pain_before", "sleep_disturbance")
             if (score := forms.score(name, typed[name]))
         ]
-        note = forms.words("text", typed["text"])
+        note = forms.parse_words("text", typed["text"])
     except FormProblem as problem:
         return _form(typed, {problem.field: t(problem.key)}, 400)
     if note:

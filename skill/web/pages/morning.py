@@ -64,7 +64,7 @@ def save(uuid: UUID) -> ResponseReturnValue:
         answers = {name: _checked(name, value) for name, value in typed.items() if value != before[name]}
         if typed["triggers"] and typed["triggers"] != episode.question("triggers").answer:
             answers["triggers"] = typed["triggers"]  # also what was only told aloud
-        note = forms.words("text", request.form.get("text", ""))
+        note = forms.parse_words("text", request.form.get("text", ""))
     except FormProblem as problem:
         return _form(episode, typed, {problem.field: t(problem.key)}, 400)
     edits: Changes = [

@@ -37,7 +37,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class NightRow:
     night: date
     episodes: tuple[Summary, ...]
     no_data: bool
@@ -106,11 +106,11 @@ def matches(episode: Summary, filters: Filters) -> bool:
     )
 
 
-def by_night(episodes: Sequence[Summary], dark: frozenset[date]) -> tuple[Night, ...]:
+def by_night(episodes: Sequence[Summary], dark: frozenset[date]) -> tuple[NightRow, ...]:
     """Newest night first, and within a night in the order it happened."""
     groups = {night: tuple(part) for night, part in groupby(episodes, key=lambda e: e.night)}
     nights = sorted(groups.keys() | dark, reverse=True)
-    return tuple(Night(n, groups.get(n, ()), n in dark) for n in nights)
+    return tuple(NightRow(n, groups.get(n, ()), n in dark) for n in nights)
 
 
 def undo_offer() -> Summary | None:

@@ -18,7 +18,7 @@ from skill.journal.storage.rows import Summary
 from skill.journal.times import night_of
 from skill.web.pages.episode import wants_verdict
 from skill.web.showing import charts, dates, legs, timeline
-from skill.web.showing.charts import Bars, Table
+from skill.web.showing.charts import Bars, ChartTable
 from skill.web.showing.page import language, t, tn
 from skill.web.showing.words import words
 from skill.web.site import site
@@ -36,7 +36,7 @@ class Drawn:
 
     title: str
     picture: Markup
-    numbers: Table
+    numbers: ChartTable
     has_gaps: bool
 
 
@@ -93,10 +93,12 @@ def waiting(last: date) -> tuple[Episode, ...]:
     recent = site().journal.whole_episodes(
         last - timedelta(days=WAITING_NIGHTS - 1), last, include_false_starts=True
     )
-    return tuple(reversed([e for e in recent if wants_verdict(e) or (not e.false_start and unanswered(e))]))
+    return tuple(
+        reversed([e for e in recent if wants_verdict(e) or (not e.false_start and unanswered_questions(e))])
+    )
 
 
-def unanswered(episode: Episode) -> bool:
+def unanswered_questions(episode: Episode) -> bool:
     return episode.sleep_disturbance is None and not any(q.in_the_morning for q in episode.questions)
 
 
@@ -130,7 +132,10 @@ def nights_chart(period: Statistics) -> Drawn:
     )
     head = (t("overview.week_from" if by_week else "overview.night_from"), t("overview.cramps"))
     return Drawn(
-        bars.title, charts.draw(bars, nights_described(period), "chart-nights"), Table(head, rows), any(dark)
+        bars.title,
+        charts.draw(bars, nights_described(period), "chart-nights"),
+        ChartTable(head, rows),
+        any(dark),
     )
 
 
@@ -161,7 +166,7 @@ def hours_chart(period: Statistics) -> Drawn:
         every=3,
     )
     rows = tuple((f"{h:02d}–{(h + 1) % 24:02d}", str(period.hours[h])) for h in order if period.hours[h])
-    numbers = Table((t("overview.hour"), t("overview.cramps")), rows)
+    numbers = ChartTable((t("overview.hour"), t("overview.cramps")), rows)
     return Drawn(bars.title, charts.draw(bars, usual_hour(period), "chart-hours"), numbers, has_gaps=False)
 
 

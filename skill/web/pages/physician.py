@@ -63,7 +63,7 @@ def page() -> ResponseReturnValue:
 def worry() -> ResponseReturnValue:
     """The person's main worry, for the top of their own words. Kept in this browser only."""
     try:
-        session["worry"] = forms.words("worry", request.form.get("worry", ""), WORRY_LENGTH)
+        session["worry"] = forms.parse_words("worry", request.form.get("worry", ""), WORRY_LENGTH)
         session.permanent = True
     except FormProblem:
         return render_template("error.html", code=400, key="doctor.worry_too_long"), 400

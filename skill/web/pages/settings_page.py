@@ -53,7 +53,7 @@ def page() -> ResponseReturnValue:
 def section(section: str) -> ResponseReturnValue:
     values = flat(site().settings)
     fields = settings_form.fields_of(section)
-    return form(section, {f.key: settings_form.shown(values[f.key]) for f in fields}, {})
+    return form(section, {f.key: settings_form.shown_value(values[f.key]) for f in fields}, {})
 
 
 @bp.post("/<any(voice, audio, profile, privacy, routine, web):section>")

@@ -37,7 +37,7 @@ def page(step: str) -> ResponseReturnValue:
     if step == "done":
         site().change_settings({"set_up": True})
     values = flat(site().settings)
-    return show(step, {f.key: settings_form.shown(values[f.key]) for f in fields_of(step)}, {})
+    return show(step, {f.key: settings_form.shown_value(values[f.key]) for f in step_fields(step)}, {})
 
 
 @bp.post("/<step>")
@@ -54,7 +54,7 @@ def save(step: str) -> ResponseReturnValue:
         return show(step, {}, {}, test=site().ports.microphone_test("idle", settings_page.TEST_TIMEOUT_S))
     if step == "network" and action == "open":
         return open_to_network()
-    fields = fields_of(step)
+    fields = step_fields(step)
     typed = settings_form.typed_values(fields, request.form)
     values, wrong = settings_form.read_values(fields, typed)
     if wrong:
@@ -75,7 +75,7 @@ def following(step: str) -> ResponseReturnValue:
     return redirect(url_for("setup.page", step=STEPS[STEPS.index(step) + 1]))
 
 
-def fields_of(step: str) -> tuple[Field, ...]:
+def step_fields(step: str) -> tuple[Field, ...]:
     if step == "profile":
         return settings_form.fields_of("profile")
     section = settings_form.fields_of("voice")
@@ -103,7 +103,7 @@ def show(
     made: str = "",
 ) -> ResponseReturnValue:
     tongue = language()
-    fields = fields_of(step)
+    fields = step_fields(step)
     page = render_template(
         "setup.html",
         step=step,

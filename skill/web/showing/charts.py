@@ -124,7 +124,7 @@ def _with_name(root: ElementTree.Element, prefix: str, title: str, description: 
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """The numbers of a chart, for the table beside it."""
 
     head: tuple[str, ...]

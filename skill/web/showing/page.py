@@ -59,7 +59,7 @@ def snapshot() -> StatusSnapshot:
     return cast(StatusSnapshot, g.snapshot)
 
 
-def install(app: Flask) -> None:
+def install_page(app: Flask) -> None:
     formats: dict[str, Callable[..., str]] = {
         name: _localised(getattr(dates, name))
         for name in (

@@ -10,7 +10,7 @@ from typing import Any
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-FONTS = Path(__file__).parent.parent / "static" / "fonts"
+FONT_FOLDER = Path(__file__).parent.parent / "static" / "fonts"
 FONT = "Hyperlegible"
 MARGIN, GAP, LINE = 14.0, 7.0, 4.4  # mm
 SIZE = 9.0  # points
@@ -23,8 +23,8 @@ class Paper(FPDF):
     def __init__(self, sheet: dict[str, Any]) -> None:
         super().__init__(format="A4")
         self.sheet = sheet
-        self.add_font(FONT, "", str(FONTS / "AtkinsonHyperlegible-Regular.ttf"))
-        self.add_font(FONT, "B", str(FONTS / "AtkinsonHyperlegible-Bold.ttf"))
+        self.add_font(FONT, "", str(FONT_FOLDER / "AtkinsonHyperlegible-Regular.ttf"))
+        self.add_font(FONT, "B", str(FONT_FOLDER / "AtkinsonHyperlegible-Bold.ttf"))
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=18)
         self.set_title(sheet["title"])

@@ -192,7 +192,7 @@ class _Parts:
                     "doctor.sign",
                     sign=self.w.term("sign", flag.sign),
                     advice=self.w.term("number", flag.number) if flag.number else self.t("doctor.no_number"),
-                    followed=timeline.answer(flag.followed.answer, self.w)
+                    followed=timeline.answer_line(flag.followed.answer, self.w)
                     if flag.followed.state == "answered"
                     else self.t(f"form.{flag.followed.state}"),
                 ),

@@ -17,7 +17,7 @@ from skill.errors import ContentError
 from skill.events import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-FILE_NAME = "web.toml"
+PAGE_TEXTS_FILE = "web.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,19 @@ class PageTexts:
 
 def load_page_texts(prompts: Path) -> PageTexts:
     """Read all languages; ContentError names what is missing, in which file."""
-    tables = {language: _read(prompts / language / FILE_NAME) for language in LANGUAGES}
+    tables = {language: _read(prompts / language / PAGE_TEXTS_FILE) for language in LANGUAGES}
     reference = tables["nb"]
     for language, table in tables.items():
-        where = f"{language}/{FILE_NAME}"
+        where = f"{language}/{PAGE_TEXTS_FILE}"
         for key in sorted(reference.keys() ^ table.keys()):
-            fault = "is missing" if key in reference else f"is not in nb/{FILE_NAME}"
+            fault = "is missing" if key in reference else f"is not in nb/{PAGE_TEXTS_FILE}"
             raise ContentError(
                 f"prompts/{where}: the text {key!r} {fault}. Every language needs the same texts."
             )
         for key, text in table.items():
             if placeholders(text) != placeholders(reference[key]):
                 raise ContentError(
-                    f"prompts/{where}: {key!r} has other {{placeholders}} than nb/{FILE_NAME}."
+                    f"prompts/{where}: {key!r} has other {{placeholders}} than nb/{PAGE_TEXTS_FILE}."
                 )
     return PageTexts(tables)
 

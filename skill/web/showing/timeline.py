@@ -80,7 +80,7 @@ def _line(event: Event, w: Words) -> tuple[Line, ...]:
         case "question_asked":
             return line("asked", "", w.t("timeline.asked", question=w.question(text("question"))))
         case "question_answered":
-            return line("heard", "you", w.t("timeline.answered", answer=answer(text("answer"), w)))
+            return line("heard", "you", w.t("timeline.answered", answer=answer_line(text("answer"), w)))
         case "question_unanswered":
             return line("asked", "", w.t("timeline.unanswered", question=w.question(text("question"))))
         case "danger_sign":
@@ -132,15 +132,17 @@ def _change(event: Event, before: tuple[Event, ...], w: Words) -> Change:
             what = w.t(
                 "changes.edited",
                 field=field_name(field, w),
-                before=shown(field, old, w),
-                after=shown(field, text("value"), w),
+                before=shown_event(field, old, w),
+                after=shown_event(field, text("value"), w),
             )
             return Change(event.at, what, event.uuid, field if field in EDITABLE and episode else "", old)
         case "annotated":
             return Change(event.at, w.t("changes.annotated"))
         case "morning_answer":
             what = w.t(
-                "changes.morning", question=w.question(text("question")), answer=answer(text("answer"), w)
+                "changes.morning",
+                question=w.question(text("question")),
+                answer=answer_line(text("answer"), w),
             )
             return Change(event.at, what)
         case _:
@@ -166,7 +168,7 @@ def field_name(field: str, w: Words) -> str:
     return w.term("field", group)
 
 
-def shown(field: str, value: str, w: Words) -> str:
+def shown_event(field: str, value: str, w: Words) -> str:
     """A field's value as a person reads it."""
     if not value:
         return w.t("form.not_known")
@@ -179,10 +181,10 @@ def shown(field: str, value: str, w: Words) -> str:
         return w.term("yes_no", "no" if value == "true" else "yes")
     if field in ("place", "side"):
         return w.term(field, value)
-    return answer(value, w) if field.startswith("question:") else value
+    return answer_line(value, w) if field.startswith("question:") else value
 
 
-def answer(value: str, w: Words) -> str:
+def answer_line(value: str, w: Words) -> str:
     return w.term("answer", value) if value else w.t("form.not_answered")
 
 

@@ -7,7 +7,7 @@ import os
 from skill.audio.samples import FRAME_S, SILENCE
 from skill.errors import AudioError
 from skill.events import Fault
-from skill.hearing.capture.keeper import LOST_AFTER_S, RETRY_S, ZEROS_AFTER_S, MicrophoneKeeper
+from skill.hearing.capture.keeper import LOST_AFTER_S, REOPEN_S, ZEROS_AFTER_S, MicrophoneKeeper
 from skill.hearing.capture.microphone import Microphone, PipeMicrophone, ScriptedMicrophone
 from tests.hearing.speech import noise
 
@@ -60,9 +60,9 @@ def test_a_missing_one_is_told_of_once_and_tried_for_ever() -> None:
     assert [(f.source, f.severity, f.sentence) for f in socket.faults] == [
         ("microphone", "deaf", "Finner ingen mikrofon.")
     ]
-    assert 60.0 / RETRY_S[-1] <= socket.opened <= 60.0 / RETRY_S[-1] + len(RETRY_S)
+    assert 60.0 / REOPEN_S[-1] <= socket.opened <= 60.0 / REOPEN_S[-1] + len(REOPEN_S)
     socket.microphone = room()
-    assert socket.read_for(RETRY_S[-1] + 0.1)
+    assert socket.read_for(REOPEN_S[-1] + 0.1)
 
 
 def test_a_stalled_stream_is_opened_again() -> None:
@@ -84,7 +84,7 @@ def test_a_source_that_ends_is_opened_again() -> None:
     socket = Socket(PipeMicrophone(reading))
     socket.read_for(0.02)
     socket.microphone = room()
-    assert socket.read_for(RETRY_S[1] + 0.1)
+    assert socket.read_for(REOPEN_S[1] + 0.1)
     assert ["forsvant" in f.sentence for f in socket.faults] == [True]
 
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from skill.audio.samples import Samples
-from skill.hearing.detect.gate import Gate, Sound
+from skill.hearing.detect.gate import FrameVerdict, Gate
 from tests.hearing.conftest import frames_of
 from tests.hearing.speech import mixed, noise, pause, speech
 
 
-def fed(gate: Gate, sound: Samples) -> list[Sound]:
+def fed(gate: Gate, sound: Samples) -> list[FrameVerdict]:
     return [gate.feed(frame) for frame in frames_of(sound)]
 
 
-def voiced_share(sounds: list[Sound]) -> float:
+def voiced_share(sounds: list[FrameVerdict]) -> float:
     return sum(sound.voiced for sound in sounds) / len(sounds)
 
 

@@ -11,7 +11,6 @@ from skill.errors import ModelError
 from skill.events import Intent
 from skill.hearing.accept.belief import Doubts
 from skill.hearing.recognise.evidence import (
-    RIVAL,
     Evidence,
     LeastEvidence,
     least_evidence,
@@ -20,7 +19,6 @@ from skill.hearing.recognise.evidence import (
     per_letter,
 )
 from skill.hearing.recognise.recogniser import VoskModel
-from skill.model.rivals import rival_name
 from tests.hearing.speech import speech
 
 LEAST = LeastEvidence(phrase=0.6, word=1.0, alarm=0.4)
@@ -96,10 +94,6 @@ def test_amid_talk_what_is_said_again_needs_no_more() -> None:
     assert believes("help", 64.0)  # also when something else was cried between
     assert not believes("alarm", 21.0)  # it has been heard: from here on it begins anew
     assert not believes("alarm", 42.0)  # too late to belong together
-
-
-def test_a_rival_is_named_alike_where_it_is_made_and_where_it_is_asked_for() -> None:
-    assert rival_name("krampe") == "krampe" + RIVAL
 
 
 def test_the_worst_word_counts_against_what_sounds_nearly_like_it() -> None:

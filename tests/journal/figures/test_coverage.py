@@ -15,7 +15,7 @@ from skill.journal.keeping.lifecycle import mark_interrupted
 from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage.store import Journal
 from skill.journal.times import seconds_between
-from skill.settings.values import Voice
+from skill.settings.values import VoiceSettings
 from tests.journal.conftest import a_night
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -105,8 +105,8 @@ def test_quiet_hours_after_midnight_belong_to_the_same_night():
 
 
 def test_the_night_is_when_the_person_wants_quiet():
-    assert hours_of(Voice(quiet_from="23:00", quiet_to="06:30")) == Hours(time(23, 0), time(6, 30))
-    assert hours_of(Voice(quiet_from="00:00", quiet_to="00:00")) == Hours()
+    assert hours_of(VoiceSettings(quiet_from="23:00", quiet_to="06:30")) == Hours(time(23, 0), time(6, 30))
+    assert hours_of(VoiceSettings(quiet_from="00:00", quiet_to="00:00")) == Hours()
 
 
 class TestInTheJournal:

@@ -79,7 +79,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(database: Path, tmp_pat
     with pytest.raises(KeyboardInterrupt):
         upgrade()
     engine.dispose()
-    opening.check(database)
+    opening.check_integrity(database)
     assert opening.schema_version(database) == "0001"
     with Journal.open(database, zone=OSLO) as journal:
         assert journal.episode(uuid).place == "calf"

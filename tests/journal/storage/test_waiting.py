@@ -7,7 +7,7 @@ from pathlib import Path
 
 from skill.journal.episode import Event
 from skill.journal.storage.spool import Spool
-from skill.journal.storage.waiting import RETRY_S, Waiting
+from skill.journal.storage.waiting import WRITE_RETRY_S, Waiting
 from tests.journal.conftest import HandClock
 
 
@@ -52,7 +52,7 @@ def test_after_a_failure_the_database_is_left_alone_for_a_while():
     assert waiting.due
     waiting.put_off()
     assert not waiting.due
-    clock.seconds += RETRY_S
+    clock.seconds += WRITE_RETRY_S
     assert waiting.due
     waiting.put_off()
     waiting.hurry()

@@ -12,11 +12,9 @@ from models.measuring.spoken_agreement import Phones, disagreements, phones, wor
 from skill.content.script import read_script
 from skill.errors import ContentError
 from skill.paths import models_dir, prompts_dir
-from skill.speaking.voices.pronunciation import Pronunciation, load_pronunciation
+from skill.speaking.voices.pronunciation import Respelling, load_respelling
 
-TABLE = Pronunciation(
-    {"nb": {"det": "[[de:]]", "leggen": "leggæn"}, "nn": {"det": "[[dE]]", "ikkje": "itje"}}
-)
+TABLE = Respelling({"nb": {"det": "[[de:]]", "leggen": "leggæn"}, "nn": {"det": "[[dE]]", "ikkje": "itje"}})
 
 
 def test_whole_words_are_replaced_whatever_their_case() -> None:
@@ -50,7 +48,7 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, content: str, 
     file = tmp_path / "pronunciation.toml"
     file.write_text(content, "utf-8")
     with pytest.raises(ContentError, match=r"pronunciation\.toml.*" + why):
-        load_pronunciation(file)
+        load_respelling(file)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def test_every_word_of_every_prompt_is_said_as_the_lexicon_has_it(language: str)
     """A new word in a prompt: add how it is said to prompt_words.tsv, and mend it in pronunciation.toml if needed."""
     script, _ = read_script(prompts_dir(), language)
     texts = sorted(set(script.texts.values()))
-    pronunciation = load_pronunciation(prompts_dir() / "pronunciation.toml")
+    pronunciation = load_respelling(prompts_dir() / "pronunciation.toml")
     spelled = [pronunciation.apply(text, language) for text in texts]  # type: ignore[arg-type]
     wrong = disagreements(texts, trace(spelled), lexicon())
     assert {(one.word, " ".join(one.said), one.wished) for one in wrong} == set()
@@ -105,4 +103,4 @@ def test_the_comparison_finds_what_espeak_gets_wrong(word: str) -> None:
 def test_words_are_the_same_for_the_table_and_the_comparison() -> None:
     text = "Én–én, sju: 113 ikke-sant «Ta»!"
     table = {word: f"<{word}>" for word in words(text)}
-    assert Pronunciation({"nb": table}).apply(text, "nb") == "<én>–<én>, <sju>: <113> <ikke-sant> «<ta>»!"
+    assert Respelling({"nb": table}).apply(text, "nb") == "<én>–<én>, <sju>: <113> <ikke-sant> «<ta>»!"

@@ -8,7 +8,7 @@ import pytest
 
 from skill.audio.sound import Sound, silence
 from skill.errors import VoiceError
-from skill.speaking.voices.pronunciation import Pronunciation
+from skill.speaking.voices.pronunciation import Respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice, espeak_voice
 from skill.speaking.voices.renderer import Renderer
 from skill.speaking.voices.voice import Voice, implausible
@@ -75,13 +75,13 @@ def test_a_voice_that_does_not_exist_is_an_error_and_not_another_voice(name: str
 
 def test_phonemes_in_brackets_are_spoken_as_phonemes() -> None:
     """As letters, the same text would take seconds."""
-    spelled = Pyttsx3Voice("nb", Pronunciation({"nb": {"beinet": "[[b'aIn@]]"}})).render("beinet", "nb", 120)
+    spelled = Pyttsx3Voice("nb", Respelling({"nb": {"beinet": "[[b'aIn@]]"}})).render("beinet", "nb", 120)
     plain = Pyttsx3Voice("nb").render("beinet", "nb", 120)
     assert spelled.duration_s == pytest.approx(plain.duration_s, rel=0.35)
 
 
 def test_another_spelling_of_a_word_changes_the_fingerprint_of_its_texts_only(voice: Pyttsx3Voice) -> None:
-    mended = Pyttsx3Voice("nb", Pronunciation({"nb": {"beinet": "[[b'aIn@]]"}}))
+    mended = Pyttsx3Voice("nb", Respelling({"nb": {"beinet": "[[b'aIn@]]"}}))
     assert mended.fingerprint(STRETCH, "nb", 120) != voice.fingerprint(STRETCH, "nb", 120)
     assert mended.fingerprint("Hold slik.", "nb", 120) == voice.fingerprint("Hold slik.", "nb", 120)
 
