@@ -167,13 +167,16 @@ class Pulse:
     device: str
 
 
+FaultSource = Literal[
+    "microphone", "recogniser", "loudspeaker", "voice", "journal", "settings", "content", "clock"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something broke. `sentence` says what it means for the night and what to do."""
 
-    source: Literal[
-        "microphone", "recogniser", "loudspeaker", "voice", "journal", "settings", "content", "clock"
-    ]
+    source: FaultSource
     severity: Severity
     sentence: str
     at_s: float

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from skill import __version__
 from skill.content.in_force import Contents
 from skill.dialogue.capabilities import Capabilities, capabilities
-from skill.errors import ContentError, ModelError
+from skill.errors import ContentError, KrampevaktError, ModelError
+from skill.events import Fault
+from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
 from skill.paths import UserPaths, models_dir, prompts_dir
+from skill.service.clock import Clock, SystemClock
 from skill.service.mouth import rates_of
+from skill.service.ports import Witness
 from skill.service.scribe import Versions
 from skill.settings.values import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
+from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voices.voice import Voice
@@ -93,6 +100,36 @@ def prepare(prompts: PromptCache, settings: Settings) -> Preparation:
 
 def versions(contents: Contents, model: Path) -> Versions:
     return Versions(__version__, contents.version, model.name)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the command line may decide over the settings."""
+
+    microphone: MicrophoneChoice | None = None
+    loudspeaker: Callable[[], Loudspeaker] | None = None
+    clock: Callable[[], Clock] = SystemClock
+    hearing_child: subprocess.Popen[bytes] | None = None  # one that has begun to get ready
+    model: str = ""
+    web_port: int | None = None
+    web: bool = True
+    witnesses: Callable[[Contents, Clock], tuple[Witness, ...]] = lambda _contents, _clock: ()
+    on_fault: Callable[[Fault], None] = field(default=lambda _: None)
+    on_ready: Callable[[str], None] = field(default=lambda _: None)
+
+
+def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig:
+    """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf."""
+    try:
+        first = choices.model or str(model_folder(settings))
+    except KrampevaktError:
+        first = settings.model_path
+    models = tuple(dict.fromkeys((first, str(models_dir() / "nb"))))
+    microphone = choices.microphone or MicrophoneChoice("device", settings.audio.microphone)
+    return HearingConfig(
+        models, str(contents.folder), settings.language, microphone,
+        echo_cancelling=settings.audio.echo_cancelling,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

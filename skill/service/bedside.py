@@ -5,81 +5,51 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import subprocess
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from skill.audio.sound import Sound, resample
-from skill.content.in_force import Contents, load_contents
+from skill.content.in_force import load_contents
 from skill.dialogue.state import initial
-from skill.errors import KrampevaktError
-from skill.events import Fault, Record, Say
-from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
-from skill.hearing.process.supervisor import HearingProcess
-from skill.journal.keeping.lifecycle import mark_interrupted
+from skill.events import Fault, FaultSource, Requested, Say, Severity
 from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage.lock import InstanceLock
+from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
-from skill.memory import give_back
-from skill.paths import UserPaths, models_dir, prompts_dir
-from skill.service.assembly import able, make_prompts, model_folder, prepare, versions
-from skill.service.clock import Clock, SystemClock
-from skill.service.duties.housekeeping import Housekeeping
+from skill.paths import UserPaths, prompts_dir
+from skill.service.assembly import Choices, able, hearing_config, versions
+from skill.service.clock import Clock
+from skill.service.duties.backups import DailyBackup
+from skill.service.duties.deafness import Deafness
+from skill.service.duties.evening import EveningReminder
+from skill.service.duties.morning_facts import MorningFacts
 from skill.service.duties.own_voice import OwnVoiceTeller
+from skill.service.duties.rounds import Rounds
+from skill.service.duties.settings_table import Duty
+from skill.service.duties.signs_of_life import AliveInJournal, SignsOfLife
+from skill.service.duties.starting import BACK_AGAIN, close_what_was_open
+from skill.service.duties.taking_settings import Renew, TakingSettings
+from skill.service.duties.watchdog import Watchdog
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
 from skill.service.live import LiveLoop
 from skill.service.mouth import PromptMouth
-from skill.service.ports import Witness
+from skill.service.parts.chosen import Chosen, InForce
+from skill.service.parts.listening import Listening
+from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.service.parts.voice import VoicePreparation
 from skill.service.scribe import JournalScribe
-from skill.service.watchdog import Watchdog
 from skill.settings.file import read
-from skill.settings.values import Settings
-from skill.speaking.cache import PromptCache
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
 
 if TYPE_CHECKING:
+    from skill.service.parts.pages import ForPages
     from skill.web.server import WebServer
-
-BACK_AGAIN = "back_again"  # said when the service was away in the middle of a conversation
-BACK_AGAIN_WITHIN_S = 180.0
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the command line may decide over the settings."""
-
-    microphone: MicrophoneChoice | None = None
-    loudspeaker: Callable[[], Loudspeaker] | None = None
-    clock: Callable[[], Clock] = SystemClock
-    hearing_child: subprocess.Popen[bytes] | None = None  # one that has begun to get ready
-    model: str = ""
-    web_port: int | None = None
-    web: bool = True
-    witnesses: Callable[[Contents, Clock], tuple[Witness, ...]] = lambda _contents, _clock: ()
-    on_fault: Callable[[Fault], None] = field(default=lambda _: None)
-    on_ready: Callable[[str], None] = field(default=lambda _: None)
-
-
-def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig:
-    """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf."""
-    try:
-        first = choices.model or str(model_folder(settings))
-    except KrampevaktError:
-        first = settings.model_path
-    models = tuple(dict.fromkeys((first, str(models_dir() / "nb"))))
-    microphone = choices.microphone or MicrophoneChoice("device", settings.audio.microphone)
-    return HearingConfig(
-        models, str(contents.folder), settings.language, microphone,
-        echo_cancelling=settings.audio.echo_cancelling,
-    )  # fmt: skip
 
 
 async def run_bedside(paths: UserPaths, choices: Choices) -> None:
@@ -90,166 +60,225 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
         ContentError: neither the prompts nor a last good copy of them can be used.
     """
     with InstanceLock(paths.lock_file):
-        clock = choices.clock()
-        loaded = read(paths.settings_file)
-        contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
-        faults = [("settings", p.sentence) for p in loaded.problems]
-        if contents.trouble:
-            faults.append(("content", contents.trouble))
-        night = Bedside(paths, choices, clock, loaded.settings, contents)
-        for source, sentence in faults:
-            night.tell(Fault(source, "notice", sentence, clock.now_s()))  # type: ignore[arg-type]
-        await night.run()
+        await Night.wire(paths, choices).run()
 
 
-class Bedside:
+@dataclass(frozen=True)
+class Ground:
+    """What every other part stands on."""
+
+    paths: UserPaths
+    choices: Choices
+    clock: Clock
+    zone: ZoneInfo
+    chosen: Chosen
+    loop: LiveLoop
+    rounds: Rounds
+
+    def tell(self, source: FaultSource, severity: Severity, sentence: str) -> None:
+        """A fault, from any thread; what comes before the loop runs waits for it."""
+        self.loop.deliver(Fault(source, severity, sentence, self.clock.now_s()))
+
+    def local(self) -> datetime:
+        return self.clock.wall().astimezone(self.zone)
+
+
+@dataclass(frozen=True)
+class Night:
     """The parts of one running service. Made and run in the event loop's thread."""
 
-    def __init__(
-        self, paths: UserPaths, choices: Choices, clock: Clock, settings: Settings, contents: Contents
-    ) -> None:
-        self.paths = paths
-        self.choices = choices
-        self.clock = clock
-        self.settings = settings
-        self.contents = contents
-        self.zone = system_zone()
-        self.watchdog = Watchdog()
-        self.housekeeping = Housekeeping(self)
-        self.loop = LiveLoop(clock, self.housekeeping.turn, choices.on_fault)
-        self._early: list[Fault] = []
+    ground: Ground
+    listening: Listening
+    teller: OwnVoiceTeller
+    journal: Journal
+    loudspeaker: Loudspeaker
+    scribe: JournalScribe
+    mouth: PromptMouth
+    health: HealthWatch
+    engine: Engine
+    taking: TakingSettings
+    watchdog: Watchdog
+    begin_voice: Callable[[], None]
 
-        config = self._config = hearing_config(settings, choices, contents)
-        self.hearing = HearingProcess(config, self.loop.deliver, choices.hearing_child)
-        self.hearing.start()  # before all else: it loads its model while the rest gets ready
-        self._monitor = Monitor()
-        self._teller = OwnVoiceTeller(
-            self._monitor,
-            lambda piece: self.hearing.played(piece),
-            lambda: self.settings.audio.echo_cancelling,
-        )
-        opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=self.zone)
-        self.journal = opened.journal
+    @classmethod
+    def wire(cls, paths: UserPaths, choices: Choices) -> Night:
+        """Hearing first: it loads its model while the rest gets ready."""
+        g = _ground(paths, choices)
+        clock, chosen, loop = g.clock, g.chosen, g.loop
+        config = hearing_config(chosen.settings, choices, chosen.contents)
+        listening = Listening(config, loop.deliver, choices.hearing_child)
+        monitor = Monitor()
+        teller = OwnVoiceTeller(monitor, listening.played, lambda: chosen.settings.audio.echo_cancelling)
+        opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=g.zone)
         for notice in opened.notices:
-            self.tell(Fault("journal", "notice", notice, clock.now_s()))
-        self.prompts: PromptCache = make_prompts(paths, settings, contents)
-        self.loudspeaker: Loudspeaker = (choices.loudspeaker or self._device)()
-        self.scribe = JournalScribe(
-            self.journal, clock, versions(contents, Path(config.models[0])),
-            lambda: self.settings.privacy.keep_transcripts, self.loop.deliver,
+            g.tell("journal", "notice", notice)
+        voice = VoicePreparation(paths, g.tell)
+        prompts = voice.prompts(chosen.now)
+        scribe = JournalScribe(
+            opened.journal, clock, versions(chosen.contents, Path(config.models[0])),
+            lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
         )  # fmt: skip
-        self.mouth = PromptMouth(
-            self.prompts, self.loudspeaker, clock, lambda: self.settings.voice, self.loop.deliver, self.loop.deliver,
-            self.zone,
-        )  # fmt: skip
-        self.health = HealthWatch(clock, self.scribe)
-        self.engine = Engine(
-            initial(), contents.script, lambda: able(self.settings), clock, self.hearing, self.mouth,
-            self.scribe, (_Alive(self), *choices.witnesses(contents, clock)),
+        health = HealthWatch(clock, scribe)
+        loudspeaker = _loudspeaker(g, monitor, health)
+        mouth = PromptMouth(
+            prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, loop.deliver, g.zone
+        )
+        facts = MorningFacts(
+            opened.journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found))
+        )
+        engine = Engine(
+            initial(), chosen.contents.script, lambda: able(chosen.settings), clock, listening, mouth,
+            scribe, (facts, *choices.witnesses(chosen.contents, clock)),
         )  # fmt: skip
 
-    def tell(self, fault: Fault) -> None:
-        """A fault found before the loop runs."""
-        self._early.append(fault)
+        def remember(found: frozenset[str]) -> None:
+            if engine.quiet:
+                engine.replace_state(initial(found))
+
+        renewable = _Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine)
+        taking = TakingSettings(
+            paths, chosen, lambda: engine.quiet, g.tell, health.mended, renewable.by_duty()
+        )
+        watchdog = Watchdog()
+        night = cls(
+            g, listening, teller, opened.journal, loudspeaker, scribe, mouth, health, engine, taking, watchdog,
+            lambda: voice.begin(prompts, chosen.now),
+        )  # fmt: skip
+        night._see_to()
+        return night
+
+    def _see_to(self) -> None:
+        """What is done about once a second."""
+        g, engine, settings = self.ground, self.engine, self.ground.chosen
+
+        def say(key: str) -> bool:
+            return engine.announce(lambda say_id: self.mouth.say(Say(say_id, (key,))))
+
+        def quiet() -> bool:
+            return engine.quiet
+
+        for duty in (
+            Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say).turn,
+            SignsOfLife(self.watchdog, self.health, lambda: self.loudspeaker.hangs).turn,
+            AliveInJournal(self.journal, g.clock, quiet).turn,
+            self.taking.look,
+            DailyBackup(
+                g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell
+            ).turn,
+            EveningReminder(
+                lambda: settings.settings.routine.evening_reminder, g.local, quiet,
+                lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
+            ).turn,
+        ):  # fmt: skip
+            g.rounds.add(duty)
 
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
+        g, loop = self.ground, asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self.loop.stop)
-        interrupted = self._open_the_night()
-        threading.Thread(target=self.prepare_voice, name="prepare", daemon=True).start()
-        server = self._serve_pages() if self.choices.web and self.settings.web.enabled else None
-        self.choices.on_ready(server.address if server is not None else "")
+                loop.add_signal_handler(number, g.loop.stop)
+        interrupted = close_what_was_open(self.journal, self.scribe, g.clock.wall(), g.tell)
+        self.begin_voice()
+        server = self._serve_pages() if g.choices.web and g.chosen.settings.web.enabled else None
+        g.choices.on_ready(server.address if server is not None else "")
         self.watchdog.ready("starter")
-        loop.call_soon(self._after_start, interrupted)
+        if interrupted:
+            g.loop.deliver(self._say_back_again)
         try:
-            await self.loop.run(self.engine, self.health)
+            await g.loop.run(self.engine, self.health)
         finally:
             self.watchdog.stopping()
             self.loudspeaker.stop()
             self.scribe.record("service_stopped", {"reason": "asked"})
-            self.hearing.close()
+            self.listening.close()
             self.loudspeaker.close()
-            self._teller.close()
+            self.teller.close()
             if server is not None:
                 server.stop()
             self.journal.close()
 
-    def prepare_voice(self) -> None:
-        """Render what is missing. Slow the first time; runs in a thread of its own."""
-        resample(Sound(np.zeros(64, np.int16), 22_050), 48_000)  # imported now, not under the first cry
-        done = prepare(self.prompts, self.settings)
-        give_back()
-        if done.not_kept:
-            self.loop.deliver(Fault("voice", "notice", done.not_kept, self.clock.now_s()))
-        if done.failures:
-            sentence = next(iter(done.failures.values()))
-            self.loop.deliver(Fault("voice", "degraded", sentence, self.clock.now_s()))
-
-    def apply_settings(self, before: Settings) -> None:
-        """Renew what depends on changed settings; only called while no conversation goes on."""
-        after = self.settings
-        spoken_anew = before.voice != after.voice or before.language != after.language
-        if spoken_anew:
-            self.prompts = make_prompts(self.paths, after, self.contents)
-            self.mouth.use(self.prompts)
-            threading.Thread(target=self.prepare_voice, name="prepare", daemon=True).start()
-        if before.audio.loudspeaker != after.audio.loudspeaker and self.choices.loudspeaker is None:
-            old_loudspeaker, self.loudspeaker = self.loudspeaker, self._device()
-            self.mouth.play_on(self.loudspeaker)
-            threading.Thread(target=old_loudspeaker.close, daemon=True).start()
-        config = hearing_config(after, self.choices, self.contents)
-        if config != self._config:
-            self._config = config
-            old_hearing, self.hearing = self.hearing, HearingProcess(config, self.loop.deliver)
-            self.hearing.start()
-            self.engine.replace_ears(self.hearing)
-            self.scribe.versions = versions(self.contents, Path(config.models[0]))
-            threading.Thread(target=old_hearing.close, daemon=True).start()
-
-    def _device(self) -> Loudspeaker:
-        return DeviceLoudspeaker(
-            self.settings.audio.loudspeaker,
-            self.loop.deliver,
-            lambda _gone_s: self.loop.deliver(lambda: self.health.mended("loudspeaker")),
-            monitor=self._monitor,
-        )
+    def _say_back_again(self) -> None:
+        self.engine.announce(lambda say_id: self.mouth.say(Say(say_id, (BACK_AGAIN,))))
 
     def _serve_pages(self) -> WebServer | None:
-        from skill.service.web_ports import serve_pages  # Flask is imported while hearing loads its model
+        from skill.service.parts.pages import serve_pages  # Flask is imported while hearing loads its model
 
-        return serve_pages(self)
+        return serve_pages(self._for_pages(), self.ground.choices.web_port, self.ground.tell)
 
-    def _open_the_night(self) -> bool:
-        """Close what an earlier run left open; True when that was in the middle of a conversation just now."""
-        interrupted = False
-        try:
-            unfinished = self.journal.open_episodes()
-            now = self.clock.wall()
-            interrupted = any((now - e.started_at).total_seconds() < BACK_AGAIN_WITHIN_S for e in unfinished)
-            recent = self.journal.episodes()
-            self.scribe.continue_from(recent[-1].uuid if recent else None)
-            mark_interrupted(self.journal, now)
-        except KrampevaktError as error:
-            self.tell(Fault("journal", "degraded", str(error), self.clock.now_s()))
-        made = self.scribe.versions
-        self.scribe.record("service_started", {"app": made.app, "content": made.content, "model": made.model})
-        return interrupted
+    def _for_pages(self) -> ForPages:
+        from skill.service.parts.pages import ForPages
 
-    def _after_start(self, interrupted: bool) -> None:
-        for fault in self._early:
-            self.loop.deliver(fault)
-        if interrupted:
-            self.engine.announce(lambda say_id: self.mouth.say(Say(say_id, (BACK_AGAIN,))))
+        g = self.ground
+        return ForPages(
+            g.paths, self.journal, g.clock, g.zone, g.chosen, g.loop.deliver, self.engine, self.health,
+            self.scribe, self.listening, self.loudspeaker, self.taking,
+        )  # fmt: skip
 
 
-class _Alive:
-    """Keeps the facts that a later conversation needs: was a danger sign advised tonight?"""
+def _ground(paths: UserPaths, choices: Choices) -> Ground:
+    clock, rounds = choices.clock(), Rounds()
+    loaded = read(paths.settings_file)
+    contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
+    g = Ground(
+        paths, choices, clock, system_zone(), Chosen(loaded.settings, contents),
+        LiveLoop(clock, rounds.turn, choices.on_fault), rounds,
+    )  # fmt: skip
+    for problem in loaded.problems:
+        g.tell("settings", "notice", problem.sentence)
+    if contents.trouble:
+        g.tell("content", "notice", contents.trouble)
+    return g
 
-    def __init__(self, night: Bedside) -> None:
-        self._night = night
 
-    def saw(self, what: object) -> None:
-        if isinstance(what, Record) and what.kind == "episode_ended":
-            self._night.housekeeping.conversation_ended()
+def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:
+    def make(name: str) -> Loudspeaker:
+        if g.choices.loudspeaker is not None:
+            return g.choices.loudspeaker()
+        return DeviceLoudspeaker(
+            name, g.loop.deliver, lambda _gone_s: g.loop.deliver(lambda: health.mended("loudspeaker")),
+            monitor=monitor,
+        )  # fmt: skip
+
+    return ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
+
+
+@dataclass(frozen=True)
+class _Renewable:
+    """The parts that a changed setting renews."""
+
+    ground: Ground
+    listening: Listening
+    loudspeaker: ChosenLoudspeaker
+    voice: VoicePreparation
+    mouth: PromptMouth
+    scribe: JournalScribe
+    engine: Engine
+
+    def by_duty(self) -> Mapping[Duty, Renew]:
+        return {
+            "texts": self._texts, "voice": self._spoken, "loudspeaker": self._sounding, "listening": self._heard
+        }  # fmt: skip
+
+    def _texts(self, new: InForce) -> Callable[[], None]:
+        return lambda: self.engine.replace_script(new.contents.script)
+
+    def _spoken(self, new: InForce) -> Callable[[], None]:
+        prompts = self.voice.prompts(new)
+
+        def change() -> None:
+            self.mouth.use(prompts)
+            self.voice.begin(prompts, new)
+
+        return change
+
+    def _sounding(self, new: InForce) -> Callable[[], None]:
+        return lambda: self.loudspeaker.use(new.settings.audio.loudspeaker)
+
+    def _heard(self, new: InForce) -> Callable[[], None]:
+        config = hearing_config(new.settings, self.ground.choices, new.contents)
+
+        def change() -> None:
+            self.listening.use(config)
+            self.scribe.versions = versions(new.contents, Path(config.models[0]))
+
+        return change

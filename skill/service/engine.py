@@ -125,11 +125,6 @@ class Engine:
             if self._saying is None:
                 self._ears.listen(self._grammar)
 
-    def replace_ears(self, ears: Ears) -> None:
-        """Another microphone or model."""
-        self._ears = ears
-        ears.listen(self._grammar)
-
     def replace_script(self, script: Script) -> None:
         """New texts or another language; call only while no conversation is going on."""
         self._script = script

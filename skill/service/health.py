@@ -52,6 +52,11 @@ class HealthWatch:
     def health(self) -> Health:
         return self._health
 
+    @property
+    def deaf(self) -> bool:
+        """As of the last `check`."""
+        return self._health.deaf_since_s is not None
+
     def pulse(self, pulse: Pulse) -> None:
         now_s = self._clock.now_s()
         health = self._health

@@ -15,6 +15,8 @@ from skill.service.health import HealthWatch
 HOUSEKEEPING_S = 1.0
 
 LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
+Deliver = Callable[[LoopMessage | Callable[[], None]], None]
+"""Hands a message, or something to be called there, to the loop. From any thread, never blocks."""
 
 
 class LiveLoop:

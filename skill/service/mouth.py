@@ -50,10 +50,6 @@ class PromptMouth:
         self._prompts = prompts
         self._delivery = delivery_of(self._voice())
 
-    def play_on(self, loudspeaker: Loudspeaker) -> None:
-        """Another loudspeaker, from the next sentence on."""
-        self._loudspeaker = loudspeaker
-
     def say(self, say: Say) -> None:
         try:
             sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from skill.events import Adjust, JsonValue, Say
+from skill.events import Adjust, FaultSource, JsonValue, Say, Severity
+
+Tell = Callable[[FaultSource, Severity, str], None]
+"""Reports a fault: source, severity, and the sentence for a person. From any thread."""
 
 
 class Ears(Protocol):

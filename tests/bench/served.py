@@ -70,7 +70,8 @@ def main() -> None:
     options = parser.parse_args()
     hearing_child = spawn_child()  # before the other imports, as in `krampevakt run`
     from skill.commands.bedside.common import console, open_home
-    from skill.service.bedside import Choices, run_bedside
+    from skill.service.assembly import Choices
+    from skill.service.bedside import run_bedside
 
     microphone = None
     if options.microphone_file is not None:

@@ -36,7 +36,8 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
     )  # it gets ready while the rest is still being imported: a third of the start
     from skill.commands.bedside.common import console, open_home
     from skill.commands.bedside.conversation import Conversation
-    from skill.service.bedside import Choices, run_bedside
+    from skill.service.assembly import Choices
+    from skill.service.bedside import run_bedside
 
     def fault(found: Fault) -> None:
         console.print(

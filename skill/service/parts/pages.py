@@ -6,33 +6,61 @@ import concurrent.futures
 import contextlib
 import threading
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from typing import TypeVar
 
 from skill.errors import KrampevaktError, VoiceError
-from skill.events import Fault, Heard, Spoken, Unclear
+from skill.events import Heard, Spoken, Unclear
 from skill.hearing.capture.device import input_devices
+from skill.journal.storage.store import Journal
+from skill.paths import UserPaths
 from skill.service.assembly import make_voice
+from skill.service.clock import Clock
+from skill.service.duties.taking_settings import TakingSettings
+from skill.service.engine import Engine
+from skill.service.health import HealthWatch
+from skill.service.live import Deliver
+from skill.service.parts.chosen import Chosen
+from skill.service.parts.listening import Listening
+from skill.service.ports import Tell
+from skill.service.scribe import JournalScribe
 from skill.settings.values import Settings
 from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.output_device import output_devices
+from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 
-if TYPE_CHECKING:
-    from skill.service.bedside import Bedside
-
 T = TypeVar("T")
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
 
 
-def serve_pages(night: Bedside) -> WebServer | None:
+@dataclass(frozen=True)
+class ForPages:
+    """What the pages may look at and ask of the night."""
+
+    paths: UserPaths
+    journal: Journal
+    clock: Clock
+    zone: tzinfo
+    chosen: Chosen
+    deliver: Deliver
+    engine: Engine
+    health: HealthWatch
+    scribe: JournalScribe
+    listening: Listening
+    loudspeaker: Loudspeaker
+    taking: TakingSettings
+
+
+def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | None:
     """The pages in a thread of their own; None, with a fault reported, when they can't be opened."""
-    web = night.settings.web
-    port = night.choices.web_port if night.choices.web_port is not None else web.port
+    web = night.chosen.settings.web
+    port = port if port is not None else web.port
     try:
         check_binding(web)
         config = WebConfig(
@@ -44,7 +72,7 @@ def serve_pages(night: Bedside) -> WebServer | None:
         )
         server = WebServer(create_app(config), web.host, port)
     except KrampevaktError as error:
-        night.tell(Fault("settings", "notice", str(error), night.clock.now_s()))
+        tell("settings", "notice", str(error))
         return None
     server.start()
     return server
@@ -53,7 +81,7 @@ def serve_pages(night: Bedside) -> WebServer | None:
 class LivePorts:
     """Called from the web server's threads; everything that touches the night is done in the loop's thread."""
 
-    def __init__(self, night: Bedside) -> None:
+    def __init__(self, night: ForPages) -> None:
         self._night = night
         self._since = night.clock.wall()
         self._microphones: tuple[str, ...] = ()
@@ -67,29 +95,31 @@ class LivePorts:
         health = night.health.health
         hearing = health.hearing(now_s)
         starting = health.last_pulse is None and now_s - health.started_s < 10
-        ready = night.hearing.ready
+        ready = night.listening.ready
         heard = health.last_heard
-        keep = night.settings.privacy.keep_transcripts
+        keep = night.chosen.settings.privacy.keep_transcripts
         return StatusSnapshot(
             listening="hearing" if hearing else "starting" if starting else "deaf",
             taken_at=now,
             frame_age_s=health.frame_age_s(now_s),
             level_dbfs=health.last_pulse.level_dbfs if health.last_pulse else None,
-            microphone=health.last_pulse.device if health.last_pulse else night.settings.audio.microphone,
+            microphone=health.last_pulse.device
+            if health.last_pulse
+            else night.chosen.settings.audio.microphone,
             microphones=self._microphones,
-            loudspeaker=night.settings.audio.loudspeaker,
+            loudspeaker=night.chosen.settings.audio.loudspeaker,
             loudspeakers=self._loudspeakers,
             last_phrase=heard.phrase if heard and keep else "",
             last_phrase_age_s=now_s - heard.at_s if heard else None,
             model_name=ready.model if ready else "",
             vocabulary_ok=not ready.missing if ready else None,
             missing_words=ready.missing if ready else (),
-            voice_name=night.settings.voice.name,
+            voice_name=night.chosen.settings.voice.name,
             voice_ok=not any(fault.source == "voice" for fault in health.faults),
             episode_running=night.scribe.episode is not None,
-            settings_waiting=night.housekeeping.settings_waiting,
+            settings_waiting=night.taking.waiting,
             running_since=self._since,
-            content_version=night.contents.version,
+            content_version=night.chosen.contents.version,
             faults=tuple(
                 FaultLine(f.source, f.severity, f.sentence, now - timedelta(seconds=max(0.0, now_s - f.at_s)))
                 for f in health.faults
@@ -113,7 +143,7 @@ class LivePorts:
 
         def play(say_id: int) -> None:
             def ended(completed: bool, at_s: float) -> None:
-                night.loop.deliver(Spoken(say_id, completed, at_s))
+                night.deliver(Spoken(say_id, completed, at_s))
 
             night.loudspeaker.play(sound, gain_db, ended)
 
@@ -136,7 +166,7 @@ class LivePorts:
         except concurrent.futures.TimeoutError:
             return MicrophoneTest("silence")
         finally:
-            night.loop.deliver(night.engine.end_divert)
+            night.deliver(night.engine.end_divert)
         if isinstance(event, Heard):
             meaning = f"{event.intent.name}:{event.intent.value}" if event.intent.value else event.intent.name
             return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs)
@@ -149,11 +179,11 @@ class LivePorts:
             self._loudspeakers = tuple(device.name for device in output_devices())
 
     def settings_changed(self) -> None:
-        """Nothing to do: the file itself is looked at every second."""
+        self._night.deliver(self._night.taking.look)
 
     def _in_loop(self, call: Callable[[], T], otherwise: T) -> T:
         done: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._night.loop.deliver(lambda: done.set_result(call()))
+        self._night.deliver(lambda: done.set_result(call()))
         try:
             return done.result(ANSWER_S)
         except concurrent.futures.TimeoutError:

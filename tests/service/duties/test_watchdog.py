@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from skill.service.watchdog import Watchdog
+from skill.service.duties.watchdog import Watchdog
 
 
 def test_signs_of_life_reach_whoever_listens(tmp_path: Path) -> None:

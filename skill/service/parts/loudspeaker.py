@@ -1,0 +1,43 @@
+"""The loudspeaker that the settings name, and another one when they name another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from skill.audio.sound import Sound
+from skill.speaking.loudspeaker.player import Loudspeaker, OnEnd
+
+
+class ChosenLoudspeaker:
+    """A `Loudspeaker` for as long as the service runs."""
+
+    def __init__(self, make: Callable[[str], Loudspeaker], name: str) -> None:
+        """`make` opens the one of this name; "" is the system's default."""
+        self._make = make
+        self._name = name
+        self._device = make(name)
+
+    @property
+    def playing(self) -> bool:
+        return self._device.playing
+
+    @property
+    def hangs(self) -> bool:
+        return self._device.hangs
+
+    def play(self, sound: Sound, gain_db: float, on_end: OnEnd) -> None:
+        self._device.play(sound, gain_db, on_end)
+
+    def stop(self) -> None:
+        self._device.stop()
+
+    def use(self, name: str) -> None:
+        """From the next sound on; nothing happens when it is the present one."""
+        if name == self._name:
+            return
+        old, self._device, self._name = self._device, self._make(name), name
+        threading.Thread(target=old.close, daemon=True).start()
+
+    def close(self) -> None:
+        self._device.close()
