@@ -71,7 +71,7 @@ def test_false_starts_are_hidden_until_asked_for_and_then_asked_about(
     assert uuid not in text(client, "/nights")
     body = text(client, "/nights?false_starts=1")
     assert uuid in body
-    assert "Var dette en krampe?" in body
+    assert "Var dette ei krampe?" in body
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_danger_sign_shows_its_advice_and_whether_it_was_followed(
 def test_an_episode_that_does_not_exist(client: FlaskClient, address: str) -> None:
     answer = client.get(f"/episodes/{uuid4()}{address}")
     assert answer.status_code == 404
-    assert "Denne siden finnes ikke" in answer.get_data(as_text=True)
+    assert "Denne sida finnes ikke" in answer.get_data(as_text=True)
 
 
 # --- editing ---------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_two_tabs_do_not_overwrite_each_other(pages: Pages) -> None:
     answer = second.post(f"/episodes/{uuid}/edit", data=two | {"side": "right"})
     body = answer.get_data(as_text=True)
     assert answer.status_code == 409
-    assert "endret i en annen fane" in body
+    assert "endret i ei anna fane" in body
     assert pages.journal.episode(uuid).side == "left"
     # the first tab's place now stands in the form, the second tab's side on top of it: saving keeps both
     assert re.search(r'name="place" value="foot" checked', body)
@@ -271,11 +271,11 @@ def test_deleting_twice_and_restoring_twice_write_once(pages: Pages, client: Fla
 
 def test_was_this_a_cramp(pages: Pages, client: FlaskClient) -> None:
     uuid = nights.write(pages.journal, AT, nights.SILENT)
-    assert "Var dette en krampe?" in text(client, f"/episodes/{uuid}")
+    assert "Var dette ei krampe?" in text(client, f"/episodes/{uuid}")
     send(client, f"/episodes/{uuid}/verdict", {"cramp": "no"})
     assert pages.journal.episode(uuid).false_start
     assert uuid not in text(client, "/nights")
-    assert "Var dette en krampe?" not in text(client, f"/episodes/{uuid}")
+    assert "Var dette ei krampe?" not in text(client, f"/episodes/{uuid}")
     send(client, f"/episodes/{uuid}/verdict", {"cramp": "yes"})
     assert uuid in text(client, "/nights")
 
@@ -379,6 +379,6 @@ def test_a_danger_sign_in_the_morning_gets_its_advice_at_once_and_is_kept(
     uuid = nights.write(pages.journal, AT)
     page = f"/episodes/{uuid}/morning"
     answer = send(client, page, {"t8_urine": "yes"}, page=page, follow=True)
-    assert "Ring legevakten, 116 117" in answer.get_data(as_text=True)
+    assert "Ring legevakta, 116 117" in answer.get_data(as_text=True)
     sign = pages.journal.episode(uuid).danger_signs[0]
     assert (sign.sign, sign.number) == ("T8", "116117")

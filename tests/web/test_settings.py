@@ -148,7 +148,7 @@ def test_it_is_said_what_lies_on_the_machine_and_how_much(pages: Pages, client: 
     nights.write(pages.journal, NOON)
     body = text(client, "/settings/privacy")
     assert "Ordene du sier: bare når du har krysset av" in body
-    assert re.search(r"Nå: kramper 1, på disken \d+(,\d)? MB, sikkerhetskopier 0\.", body)
+    assert re.search(r"Nå – kramper: 1, på disken: \d+(,\d)? MB, sikkerhetskopier: 0\.", body)
     assert "Nå: " not in text(client, "/settings/voice")
 
 

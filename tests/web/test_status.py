@@ -38,7 +38,7 @@ def test_deaf_is_said_on_every_page(pages: Pages, address: str) -> None:
 def test_pages_alone_never_pretend_to_hear(make_pages: Make) -> None:
     pages = make_pages(PagesOnly())
     body = text_of(pages)
-    assert "Her går bare nettsidene. Ingen lytter." in body
+    assert "Bare nettsidene er i gang. Ingen lytter." in body
     assert "verdict-hearing" not in body
 
 
