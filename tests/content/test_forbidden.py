@@ -94,6 +94,13 @@ def test_what_the_conversation_needs_is_allowed(text: str) -> None:
         ("Ta magnesium om kvelden.", "supplement_advice"),
         ("Magnesium hjelper mot kramper.", "supplement_advice"),
         ("Vitamin K2 kan være nyttig.", "supplement_advice"),
+        ("Du kan godt prøve magnesium.", "supplement_advice"),
+        ("Du bør også prøve et tilskudd.", "supplement_advice"),
+        ("Eldre kan ta litt magnesium.", "supplement_advice"),
+        ("You could try magnesium.", "supplement_advice"),
+        ("Magnesium er verdt et forsøk.", "supplement_advice"),
+        ("Magnesium anbefales.", "supplement_advice"),
+        ("Det er bare ei krampe.", "harmless"),
         ("300 mg om dagen.", "doses"),
         ("Kinin brukes av noen.", "quinine"),
         ("Feberkramper hos barn.", "febrile_fits_as_cramp"),
@@ -107,6 +114,13 @@ def test_pages_may_tell_what_studies_found() -> None:
     text = "Magnesium har i studier av eldre ikke virket bedre enn narretabletter."
     assert found(text, "pages") == set()
     assert "supplements_at_night" in found(text)
+
+
+def test_pages_may_tell_that_sources_disagree() -> None:
+    text = (
+        "Norsk legemiddelhåndbok nevner magnesium som noe som kan prøves ut. Magnesium anbefales ikke herfra."
+    )
+    assert found(text, "pages") == set()
 
 
 def test_a_word_is_matched_whole_unless_a_star_says_otherwise() -> None:

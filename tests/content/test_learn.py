@@ -84,7 +84,7 @@ def test_the_doctor_page_names_the_numbers(language: str) -> None:
 def test_stretching_is_never_promised_to_work(pages: tuple[Page, ...]) -> None:
     some = {
         "nb": "Noen får færre kramper",
-        "nn": "Nokon får færre kramper",
+        "nn": "Nokre får færre kramper",
         "en": "Some people get fewer cramps",
     }
     stretch = next(p for p in pages if p.name == "evening-stretch")
@@ -122,6 +122,41 @@ def test_nynorsk_pages_hold_no_bokmål_words() -> None:
 
     assert words("nn") & bokmål_only == set()
     assert words("nb") & bokmål_only  # the test would notice
+
+
+def test_magnesium_is_told_from_both_sides_with_the_sources_and_whom_to_ask(pages: tuple[Page, ...]) -> None:
+    """Rule 16: never advice; what one source suggests stands beside what another found."""
+    handbook = {"nb": "legemiddelhåndbok", "nn": "legemiddelhandbok", "en": "medicines handbook"}
+    ask = {"nb": "lege", "nn": "lege", "en": "doctor"}
+    told = [p for p in pages if handbook[p.language] in p.markdown and "agnesium" in p.markdown]
+    assert {p.name for p in told} == {"fewer-cramps", "food-and-minerals"}
+    for p in told:
+        paragraph = next(line for line in p.markdown.splitlines() if handbook[p.language] in line)
+        assert "Cochrane" in paragraph and ask[p.language] in paragraph
+        assert any("S3" in source for source in p.sources) and any("S11" in source for source in p.sources)
+
+
+def test_standing_is_told_only_with_its_caution(pages: tuple[Page, ...]) -> None:
+    caution = {"nb": "Bli i senga", "nn": "Bli i senga", "en": "Stay in bed"}
+    light = {"nb": "Tenn lyset", "nn": "Tenn lyset", "en": "Turn on the light"}
+    cramp = next(p for p in pages if p.name == "cramp")
+    assert caution[cramp.language] in cramp.markdown and light[cramp.language] in cramp.markdown
+
+
+def test_signs_of_narrow_arteries_and_thinner_muscles_lead_to_the_gp(pages: tuple[Page, ...]) -> None:
+    gp = {
+        "nb": ("når du går", "tynnere", "leversykdom"),
+        "nn": ("når du går", "tynnare", "leversjukdom"),
+        "en": ("when you walk", "thinner", "liver"),
+    }
+    doctor = next(p for p in pages if p.name == "doctor")
+    appointment = next(
+        part for part in doctor.markdown.split("## ") if "fastlegen\n" in part or "your GP\n" in part
+    )
+    assert all(sign in appointment for sign in gp[doctor.language])
+    assert any("S41" in source for source in doctor.sources) and any(
+        "S42" in source for source in doctor.sources
+    )
 
 
 # --- what a page may hold --------------------------------------------------------------------------------
