@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from skill.settings.contradictions import stays_in_bed
 from skill.settings.values import Profile
 
 
@@ -34,13 +35,9 @@ def capabilities(
     profile: Profile, *, keep_phrases: bool = False, answer_s: float | None = None
 ) -> Capabilities:
     """Standing needs the person's own permission and none of the things that make a fall likely."""
-    unsteady = (
-        profile.fall_last_year, profile.walking_aid, profile.dizziness, profile.sedatives, profile.stroke,
-        profile.parkinsons, profile.low_blood_pressure, profile.hip_operation_alone, profile.late_pregnancy,
-    )  # fmt: skip
     pregnant = profile.pregnant or profile.late_pregnancy
     return Capabilities(
-        may_stand=profile.may_stand and not any(unsteady),
+        may_stand=profile.may_stand and not stays_in_bed(profile),
         may_massage=not pregnant,
         no_heat=profile.diabetes or profile.poor_circulation or profile.long_numbness,
         lower_threshold=pregnant,

@@ -21,6 +21,7 @@ from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.storage.database import check_integrity as check_database
 from skill.paths import UserPaths, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
+from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.file import read
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.output_device import choose, output_devices
@@ -58,6 +59,7 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
         else Finding("tekster", "well", f"{len(contents.script.texts)} tekster, utgave {contents.version}")
     )
     checks: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _profile(settings),
         lambda: _model(settings, contents),
         lambda: _voice(settings),
         lambda: _journal(paths),
@@ -66,7 +68,7 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
         lambda: _permissions(paths),
     ]
     if with_devices:
-        checks[1:1] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
+        checks[2:2] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
     for check in checks:
         yield from check()
 
@@ -76,6 +78,16 @@ def _guarded(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, "well", look())
     except KrampevaktError as error:
         return Finding(what, "bad", str(error))
+
+
+def _profile(settings: Settings) -> Iterator[Finding]:
+    """Answers that don't fit together; the safer one is followed, and this says which."""
+    texts = load_contradiction_texts(prompts_dir())
+    found = contradictions(settings.profile)
+    for name in found:
+        yield Finding("profil", "notice", texts[name][settings.language])
+    if not found:
+        yield Finding("profil", "well", "svarene passer sammen")
 
 
 def _model(settings: Settings, contents: Contents) -> Iterator[Finding]:
