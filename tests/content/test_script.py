@@ -98,7 +98,7 @@ def test_a_missing_translation(prompts: Path) -> None:
 
 
 def test_a_text_without_source(prompts: Path) -> None:
-    change(prompts / "sentences.toml", 'source = "CONTENT 2 A [D]"\n', "")
+    change(prompts / "sentences.toml", 'source = "A1 [D]"\n', "")
     assert "teksten «here» har ingen kilde" in complaint(prompts)
 
 

@@ -35,6 +35,7 @@ class System:
     number: int
     name: str
     verdict: str
+    source: str  # what the verdict builds on: rows of SOURCES.md
     treat: tuple[str, ...]
     where: tuple[str, ...]  # kind:name
     line: int
@@ -48,6 +49,7 @@ def load_systems(prompts: Path) -> tuple[System, ...]:
             number=int(entry.get("number", 0)),
             name=str(entry.get("name", "")),
             verdict=str(entry.get("verdict", "")),
+            source=str(entry.get("source", "")),
             treat=tuple(entry.get("treat", ())),
             where=tuple(entry.get("where", ())),
             line=file.table_line("system", index),
@@ -64,6 +66,10 @@ def system_problems(prompts: Path) -> Iterator[Problem]:
         yield Problem(path, 0, "systemene skal være nummerert fra 1 til 50, i rekkefølge")
     resolvers = _resolvers(prompts)
     for system in systems:
+        if not system.source.strip():
+            yield Problem(
+                path, system.line, f"system {system.number}: «source» mangler; hva bygger dommen på?"
+            )
         for treatment in system.treat:
             if treatment not in TREATMENTS:
                 yield Problem(path, system.line, f"behandlingen «{treatment}» er ukjent")

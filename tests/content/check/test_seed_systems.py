@@ -27,7 +27,7 @@ def test_there_are_fifty_and_all_of_them_resolve() -> None:
 def test_a_system_has_a_verdict_and_a_treatment(system: System) -> None:
     assert system.verdict in ("OK", "PART", "NO", "AD", "GAP")
     assert system.treat and set(system.treat) <= set(TREATMENTS)
-    assert system.where and system.name
+    assert system.where and system.name and system.source
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: f"{system.number}")
@@ -45,6 +45,7 @@ def test_what_is_unsound_or_advertising_is_kept_out(system: System) -> None:
         ('"danger:T1"', '"danger:T99"', "system 34: «danger:T99» finnes ikke"),
         ('"profile:pregnant"', '"profile:gravid"', "system 24: "),
         ('"event:place_set.side"', '"event:place_set.leg"', "system 42: "),
+        ('source = "S18"', 'source = ""', "system 25: «source» mangler"),
         ("number = 50", "number = 51", "fra 1 til 50"),
         ('treat = ["NEVER"]', 'treat = ["MAYBE"]', "«MAYBE» er ukjent"),
         ('"page:restless-legs", ', "", "system 31 (WEB) er ikke gjort noe sted"),

@@ -1,0 +1,117 @@
+"""Can every source be followed? What stands in a `source` field is the name of a row in prompts/SOURCES.md."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.content.toml_file import Problem
+
+SOURCES_FILE = "SOURCES.md"
+
+_ROW = re.compile(r'^\| <a id="(?P<anchor>[^"]+)"></a>(?P<name>\S+) \|(?P<cells>.*)\|\s*$')
+_NAME = re.compile(r"\b[A-Z]\d{1,2}[a-d]?\b(?!\.\d)")  # not "T19.7", a chapter of a handbook
+_MARK = re.compile(r"\[[VGD]\]")
+_FIELD = re.compile(r"""(?:^|[{,\s])(?P<key>source|why)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""")
+_FRONT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n", re.S)
+_UNSHIPPED = "CONTENT"  # the working page of the first version; it isn't in the repository
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of SOURCES.md. `read` is the day on which a source was read; None for this project's own choices."""
+
+    name: str
+    text: str
+    read: datetime.date | None
+    line: int
+
+
+def read_sources(prompts: Path) -> tuple[Mapping[str, SourceRow], tuple[Problem, ...]]:
+    """The rows of SOURCES.md by name, and what is wrong with the page itself."""
+    path = prompts / SOURCES_FILE
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, (Problem(path, 0, f"kildene kan ikke leses ({error}); ingen «source» kan følges"),)
+    rows: dict[str, SourceRow] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, start=1):
+        match = _ROW.match(line)
+        if match is None:
+            continue
+        name, cells = match["name"], [cell.strip() for cell in match["cells"].split("|")]
+        if name != match["anchor"]:
+            problems.append(Problem(path, number, f"raden heter {name}, men ankeret «{match['anchor']}»"))
+        if name in rows:
+            problems.append(Problem(path, number, f"{name} står to ganger, først på linje {rows[name].line}"))
+            continue
+        read = _day(cells[1]) if name.startswith("S") and len(cells) > 1 else None
+        if name.startswith("S") and read is None:
+            problems.append(Problem(path, number, f"{name} mangler datoen kilden ble lest, som 2026-11-23"))
+        rows[name] = SourceRow(name, " ".join(cells), read, number)
+    for row in rows.values():
+        if row.name.startswith("S"):
+            continue  # the words of a source may hold codes of its own, as «N07»
+        problems += [
+            Problem(path, row.line, f"{row.name} viser til {name}, som ikke står på sida")
+            for name in sorted(_names(row.text) - set(rows))
+        ]
+    return rows, tuple(problems)
+
+
+def source_problems(prompts: Path) -> Iterator[Problem]:
+    """Sources that can't be followed, in every TOML file and knowledge page below `prompts`, by file and line."""
+    rows, problems = read_sources(prompts)
+    yield from problems
+    if not rows:
+        return
+    for path in sorted(prompts.rglob("*.toml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.lstrip().startswith("#"):
+                continue
+            for field in _FIELD.finditer(line):
+                for message in _wrong(field["value"], rows, must_name=field["key"] == "source"):
+                    yield Problem(path, number, message)
+    for path in sorted(prompts.glob("*/learn/*.md")):
+        yield from _page_problems(path, rows)
+
+
+def _page_problems(path: Path, rows: Mapping[str, SourceRow]) -> Iterator[Problem]:
+    text = path.read_text(encoding="utf-8")
+    front = _FRONT.match(text)
+    try:
+        sources = tomllib.loads(front[1]).get("sources", []) if front else []
+    except tomllib.TOMLDecodeError:
+        return  # the check of the pages says so
+    lines = text.splitlines()
+    for source in sources:
+        for message in _wrong(str(source), rows, must_name=True):
+            line = next((n for n, written in enumerate(lines, start=1) if str(source) in written), 1)
+            yield Problem(path, line, message)
+
+
+def _wrong(value: str, rows: Mapping[str, SourceRow], must_name: bool) -> Iterator[str]:
+    """What keeps a reader from following `value`; `must_name` when it has to name a row or a mark at all."""
+    names = _names(value) if must_name else {name for name in _names(value) if name.startswith("S")}
+    for name in sorted(names - set(rows)):
+        yield f"kilden {name} står ikke i {SOURCES_FILE}. Rett navnet, eller legg til en rad der."
+    if _UNSHIPPED in value:
+        yield f"«{value}» viser til en side som ikke følger med. Skriv navnet på en rad i {SOURCES_FILE}."
+    elif must_name and value.strip() and not names and not _MARK.search(value):
+        yield f"«{value}» viser ikke til noe i {SOURCES_FILE}. Skriv navnet på en rad der, [G] eller [D]."
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text))
+
+
+def _day(written: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(written)
+    except ValueError:
+        return None
