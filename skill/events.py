@@ -168,7 +168,7 @@ class Pulse:
 
 
 FaultSource = Literal[
-    "microphone", "recogniser", "loudspeaker", "voice", "journal", "settings", "content", "clock"
+    "microphone", "recogniser", "second_ear", "loudspeaker", "voice", "journal", "settings", "content", "clock"
 ]
 
 

@@ -16,6 +16,8 @@ from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.accept.belief import NEVER_SWALLOWED, Belief
 from skill.hearing.accept.intents import LivePhrases
+from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, SecondOpinion
+from skill.hearing.accept.spotting import Spotter
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.detect.gate import FrameVerdict, Gate
@@ -36,11 +38,19 @@ class Listener:
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
         belief: Belief | None = None,
+        second: SecondOpinion | None = None,
+        least: LeastScores | None = None,
     ) -> None:
+        """`second` and `least` go together: the second ear, and what it needs to believe in a phrase."""
         self._tuning = tuning or ListenerTuning()
         self._belief = belief or Belief(model, self._tuning)
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
+        self._second = second if second is not None and least is not None else NoSecondEar()
+        self._judges = {
+            name: Judge(name, book.live(name), least) for name in book.grammars if least is not None
+        }
+        self._spotter = Spotter(self._second)
         self.grammars: Mapping[str, Grammar] = {
             name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
             for name in book.grammars
@@ -129,6 +139,8 @@ class Listener:
         if utterance is None:
             return self._wait_for_speech(frame, sound, at_s)
         utterance.note(sound, at_s)
+        if (spotted := self._spot(utterance, frame, at_s)) is not None:
+            return [spotted]
         if sound.voiced:
             self._go_on(utterance, frame)
             return []
@@ -149,6 +161,7 @@ class Listener:
         utterance.note(sound, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
+        self._spotter.begin(utterance.frames, began_s)
         self._decode(utterance, b"".join(utterance.frames))
         return [] if self._own_voice else [SpeechBegan(began_s)]
 
@@ -165,6 +178,7 @@ class Listener:
             return
         utterance.frames.append(frame)
         again, utterance.decoded, utterance.understood = utterance.decoded, False, None
+        utterance.ticket = utterance.opinion = utterance.finding = None
         self._decode(utterance, b"".join(utterance.frames) if again else frame)
 
     def _pause(self, utterance: Utterance, frame: bytes, at_s: float) -> list[HearingEvent]:
@@ -179,6 +193,9 @@ class Listener:
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
                     utterance.patience_s = self._belief.patience_s(utterance, at_s)
+                    self._ask(utterance, at_s)
+        if self._waits_for_opinion(utterance, at_s):
+            return []
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -192,7 +209,7 @@ class Listener:
         self._recent.clear()
         self._gate.within_utterance(False)
         understood = utterance.understood
-        if understood is not None and self._belief.accepts(utterance, understood.phrase, at_s):
+        if understood is not None and self._accepts(utterance, understood.phrase, at_s):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
@@ -206,6 +223,56 @@ class Listener:
             duration_s = utterance.last_voiced_s - utterance.began_s
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
+
+    def _ask(self, utterance: Utterance, at_s: float) -> None:
+        """Put what was said to the second ear, «stopp» and what is drowned by our own voice excepted."""
+        understood = utterance.understood
+        stop = understood is not None and understood.phrase.intent.name == "stop"
+        drowned = utterance.over_own_voice and not self._cleaned
+        if self._second.there and not stop and not drowned and not utterance.overlong:
+            utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.frames))
+            utterance.asked_s = at_s
+
+    def _waits_for_opinion(self, utterance: Utterance, at_s: float) -> bool:
+        """Is the second ear's answer still to come? Takes it when it has come."""
+        if utterance.ticket is None:
+            return False
+        opinion = self._second.answer(utterance.ticket)
+        if opinion is None:
+            waits = at_s - utterance.asked_s < self._tuning.opinion_s
+            if not waits:
+                utterance.ticket = None
+            return waits
+        utterance.ticket, utterance.opinion = None, opinion
+        first = utterance.understood.phrase if utterance.understood is not None else None
+        finding = self._judges[utterance.grammar].of_utterance(opinion, first)
+        utterance.finding = finding
+        if finding.phrase is not None and finding.phrase != first:
+            utterance.understood = self._live[utterance.grammar].understand(finding.phrase.text)
+            going_on = utterance.understood is None or utterance.understood.may_go_on
+            utterance.patience_s = self._tuning.end_s if going_on else self._tuning.quiet_s
+        return False
+
+    def _accepts(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
+        """By the second ear where it has answered, else by the first ear's rules."""
+        finding = utterance.finding
+        if finding is None or utterance.opinion is None or phrase.intent.name == "stop":
+            return self._belief.accepts(utterance, phrase, at_s)
+        return finding.phrase is not None and utterance.voiced_s >= self._tuning.shortest_s
+
+    def _spot(self, utterance: Utterance, frame: bytes, at_s: float) -> Heard | None:
+        """A cry, «stopp» or a danger word amid sound that does not stop."""
+        if utterance.over_own_voice and not self._cleaned:
+            return None
+        opinion = self._spotter.feed(utterance.grammar, frame, at_s)
+        if opinion is None:
+            return None
+        phrase = self._judges[utterance.grammar].in_a_stream(opinion).phrase
+        if phrase is None:
+            return None
+        self._spotter.found(at_s)
+        self._drop()
+        return Heard(phrase.intent, phrase.text, utterance.grammar, at_s, True, utterance.peak_dbfs)
 
     def _quiet_s(self, utterance: Utterance) -> float:
         tuning = self._tuning

@@ -129,6 +129,7 @@ def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> 
     return HearingConfig(
         models, str(contents.folder), settings.language, microphone,
         echo_cancelling=settings.audio.echo_cancelling,
+        second_ear=str(models_dir() / "second_ear") if settings.audio.second_ear else "",
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Audio:
     microphone: str = ""
     loudspeaker: str = ""
     wake_enabled: bool = True
+    second_ear: bool = True
     echo_cancelling: bool = False
 
 

@@ -12,7 +12,6 @@ from skill.commands.bedside.common import console, open_home
 from skill.commands.bedside.conversation import Conversation
 from skill.content.in_force import load_contents
 from skill.events import Fault
-from skill.hearing.listener import Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.storage.store import Journal
 from skill.paths import prompts_dir
@@ -20,6 +19,7 @@ from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.settings.values import Settings
 from skill.simulation.audio_time import Rooms
 from skill.simulation.clips import load_clips
+from skill.simulation.ears import make_listener
 from skill.simulation.night import Night, Parts, play_night
 from skill.simulation.scenario import Scenario, load_scenarios
 
@@ -45,7 +45,7 @@ def make_parts(home: Path, settings: Settings) -> Parts:
     )
     return Parts(
         rooms,
-        listener=lambda: Listener(model, contents.book),
+        listener=lambda: make_listener(settings, model, contents.book),
         clips=lambda scenario: load_clips(
             prompts / "demo" / "clips", scenario.voice, {turn.say for turn in scenario.turns}
         ),

@@ -14,7 +14,6 @@ from skill.commands.bedside.conversation import Conversation
 from skill.content.in_force import load_contents
 from skill.events import Fault
 from skill.hearing.capture.microphone import MicrophoneEnded, WavMicrophone
-from skill.hearing.listener import Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
@@ -23,6 +22,7 @@ from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.service.clock import VirtualClock
 from skill.settings.file import load
 from skill.simulation.audio_time import AudioTimeNight, Rooms
+from skill.simulation.ears import make_listener
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
 
 
@@ -47,7 +47,6 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
     settings = load(paths.settings_file)
     contents = load_contents(prompts_dir(), settings.language)
     folder = model_folder(settings)
-    listener = Listener(VoskModel(folder), contents.book)
     prompts = make_prompts(paths, settings, contents)
     prepare(prompts, settings)
     zone = system_zone()
@@ -57,6 +56,7 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
     def show(fault: Fault) -> None:
         console.print(f"[bold red]{fault.sentence}[/bold red]")
 
+    listener = make_listener(settings, VoskModel(folder), contents.book, show)
     with Journal.open(journal or paths.cache / "replay.db", zone=zone) as opened:
         night = AudioTimeNight(
             Rooms(contents, settings, prompts, opened, versions(contents, folder), zone),

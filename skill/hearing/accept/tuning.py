@@ -34,4 +34,5 @@ class ListenerTuning:
     talk_within_s: float = 20.0  # in so long a time,
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
     again_s: float = 20.0  # within this time, what was doubted amid talk is believed when it is said again
+    opinion_s: float = 0.5  # later than this after it was asked, the second ear is not waited for
     gate: GateTuning = field(default_factory=GateTuning)

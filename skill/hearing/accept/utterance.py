@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
+from skill.hearing.accept.second_opinion import Finding, Opinion
 from skill.hearing.detect.gate import FrameVerdict
 
 
@@ -31,6 +32,10 @@ class Utterance:
     gain: float | None = None  # how well they explain the sound, once asked for (evidence.py)
     patience_s: float = 0.0  # of quiet, before it is acted on
     understood: Understood | None = field(default=None)
+    ticket: int | None = None  # of the question put to the second ear, until it has answered
+    asked_s: float = 0.0
+    opinion: Opinion | None = None
+    finding: Finding | None = None
 
     @property
     def kept_s(self) -> float:

@@ -32,6 +32,7 @@ class HearingConfig:
     language: Language = "nb"
     microphone: MicrophoneChoice = field(default_factory=MicrophoneChoice)
     grammar: str = "idle"
+    second_ear: str = ""  # folder of its weights; "" for none
     echo_cancelling: bool = False  # it will be told what our own loudspeaker plays
     allow_without_unknown: bool = False
     largest_mb: int = 450  # resident memory above which the process renews itself between utterances

@@ -18,9 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from skill.content.phrases import load_phrases
+from skill.content.phrases import PhraseBook, load_phrases
 from skill.errors import KrampevaktError, ModelError
 from skill.events import Fault, Pulse
+from skill.hearing.accept.second_opinion import LeastScores, read_least_scores
 from skill.hearing.capture.keeper import MicrophoneKeeper
 from skill.hearing.capture.microphone import Microphone, PacedMicrophone, PipeMicrophone, WavMicrophone
 from skill.hearing.duplex import Duplex
@@ -40,7 +41,9 @@ from skill.hearing.process.protocol import (
     decode_command,
     encode,
 )
+from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.memory import give_back
 from skill.vocabulary import UNKNOWN_WORD
 
@@ -87,6 +90,24 @@ def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Vo
     raise error or ModelError("Ingen talemodell er valgt, så apparatet kan ikke høre. Sett model_path.")
 
 
+def open_second(
+    config: HearingConfig, model: VoskModel, book: PhraseBook, tell: Callable[[WireMessage], None]
+) -> tuple[SecondEarProcess | None, LeastScores | None]:
+    """The second ear, on its way up in its own process; (None, None) where it isn't wanted or can't be used."""
+    if not config.second_ear:
+        return None, None
+    folder = Path(config.second_ear)
+    lexicon = model.folder / "lexicon.tsv"
+    try:
+        least = read_least_scores(folder / LEAST)
+    except ModelError as error:
+        tell(Fault("second_ear", "notice", str(error), time.monotonic()))
+        return None, None
+    if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
+        return None, None
+    return SecondEarProcess(folder, lexicon, judged_phrases(book, model), tell), least
+
+
 class HearingLoop:
     """Reads the microphone, lets the listener listen, sends what it says."""
 
@@ -98,7 +119,9 @@ class HearingLoop:
         self._commands = commands
         self._tell = tell
         model = load_model(config, tell)
-        self._listener = Listener(model, load_phrases(Path(config.prompts), config.language), config.grammar)
+        book = load_phrases(Path(config.prompts), config.language)
+        second, least = open_second(config, model, book, tell)
+        self._listener = Listener(model, book, config.grammar, second=second, least=least)
         self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
         self._ear = self._duplex or self._listener
         missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}

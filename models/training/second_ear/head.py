@@ -1,0 +1,109 @@
+"""The head: hidden states of the encoder → phones (connectionist temporal classification, Graves et al. 2006)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from models.training.second_ear.examples import Example
+
+WIDTH: Final = 512
+BLANK: Final = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How it is trained."""
+
+    width: int = 320
+    layers: int = 3
+    passes: int = 8
+    batch: int = 32
+    rate: float = 2e-3
+    dropout: float = 0.2
+    seed: int = 0
+
+
+class Head(nn.Module):
+    """hidden [batch, steps, 512] → log probabilities [batch, steps, 1 + phones]; output 0 is the blank."""
+
+    def __init__(self, outputs: int, plan: Plan) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(WIDTH))
+        self.register_buffer("scale", torch.ones(WIDTH))
+        self.narrow = nn.Linear(WIDTH, plan.width)
+        self.beside = nn.ModuleList(
+            nn.Conv1d(plan.width, plan.width, 3, padding=1) for _ in range(plan.layers)
+        )
+        self.out = nn.Linear(plan.width, outputs)
+        self.drop = nn.Dropout(plan.dropout)
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        x = (hidden - self.mean) * self.scale
+        x = functional.gelu(self.narrow(self.drop(x))).transpose(1, 2)
+        for layer in self.beside:
+            x = x + functional.gelu(layer(self.drop(x)))
+        return self.out(self.drop(x.transpose(1, 2))).log_softmax(-1)
+
+
+def fit(
+    examples: Sequence[Example], phones: Sequence[str], plan: Plan,
+    report: Callable[[int, float, float], None] = lambda _pass, _loss, _seconds: None,
+) -> Head:  # fmt: skip
+    """Train on all examples; ``report`` is given pass, mean loss and seconds."""
+    torch.manual_seed(plan.seed)
+    rng = np.random.default_rng(plan.seed)
+    number = {phone: k + 1 for k, phone in enumerate(phones)}
+    head = Head(len(phones) + 1, plan)
+    some = np.concatenate([e.hidden for e in [examples[k] for k in rng.integers(0, len(examples), 1500)]])
+    head.mean.copy_(torch.from_numpy(some.astype(np.float32).mean(0)))
+    head.scale.copy_(1 / (torch.from_numpy(some.astype(np.float32).std(0)) + 1e-3))
+    by_length = np.argsort([len(e.hidden) for e in examples], kind="stable")
+    batches = [by_length[k : k + plan.batch] for k in range(0, len(examples), plan.batch)]
+    optimiser = torch.optim.AdamW(head.parameters(), plan.rate, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, plan.rate, total_steps=plan.passes * len(batches) + 1
+    )
+    began = time.monotonic()
+    for number_of_pass in range(plan.passes):
+        total = 0.0
+        for k in rng.permutation(len(batches)):
+            total += _step(head, [examples[j] for j in batches[k]], number, optimiser)
+            schedule.step()
+        report(number_of_pass, total / len(batches), time.monotonic() - began)
+    return head.eval()
+
+
+def _step(
+    head: Head, batch: Sequence[Example], number: dict[str, int], optimiser: torch.optim.Optimizer
+) -> float:
+    steps = torch.tensor([len(e.hidden) for e in batch])
+    hidden = torch.zeros(len(batch), int(steps.max()), WIDTH)
+    for row, example in enumerate(batch):
+        hidden[row, : len(example.hidden)] = torch.from_numpy(example.hidden.astype(np.float32))
+    labels = [[number[p] for p in e.labels] for e in batch]
+    loss = functional.ctc_loss(
+        head(hidden).transpose(0, 1), torch.tensor([p for row in labels for p in row], dtype=torch.long), steps,
+        torch.tensor([len(row) for row in labels]), blank=BLANK, zero_infinity=True,
+    )  # fmt: skip
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(head.parameters(), 5.0)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def export(head: Head, out: Path) -> None:
+    """Write the head as ONNX: hidden [1, steps, 512] → log_probs [1, steps, outputs]. Small enough to stay float."""
+    torch.onnx.export(
+        head, (torch.zeros(1, 100, WIDTH),), str(out), input_names=["hidden"], output_names=["log_probs"],
+        dynamic_axes={"hidden": {1: "steps"}, "log_probs": {1: "steps"}}, dynamo=False, opset_version=17,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""The second ear in a process of its own: asked without waiting, started again when it has died."""
+
+from __future__ import annotations
+
+import base64
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from skill.events import Fault
+from skill.hearing.accept.second_opinion import Opinion
+
+RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
+MOST_WAITING = 2  # questions; more means that it hangs or the machine is overloaded
+KEPT_ANSWERS = 8
+
+
+class SecondEarProcess:
+    """Implements `SecondOpinion`. Questions and answers go through threads of their own, so nothing here waits."""
+
+    def __init__(
+        self,
+        folder: Path,
+        lexicon: Path,
+        grammars: Mapping[str, Sequence[str]],
+        tell: Callable[[Fault], None],
+    ) -> None:
+        self._config = json.dumps(
+            {
+                "folder": str(folder),
+                "lexicon": str(lexicon),
+                "grammars": {k: list(v) for k, v in grammars.items()},
+            },
+            ensure_ascii=False,
+        )
+        self._tell = tell
+        self._questions: queue.Queue[tuple[int, str, bytes] | None] = queue.Queue(MOST_WAITING)
+        self._answers: dict[int, Opinion] = {}
+        self._last = 0
+        self._ready = False
+        self._closing = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        threading.Thread(target=self._keep_running, name="second ear", daemon=True).start()
+
+    @property
+    def there(self) -> bool:
+        return self._ready
+
+    def ask(self, grammar: str, sound: bytes) -> int:
+        """The question is dropped, and never answered, while it has more than enough of them."""
+        self._last += 1
+        with suppress(queue.Full):
+            self._questions.put_nowait((self._last, grammar, sound))
+        return self._last
+
+    def answer(self, ticket: int) -> Opinion | None:
+        return self._answers.pop(ticket, None)
+
+    def close(self) -> None:
+        """End it."""
+        self._closing.set()
+        with suppress(queue.Full):
+            self._questions.put_nowait(None)
+        if self._child is not None:
+            self._child.kill()
+
+    def _keep_running(self) -> None:
+        for attempt in range(10**9):
+            if self._closing.is_set():
+                return
+            fault = self._run_once()
+            self._ready = False
+            if self._closing.is_set():
+                return
+            sentence = fault or "Det andre øret stoppet. Det første hører alene til det er i gang igjen."
+            self._tell(Fault("second_ear", "notice", sentence, time.monotonic()))
+            self._closing.wait(RESTARTS_S[min(attempt, len(RESTARTS_S) - 1)])
+
+    def _run_once(self) -> str:
+        """Until it ends; the sentence that it gave, if it gave one."""
+        try:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "skill.hearing.process.second_worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            return f"Det andre øret kunne ikke startes ({error.strerror}). Det første hører alene."
+        self._child = child
+        assert child.stdin is not None and child.stdout is not None
+        fault = ""
+        with suppress(OSError, ValueError):
+            child.stdin.write(self._config.encode() + b"\n")
+            child.stdin.flush()
+            threading.Thread(target=self._pass_on, args=(child,), daemon=True).start()
+            for line in child.stdout:
+                told = json.loads(line)
+                if "fault" in told:
+                    fault = str(told["fault"])
+                elif "ready" in told:
+                    self._ready = True
+                else:
+                    self._take(told)
+        child.kill()
+        child.wait()
+        return fault
+
+    def _take(self, told: dict[str, object]) -> None:
+        ticket = told["ticket"]
+        assert isinstance(ticket, int)
+        parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s")}
+        self._answers[ticket] = Opinion(**parts)  # type: ignore[arg-type]
+        while len(self._answers) > KEPT_ANSWERS:
+            self._answers.pop(min(self._answers))
+
+    def _pass_on(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdin is not None
+        while child.poll() is None:
+            try:
+                question = self._questions.get(timeout=1.0)
+            except queue.Empty:
+                continue
+            if question is None:
+                return
+            ticket, grammar, sound = question
+            line = {"ticket": ticket, "grammar": grammar, "sound": base64.b64encode(sound).decode()}
+            with suppress(OSError, ValueError):
+                child.stdin.write(json.dumps(line).encode() + b"\n")
+                child.stdin.flush()

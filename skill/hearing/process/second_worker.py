@@ -1,0 +1,57 @@
+"""The second ear's own process: `python -m skill.hearing.process.second_worker`.
+
+One JSON object a line comes in: first {"folder", "lexicon", "grammars": {name: [phrases]}}, then {"ticket", "grammar",
+"sound": base64 of 16-bit mono at 16 kHz}. One goes out for each: {"ready": true} or {"fault": sentence}, then
+{"ticket", "whole", "ends", "anywhere", "ended_s"}. It ends when standard input does.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+NICE = 5  # the first ear and the voice go before it
+
+
+def main() -> int:
+    """Exit status: 0 when asked to end, 1 when it can't be used; that was told."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # whatever a library prints must not get between the messages
+    with suppress(OSError, AttributeError):
+        os.nice(NICE)
+
+    def tell(what: dict[str, Any]) -> None:
+        out.write(json.dumps(what, ensure_ascii=False).encode() + b"\n")
+
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0
+    config = json.loads(line)
+    try:
+        from skill.second_ear.verdict import open_second_ear
+
+        ear = open_second_ear(Path(config["folder"]), Path(config["lexicon"]))
+        grammars: dict[str, list[str]] = config["grammars"]
+        ear.judge(np.zeros(16_000, np.int16), grammars["idle"])  # the first run of a network is slow
+    except Exception as error:
+        tell({"fault": str(error)})
+        return 1
+    tell({"ready": True})
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        sound = np.frombuffer(base64.b64decode(asked["sound"]), np.int16)
+        verdict = ear.judge(sound, grammars[asked["grammar"]])
+        tell({"ticket": asked["ticket"], **asdict(verdict)})
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The second ear: how well is a stretch of sound explained by exactly this phrase, beside anything at all?"""

@@ -1,0 +1,78 @@
+"""The two networks of the second ear: found, checked, loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.errors import ModelError
+from skill.second_ear.features import log_mel
+
+ENCODER, HEAD, PHONES, SUMS = "encoder.onnx", "head.onnx", "phones.json", "SHA256SUMS"
+_MEANS = "Apparatet hører med det første øret alene i natt."
+_DO = "Installer Krampevakt på nytt."
+
+
+class SecondEarMissing(ModelError):
+    """The weights are missing, truncated or foreign; the first ear goes on alone."""
+
+
+def faults(folder: Path) -> list[str]:
+    """What is wrong with the files of ``folder``, one sentence each; empty when they are as they were released."""
+    found: list[str] = []
+    for name in (ENCODER, HEAD, PHONES, SUMS):
+        if not (folder / name).is_file():
+            return [f"Det andre øret mangler fila {folder / name}. {_MEANS} {_DO}"]
+    for line in (folder / SUMS).read_text("utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        try:
+            with (folder / name).open("rb") as stream:
+                same = hashlib.file_digest(stream, "sha256").hexdigest() == digest
+        except OSError as error:
+            found.append(f"Det andre øret kan ikke lese {folder / name} ({error.strerror}). {_MEANS} {_DO}")
+            continue
+        if not same:
+            found.append(f"{folder / name} er ikke som da den ble gitt ut. {_MEANS} {_DO}")
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Networks:
+    """Loaded and ready. ``phones``: output k + 1 of the head is ``phones[k]``; output 0 is the blank."""
+
+    phones: tuple[str, ...]
+    _encoder: Any
+    _head: Any
+
+    def log_probs(self, samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """Log probabilities, shape (steps of 20 ms, 1 + phones), of samples at 16 kHz."""
+        hidden = self._encoder.run(None, {"mel": log_mel(samples)[None]})[0]
+        return np.asarray(self._head.run(None, {"hidden": hidden})[0][0], np.float32)
+
+
+def load_networks(folder: Path) -> Networks:
+    """Load from ``folder``, each network on one thread.
+
+    Raises:
+        SecondEarMissing: a file is missing, changed or can't be loaded.
+    """
+    if found := faults(folder):
+        raise SecondEarMissing(found[0])
+    try:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        providers = ["CPUExecutionProvider"]
+        encoder = onnxruntime.InferenceSession(str(folder / ENCODER), options, providers=providers)
+        head = onnxruntime.InferenceSession(str(folder / HEAD), options, providers=providers)
+        phones = tuple(json.loads((folder / PHONES).read_text("utf-8")))
+    except Exception as error:  # onnxruntime raises classes of its own for each fault
+        raise SecondEarMissing(f"Det andre øret kan ikke lastes ({error}). {_MEANS} {_DO}") from error
+    return Networks(phones, encoder, head)
