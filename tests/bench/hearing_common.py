@@ -21,6 +21,8 @@ from skill.hearing.capture.microphone import WavMicrophone
 from skill.hearing.listener import HearingEvent, Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import models_dir, prompts_dir
+from skill.settings.values import Audio, Settings
+from skill.simulation.ears import make_listener
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,6 +34,7 @@ def arguments(description: str, minutes: float = 10.0) -> argparse.ArgumentParse
     parser.add_argument("--minutes", type=float, default=minutes, help="of audio")
     parser.add_argument("--clips", type=Path, action="append", default=[], help="<voice>/<words_joined>.flac")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ears", choices=["first", "both"], default="both")
     return parser
 
 
@@ -132,7 +135,8 @@ def verdicts(events: Iterable[tuple[HearingEvent, float, float]]) -> list[Heard 
 
 def open_bedside(options: argparse.Namespace, language: str = "nb") -> tuple[Bedside, PhraseBook]:
     book = load_phrases(prompts_dir(), language)
-    return Bedside(Listener(VoskModel(options.model), book)), book
+    settings = Settings(audio=Audio(second_ear=options.ears == "both"))
+    return Bedside(make_listener(settings, VoskModel(options.model), book)), book
 
 
 def model_hash(folder: Path) -> str:

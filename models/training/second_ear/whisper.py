@@ -124,10 +124,12 @@ def export(encoder: Encoder, out: Path) -> None:
         dynamo=False,
         opset_version=17,
     )
+    # 7 bits of the weights: with 8, processors without dot-product instructions overflow in the sums
     quantize_dynamic(
         str(whole),
         str(out),
         weight_type=QuantType.QInt8,
         per_channel=True,
+        reduce_range=True,
         op_types_to_quantize=["MatMul", "Gemm"],
     )

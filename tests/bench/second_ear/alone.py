@@ -1,0 +1,95 @@
+"""Ordinary sentences and single sounds, each alone in a quiet night: `python -m tests.bench.second_ear.alone MANIFEST`.
+
+Each comes after 25 s of a quiet room, so that nothing counts as amid talk, and 2 s of the room follow. A start is
+anything that breaks the night; an alarm brings the 113 text. The goal stands in the table: 0 alarms, at most 1 start
+in 1,000. MANIFEST is a table with the column `file`; `--folder` takes every sound file below a folder instead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from skill.audio.samples import RATE_HZ
+from skill.collect.recordings import read_manifest
+from skill.events import Heard
+from skill.hearing.recognise.evidence import ASKED_FOR
+from tests.bench.hearing_common import (
+    Floats,
+    arguments,
+    at_level,
+    figure,
+    open_bedside,
+    pink,
+    to_samples,
+    verdicts,
+    wilson,
+)
+
+ROOM_DBFS, SPEECH_DBFS = -62.0, -27.0
+BEFORE_S, AFTER_S = 25.0, 2.0
+
+
+def sound_of(path: Path) -> Floats:
+    """Mono at 16 kHz, full scale 32768."""
+    x, rate = soundfile.read(path, dtype="float64", always_2d=True)
+    mono = x.mean(axis=1)
+    count = int(len(mono) * RATE_HZ / rate)
+    return np.asarray(32768 * np.interp(np.arange(count) * rate / RATE_HZ, np.arange(len(mono)), mono))
+
+
+def main() -> None:
+    parser = arguments(__doc__ or "")
+    parser.add_argument("manifest", type=Path, nargs="?")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--most", type=int, default=0)
+    options = parser.parse_args()
+    if options.folder is not None:
+        kinds = {".flac", ".wav", ".ogg", ".oga", ".opus"}
+        clips = [(path, path.stem) for path in sorted(options.folder.rglob("*")) if path.suffix in kinds]
+    else:
+        clips = [(clip.path, clip.transcript) for clip in read_manifest(options.manifest)]
+    rng = np.random.default_rng(options.seed)
+    bedside, _ = open_bedside(options)
+    room = at_level(pink(60.0, rng), ROOM_DBFS)
+    found: Counter[str] = Counter()
+    tried = 0
+    for path, text in clips[: options.most or None]:
+        said = sound_of(path)
+        if not len(said) or not said.any():
+            continue
+        tried += 1
+        whole = np.concatenate(
+            [np.zeros(int(BEFORE_S * RATE_HZ)), at_level(said, SPEECH_DBFS), np.zeros(int(AFTER_S * RATE_HZ))]
+        )
+        whole += np.resize(room, len(whole))
+        for event in verdicts(bedside.hear(to_samples(whole))):
+            if isinstance(event, Heard):
+                kind = (
+                    "113"
+                    if event.intent.name in ASKED_FOR
+                    else "stop"
+                    if event.intent.name == "stop"
+                    else "start"
+                )
+                found[kind] += 1
+                print(f"  {kind}: «{text}» → «{event.phrase}»", flush=True)
+    figure(f"alarms, ears: {options.ears}", wilson(found["113"], tried), "0")
+    figure(
+        f"starts (alarms too), ears: {options.ears}",
+        wilson(found["start"] + found["113"], tried),
+        "1 in 1,000",
+    )
+    figure("«stopp», which does nothing while idle", str(found["stop"]), "-")
+    figure(
+        "work of the listener's process for an hour of this",
+        f"{bedside.work_s / (bedside.now_s / 3600):.0f} s",
+        "-",
+    )
+
+
+if __name__ == "__main__":
+    main()
