@@ -168,7 +168,15 @@ class Pulse:
 
 
 FaultSource = Literal[
-    "microphone", "recogniser", "second_ear", "loudspeaker", "voice", "journal", "settings", "content", "clock"
+    "microphone",
+    "recogniser",
+    "second_ear",
+    "loudspeaker",
+    "voice",
+    "journal",
+    "settings",
+    "content",
+    "clock",
 ]
 
 

@@ -13,7 +13,12 @@ from skill.second_ear.tree import sound_tree
 
 BLANK, K, R, A, M, P = range(6)
 PHONES = ("k", "r", "a", "m", "p")
-LEXICON = {"kram": [["k", "r", "a", "m"]], "ram": [["r", "a", "m"]], "amma": [["a", "m", "m", "a"]], "pa": [["p", "a"], ["a", "p"]]}
+LEXICON = {
+    "kram": [["k", "r", "a", "m"]],
+    "ram": [["r", "a", "m"]],
+    "amma": [["a", "m", "m", "a"]],
+    "pa": [["p", "a"], ["a", "p"]],
+}
 
 
 def outputs(row: list[int], surely: float = 0.94) -> np.ndarray:
@@ -26,7 +31,9 @@ def outputs(row: list[int], surely: float = 0.94) -> np.ndarray:
 def scores(row: list[int], *phrases: str) -> dict[str, tuple[float, float, float]]:
     tree = sound_tree(phrase_ways(phrases, LEXICON, PHONES))
     found = score(outputs(row), tree)
-    return {p: (w, e, a) for p, w, e, a in zip(tree.phrases, found.whole, found.ends, found.anywhere, strict=True)}
+    return {
+        p: (w, e, a) for p, w, e, a in zip(tree.phrases, found.whole, found.ends, found.anywhere, strict=True)
+    }
 
 
 def test_a_phrase_that_is_the_free_best_path_costs_nothing() -> None:
