@@ -226,7 +226,8 @@ def _in_processes(name: str, given: argparse.Namespace) -> None:
     ]
     words += ["--processes", str(given.processes), *(["--have", str(given.have)] if given.have else [])]
     running = [subprocess.Popen([*words, "--shard", str(shard)]) for shard in range(given.processes)]
-    if any([process.wait() for process in running]):
+    ended = [process.wait() for process in running]
+    if any(ended):
         raise SourceError(f"The step {name} failed in one of its processes.")
 
 
