@@ -27,12 +27,17 @@ class Capabilities:
     long_numbness: bool = False
     long_cold_feet: bool = False
     medicines: bool = False
+    morning_questions: bool = True  # «god morgen» begins them
     keep_phrases: bool = False  # consent to keep what was said, word by word
     answer_s: float | None = None  # how long a question waits; None is the limit in prompts/limits.toml
 
 
 def capabilities(
-    profile: Profile, *, keep_phrases: bool = False, answer_s: float | None = None
+    profile: Profile,
+    *,
+    keep_phrases: bool = False,
+    answer_s: float | None = None,
+    morning_questions: bool = True,
 ) -> Capabilities:
     """Standing needs the person's own permission and none of the things that make a fall likely."""
     pregnant = profile.pregnant or profile.late_pregnancy
@@ -52,6 +57,7 @@ def capabilities(
         long_numbness=profile.long_numbness,
         long_cold_feet=profile.long_cold_feet,
         medicines=bool(profile.medicines.strip()),
+        morning_questions=morning_questions,
         keep_phrases=keep_phrases,
         answer_s=answer_s,
     )

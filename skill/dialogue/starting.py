@@ -35,6 +35,8 @@ def begin(turn: Turn, intent: Intent) -> None:
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)
             advise(turn, advice_for_call(turn.script, intent.value), then="end")
+        case "good_morning" if not turn.capabilities.morning_questions:
+            pass
         case "good_morning" | "evening_routine":
             begin_routine(turn, {"good_morning": "morning", "evening_routine": "evening"}[intent.name])
         case _:

@@ -52,6 +52,7 @@ def able(settings: Settings) -> Capabilities:
         settings.profile,
         keep_phrases=settings.privacy.keep_transcripts,
         answer_s=settings.voice.answer_pause_s,
+        morning_questions=settings.routine.morning_questions,
     )
 
 
@@ -102,6 +103,14 @@ def versions(contents: Contents, model: Path) -> Versions:
     return Versions(__version__, contents.version, model.name)
 
 
+def first_model(settings: Settings, choices: Choices) -> str:
+    """The folder that was asked for, whether it can be used or not."""
+    try:
+        return choices.model or str(model_folder(settings))
+    except KrampevaktError:
+        return settings.model_path
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the command line may decide over the settings."""
@@ -118,13 +127,14 @@ class Choices:
     on_ready: Callable[[str], None] = field(default=lambda _: None)
 
 
-def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig:
-    """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf."""
-    try:
-        first = choices.model or str(model_folder(settings))
-    except KrampevaktError:
-        first = settings.model_path
-    models = tuple(dict.fromkeys((first, str(models_dir() / "nb"))))
+def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig | None:
+    """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf.
+
+    None where the person wants no microphone open.
+    """
+    if not settings.audio.wake_enabled:
+        return None
+    models = tuple(dict.fromkeys((first_model(settings, choices), str(models_dir() / "nb"))))
     microphone = choices.microphone or MicrophoneChoice("device", settings.audio.microphone)
     return HearingConfig(
         models, str(contents.folder), settings.language, microphone,

@@ -5,44 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from skill.content.in_force import load_contents
 from skill.dialogue.state import initial
-from skill.events import Fault, FaultSource, Requested, Say, Severity
+from skill.events import Requested, Say
 from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
-from skill.journal.times import system_zone
-from skill.paths import UserPaths, prompts_dir
-from skill.service.assembly import Choices, able, hearing_config, versions
-from skill.service.clock import Clock
+from skill.paths import UserPaths
+from skill.service.assembly import Choices, able, first_model, hearing_config, versions
 from skill.service.duties.backups import DailyBackup
 from skill.service.duties.deafness import Deafness
 from skill.service.duties.evening import EveningReminder
 from skill.service.duties.morning_facts import MorningFacts
 from skill.service.duties.own_voice import OwnVoiceTeller
-from skill.service.duties.rounds import Rounds
-from skill.service.duties.settings_table import Duty
 from skill.service.duties.signs_of_life import AliveInJournal, SignsOfLife
 from skill.service.duties.starting import BACK_AGAIN, close_what_was_open
-from skill.service.duties.taking_settings import Renew, TakingSettings
+from skill.service.duties.taking_settings import TakingSettings
 from skill.service.duties.watchdog import Watchdog
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
-from skill.service.live import LiveLoop
 from skill.service.mouth import PromptMouth
-from skill.service.parts.chosen import Chosen, InForce
+from skill.service.parts.ground import Ground, lay_ground
 from skill.service.parts.listening import Listening
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.service.parts.renewable import Renewable
 from skill.service.parts.voice import VoicePreparation
 from skill.service.scribe import JournalScribe
-from skill.settings.file import read
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
@@ -61,26 +53,6 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
     """
     with InstanceLock(paths.lock_file):
         await Night.wire(paths, choices).run()
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What every other part stands on."""
-
-    paths: UserPaths
-    choices: Choices
-    clock: Clock
-    zone: ZoneInfo
-    chosen: Chosen
-    loop: LiveLoop
-    rounds: Rounds
-
-    def tell(self, source: FaultSource, severity: Severity, sentence: str) -> None:
-        """A fault, from any thread; what comes before the loop runs waits for it."""
-        self.loop.deliver(Fault(source, severity, sentence, self.clock.now_s()))
-
-    def local(self) -> datetime:
-        return self.clock.wall().astimezone(self.zone)
 
 
 @dataclass(frozen=True)
@@ -103,7 +75,7 @@ class Night:
     @classmethod
     def wire(cls, paths: UserPaths, choices: Choices) -> Night:
         """Hearing first: it loads its model while the rest gets ready."""
-        g = _ground(paths, choices)
+        g = lay_ground(paths, choices)
         clock, chosen, loop = g.clock, g.chosen, g.loop
         config = hearing_config(chosen.settings, choices, chosen.contents)
         listening = Listening(config, loop.deliver, choices.hearing_child)
@@ -115,7 +87,7 @@ class Night:
         voice = VoicePreparation(paths, g.tell)
         prompts = voice.prompts(chosen.now)
         scribe = JournalScribe(
-            opened.journal, clock, versions(chosen.contents, Path(config.models[0])),
+            opened.journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
             lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
@@ -135,7 +107,7 @@ class Night:
             if engine.quiet:
                 engine.replace_state(initial(found))
 
-        renewable = _Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine)
+        renewable = Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine, health)
         taking = TakingSettings(
             paths, chosen, lambda: engine.quiet, g.tell, health.mended, renewable.by_duty()
         )
@@ -178,6 +150,8 @@ class Night:
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, g.loop.stop)
         interrupted = close_what_was_open(self.journal, self.scribe, g.clock.wall(), g.tell)
+        if self.listening.switched_off:
+            self.health.switched(on=False)
         self.begin_voice()
         server = self._serve_pages() if g.choices.web and g.chosen.settings.web.enabled else None
         g.choices.on_ready(server.address if server is not None else "")
@@ -215,21 +189,6 @@ class Night:
         )  # fmt: skip
 
 
-def _ground(paths: UserPaths, choices: Choices) -> Ground:
-    clock, rounds = choices.clock(), Rounds()
-    loaded = read(paths.settings_file)
-    contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
-    g = Ground(
-        paths, choices, clock, system_zone(), Chosen(loaded.settings, contents),
-        LiveLoop(clock, rounds.turn, choices.on_fault), rounds,
-    )  # fmt: skip
-    for problem in loaded.problems:
-        g.tell("settings", "notice", problem.sentence)
-    if contents.trouble:
-        g.tell("content", "notice", contents.trouble)
-    return g
-
-
 def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:
     def make(name: str) -> Loudspeaker:
         if g.choices.loudspeaker is not None:
@@ -240,45 +199,3 @@ def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoud
         )  # fmt: skip
 
     return ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
-
-
-@dataclass(frozen=True)
-class _Renewable:
-    """The parts that a changed setting renews."""
-
-    ground: Ground
-    listening: Listening
-    loudspeaker: ChosenLoudspeaker
-    voice: VoicePreparation
-    mouth: PromptMouth
-    scribe: JournalScribe
-    engine: Engine
-
-    def by_duty(self) -> Mapping[Duty, Renew]:
-        return {
-            "texts": self._texts, "voice": self._spoken, "loudspeaker": self._sounding, "listening": self._heard
-        }  # fmt: skip
-
-    def _texts(self, new: InForce) -> Callable[[], None]:
-        return lambda: self.engine.replace_script(new.contents.script)
-
-    def _spoken(self, new: InForce) -> Callable[[], None]:
-        prompts = self.voice.prompts(new)
-
-        def change() -> None:
-            self.mouth.use(prompts)
-            self.voice.begin(prompts, new)
-
-        return change
-
-    def _sounding(self, new: InForce) -> Callable[[], None]:
-        return lambda: self.loudspeaker.use(new.settings.audio.loudspeaker)
-
-    def _heard(self, new: InForce) -> Callable[[], None]:
-        config = hearing_config(new.settings, self.ground.choices, new.contents)
-
-        def change() -> None:
-            self.listening.use(config)
-            self.scribe.versions = versions(new.contents, Path(config.models[0]))
-
-        return change

@@ -13,6 +13,12 @@ DEAF_AFTER_S = 5.0
 """Without a frame for this long a person who called out would not be heard, and that is said."""
 
 
+SWITCHED_OFF = (
+    "Mikrofonen er slått av i innstillingene, så ingenting blir hørt, heller ikke rop om hjelp. "
+    "Slå på «Lytt» i innstillingene for å få hjelp om natta."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What is known at one moment. Times are of the service's monotonic clock; None where it never happened."""
@@ -24,6 +30,7 @@ class Health:
     deaf_since_s: float | None = None
     deaf_sentence: str = ""
     faults: tuple[Fault, ...] = ()  # the latest of each source
+    switched_off: bool = False  # the person wants no microphone open
 
     def frame_age_s(self, now_s: float) -> float | None:
         """Seconds since frames were last known to arrive."""
@@ -55,9 +62,26 @@ class HealthWatch:
     @property
     def deaf(self) -> bool:
         """As of the last `check`."""
-        return self._health.deaf_since_s is not None
+        return self._health.deaf_since_s is not None and not self._health.switched_off
+
+    def switched(self, *, on: bool) -> None:
+        """The microphone is closed, or opened again, because the person wants it so. Such a night counts as unheard."""
+        if on == (not self._health.switched_off):
+            return
+        now_s = self._clock.now_s()
+        if on:
+            self._set(replace(self._health, switched_off=False, started_s=now_s, last_pulse_s=None))
+            return
+        self._set(replace(
+            self._health, switched_off=True, last_pulse=None, last_pulse_s=None, deaf_since_s=now_s,
+            deaf_sentence=SWITCHED_OFF,
+            faults=tuple(f for f in self._health.faults if f.source not in ("microphone", "recogniser")),
+        ))  # fmt: skip
+        self._scribe.record("deaf_from", {"source": "microphone", "sentence": SWITCHED_OFF})
 
     def pulse(self, pulse: Pulse) -> None:
+        if self._health.switched_off:
+            return  # the last sign of a process that is being ended
         now_s = self._clock.now_s()
         health = self._health
         if health.deaf_since_s is not None:
@@ -92,8 +116,10 @@ class HealthWatch:
         self._set(replace(self._health, faults=tuple(f for f in self._health.faults if f.source != source)))
 
     def check(self, sentence: str) -> bool:
-        """Call about once a second. False while deaf; `sentence` is written down when that begins."""
+        """Call about once a second. False while deaf against the person's will; `sentence` says why it may be."""
         health = self._health
+        if health.switched_off:
+            return True
         now_s = self._clock.now_s()
         last_s = health.started_s if health.last_pulse_s is None else health.last_pulse_s
         if now_s - last_s < DEAF_AFTER_S:

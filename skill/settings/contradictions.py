@@ -27,7 +27,6 @@ _CONTRADICTIONS: Mapping[str, Callable[[Profile], bool]] = {
     "stands_though_unsteady": lambda profile: profile.may_stand and stays_in_bed(profile),
     "late_but_not_pregnant": lambda profile: profile.late_pregnancy and not profile.pregnant,
     "alone_and_with_someone": lambda profile: profile.hip_operation_alone and profile.helper,
-    "name_without_helper": lambda profile: bool(profile.helper_name.strip()) and not profile.helper,
     "prosthesis_on_either_side": lambda profile: profile.prosthesis,
     "no_way_to_call": lambda profile: (
         profile.lives_alone and not (profile.phone_by_bed or profile.alarm_button or profile.helper)

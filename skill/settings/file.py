@@ -22,7 +22,16 @@ from skill.errors import ContentError, SettingsError
 from skill.paths import prompts_dir
 from skill.settings.docs import load_settings_docs, template, toml_value
 from skill.settings.lines import line_of, line_of_error
-from skill.settings.rules import DEFAULTS, Value, WrongValueError, checked, flat, is_loopback, with_values
+from skill.settings.rules import (
+    DEFAULTS,
+    REMOVED,
+    Value,
+    WrongValueError,
+    checked,
+    flat,
+    is_loopback,
+    with_values,
+)
 from skill.settings.values import Settings
 
 Stamp = tuple[int, int, int]
@@ -92,6 +101,8 @@ def parse(text: str, name: str = "settings.toml", last_good: Settings | None = N
         problems.append(SettingProblem(line, key, f"{name} linje {line}: {what}"))
 
     for key, raw in _leaves(tree):
+        if key in REMOVED:
+            continue
         if key not in DEFAULTS:
             wrong(key, f"innstillingen {key} finnes ikke. Alt annet gjelder. Rett navnet eller slett linja.")
             continue

@@ -43,8 +43,6 @@ RULES: Mapping[str, Rule] = {
     "voice.answer_pause_s": Rule(3, 30),
     "audio.microphone": Rule(high=200),
     "audio.loudspeaker": Rule(high=200),
-    "profile.helper_name": Rule(high=60),
-    "profile.contact_name": Rule(high=60),
     "profile.medicines": Rule(high=4000),
     "privacy.keep_days": Rule(0, 36500),
     "web.host": Rule(form="host"),
@@ -54,6 +52,10 @@ RULES: Mapping[str, Rule] = {
     "routine.evening_reminder": Rule(form="optional_time"),
 }
 """Yes-or-no settings need none."""
+
+
+REMOVED = frozenset({"profile.helper_name", "profile.contact_name", "privacy.keep_audio"})
+"""Of version 0.1, where they changed nothing. A file that still has them is read without complaint."""
 
 
 class WrongValueError(ValueError):

@@ -27,7 +27,7 @@ class Audio:
 
     microphone: str = ""
     loudspeaker: str = ""
-    wake_enabled: bool = True
+    wake_enabled: bool = True  # False: no microphone is open, and nothing is heard
     second_ear: bool = True
     echo_cancelling: bool = False
 
@@ -54,8 +54,6 @@ class Profile:
     alarm_button: bool = False
     phone_by_bed: bool = False
     helper: bool = False
-    helper_name: str = ""
-    contact_name: str = ""
     diabetes: bool = False
     poor_circulation: bool = False
     blood_thinners: bool = False
@@ -70,7 +68,6 @@ class Privacy:
     """What is kept, and for how long. Off unless the person turns it on."""
 
     keep_transcripts: bool = False
-    keep_audio: bool = False
     keep_days: int = 0  # 0: for ever; else episodes older than this are erased
 
 

@@ -11,8 +11,9 @@ from typing import Literal, Protocol
 
 from skill.settings.values import Settings
 
-Listening = Literal["hearing", "starting", "deaf", "absent"]
-"""hearing: frames arrive now. starting: not yet. deaf: they should and don't. absent: no listener runs here."""
+Listening = Literal["hearing", "starting", "deaf", "off", "absent"]
+"""hearing: frames arrive now. starting: not yet. deaf: they should and don't. off: the person wants no microphone open.
+absent: no listener runs here."""
 
 SayOutcome = Literal["playing", "busy", "no_listener", "no_loudspeaker", "no_voice"]
 TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]

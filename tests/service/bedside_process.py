@@ -70,6 +70,7 @@ class RunningService:
         *,
         module: str = "skill",
         words: Sequence[str] = (),
+        given_port: bool = True,
     ) -> None:
         """`module` other than our own program is given --home, --port and `words`."""
         self.home = home
@@ -77,7 +78,8 @@ class RunningService:
         self.log = home / "log.txt"
         home.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", module, "--home", str(home)]
-        command += [*(["run"] if module == "skill" else []), "--port", str(self.port), *words]
+        command += [*(["run"] if module == "skill" else []), *words]
+        command += ["--port", str(self.port)] if given_port else []
         if microphone is not None:
             command += ["--microphone-file", str(microphone)]
         self._output = self.log.open("ab")

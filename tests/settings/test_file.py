@@ -19,7 +19,7 @@ from skill.errors import SettingsError
 from skill.paths import prompts_dir
 from skill.settings.docs import LANGUAGES, load_settings_docs, template
 from skill.settings.file import last_good_path, load, parse, read, save, stamp
-from skill.settings.rules import DEFAULTS, RULES, checked, flat, language_of, with_values
+from skill.settings.rules import DEFAULTS, REMOVED, RULES, checked, flat, language_of, with_values
 from skill.settings.values import Settings
 
 
@@ -38,6 +38,13 @@ class TestReading:
     def test_no_file_means_the_defaults(self, path: Path):
         assert read(path).settings == Settings()
         assert read(path).problems == ()
+
+    @pytest.mark.parametrize("key", sorted(REMOVED))
+    def test_a_setting_of_an_earlier_version_is_no_fault(self, key: str, path: Path):
+        table, _, name = key.rpartition(".")
+        loaded = read(written(path, f"[{table}]\n{name} = true\n[voice]\nrate_wpm = 101\n"))
+        assert loaded.problems == ()
+        assert loaded.settings.voice.rate_wpm == 101
 
     @pytest.mark.parametrize(
         ("line", "key", "says"),

@@ -113,7 +113,6 @@ class Example:
 
 
 PERSON = {
-    "profile.contact_name": "Kari",
     "profile.diabetes": True,
     "profile.walking_aid": True,
     "profile.medicines": "Burinex 1 mg, siden 2024-03-01\nSimvastatin 20 mg\nMetformin",

@@ -141,12 +141,12 @@ def test_backup_and_restore_from_the_list(pages: Pages, client: FlaskClient) -> 
 def test_everything_in_one_file_and_back_on_another_machine(pages: Pages, make_pages: Make) -> None:
     client = pages.client()
     uuid = nights.write(pages.journal, AT)
-    pages.set(profile__contact_name="Kari", voice__rate_wpm=101, audio__microphone="USB")
+    pages.set(profile__medicines="Burinex", voice__rate_wpm=101, audio__microphone="USB")
     body = client.get("/exchange/everything.zip").get_data()
     other = make_pages()
     assert upload(other.client(), "/exchange/restore", "file", body).status_code == 302
     assert other.journal.episode(uuid).place == "calf"
-    assert (other.settings.profile.contact_name, other.settings.voice.rate_wpm) == ("Kari", 101)
+    assert (other.settings.profile.medicines, other.settings.voice.rate_wpm) == ("Burinex", 101)
     assert other.settings.audio.microphone == ""  # that machine has microphones of its own
 
 

@@ -230,11 +230,11 @@ def test_the_guide_from_beginning_to_end(make_pages: Make) -> None:
     form = form_of(client, "/setup/voice") | {"voice-rate_wpm": "100", "action": "next"}
     send(client, "/setup/voice", form)
     send(client, "/setup/microphone", {"action": "skip"})
-    send(client, "/setup/profile", {"profile-lives_alone": "1", "action": "next"})
+    send(client, "/setup/profile", {"profile-phone_by_bed": "1", "action": "next"})
     answer = send(client, "/setup/network", {"action": "skip"}, follow=True)
     assert answer.request.path == "/setup/done"
     settings = pages.settings
-    assert (settings.language, settings.voice.rate_wpm, settings.profile.lives_alone) == ("nn", 100, True)
+    assert (settings.language, settings.voice.rate_wpm, settings.profile.phone_by_bed) == ("nn", 100, True)
     assert settings.set_up
     assert settings.web.host == "127.0.0.1"
     assert client.get("/").status_code == 200

@@ -24,7 +24,9 @@ class SignsOfLife:
         self._loudspeaker_hangs = loudspeaker_hangs
 
     def turn(self) -> None:
-        if self._health.deaf:
+        if self._health.health.switched_off:
+            self._watchdog.alive("AV: mikrofonen er slått av i innstillingene")
+        elif self._health.deaf:
             self._watchdog.status("DØV: " + self._health.health.deaf_sentence)
         elif self._loudspeaker_hangs():
             self._watchdog.status("STUM: lydsystemet svarer ikke")  # a new process may be answered

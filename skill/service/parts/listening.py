@@ -1,4 +1,4 @@
-"""The night's ears: a hearing process, another one when its configuration changes."""
+"""The night's ears: a hearing process, another one when its configuration changes, none while it is switched off."""
 
 from __future__ import annotations
 
@@ -16,45 +16,65 @@ class Listening:
 
     def __init__(
         self,
-        config: HearingConfig,
+        config: HearingConfig | None,
         deliver: Callable[[HearingMessage], None],
         first: subprocess.Popen[bytes] | None = None,
     ) -> None:
-        """Starts at once. `first`: a hearing process that has begun to get ready."""
+        """Starts at once. None: no process runs, so no microphone is open.
+
+        `first`: a hearing process that has begun to get ready; ended where it isn't wanted.
+        """
         self._deliver = deliver
-        self._grammar = config.grammar
+        self._grammar = "idle"
         self._config = config
-        self._process = HearingProcess(config, deliver, first)
-        self._process.start()
+        self._process = self._begun(config, first)
+        if config is None and first is not None:
+            first.kill()
+            first.wait()
 
     @property
-    def config(self) -> HearingConfig:
-        return self._config
+    def switched_off(self) -> bool:
+        """The person wants no microphone open."""
+        return self._config is None
 
     @property
     def ready(self) -> Ready | None:
         """What the process said when it began to listen; None before."""
-        return self._process.ready
+        return self._process.ready if self._process is not None else None
 
     def listen(self, grammar: str) -> None:
         self._grammar = grammar
-        self._process.listen(grammar)
+        if self._process is not None:
+            self._process.listen(grammar)
 
     def own_voice(self, playing: bool) -> None:
-        self._process.own_voice(playing)
+        if self._process is not None:
+            self._process.own_voice(playing)
 
     def played(self, piece: Played) -> None:
-        self._process.played(piece)
+        process = self._process
+        if process is not None:
+            process.played(piece)
 
-    def use(self, config: HearingConfig) -> None:
+    def use(self, config: HearingConfig | None) -> None:
         """Listen with this configuration from now on; nothing happens when it is the present one."""
         if config == self._config:
             return
         self._config = config
-        old, self._process = self._process, HearingProcess(config, self._deliver)
-        self._process.start()
-        self._process.listen(self._grammar)
-        threading.Thread(target=old.close, daemon=True).start()
+        old, self._process = self._process, self._begun(config)
+        self.listen(self._grammar)
+        if old is not None:
+            threading.Thread(target=old.close, daemon=True).start()
 
     def close(self) -> None:
-        self._process.close()
+        if self._process is not None:
+            self._process.close()
+
+    def _begun(
+        self, config: HearingConfig | None, first: subprocess.Popen[bytes] | None = None
+    ) -> HearingProcess | None:
+        if config is None:
+            return None
+        process = HearingProcess(config, self._deliver, first)
+        process.start()
+        return process

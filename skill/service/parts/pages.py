@@ -19,7 +19,7 @@ from skill.service.assembly import make_voice
 from skill.service.clock import Clock
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.engine import Engine
-from skill.service.health import HealthWatch
+from skill.service.health import Health, HealthWatch
 from skill.service.live import Deliver
 from skill.service.parts.chosen import Chosen
 from skill.service.parts.listening import Listening
@@ -32,10 +32,12 @@ from skill.speaking.loudspeaker.output_device import output_devices
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
+from skill.web.ports import Listening as Listens
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 
 T = TypeVar("T")
+STARTING_S = 10.0
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
 
 
@@ -78,6 +80,14 @@ def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | No
     return server
 
 
+def _listening(health: Health, now_s: float) -> Listens:
+    if health.switched_off:
+        return "off"
+    if health.hearing(now_s):
+        return "hearing"
+    return "starting" if health.last_pulse is None and now_s - health.started_s < STARTING_S else "deaf"
+
+
 class LivePorts:
     """Called from the web server's threads; everything that touches the night is done in the loop's thread."""
 
@@ -93,13 +103,11 @@ class LivePorts:
         now_s = night.clock.now_s()
         now = night.clock.wall()
         health = night.health.health
-        hearing = health.hearing(now_s)
-        starting = health.last_pulse is None and now_s - health.started_s < 10
         ready = night.listening.ready
         heard = health.last_heard
         keep = night.chosen.settings.privacy.keep_transcripts
         return StatusSnapshot(
-            listening="hearing" if hearing else "starting" if starting else "deaf",
+            listening=_listening(health, now_s),
             taken_at=now,
             frame_age_s=health.frame_age_s(now_s),
             level_dbfs=health.last_pulse.level_dbfs if health.last_pulse else None,

@@ -8,12 +8,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from skill.events import Language
-from skill.web.ports import ServicePorts, StatusSnapshot
+from skill.web.ports import Listening, ServicePorts, StatusSnapshot
 from skill.web.showing import dates
 from skill.web.showing.page import language, snapshot, t
 from skill.web.site import site
@@ -69,7 +70,7 @@ def headline(state: StatusSnapshot) -> str:
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """200 while somebody who calls out would be heard (or only pages are meant to run), else 503. Tells no secrets."""
+    """200 while somebody who calls out would be heard (or nobody is meant to be heard), else 503. Tells no secrets."""
     state = snapshot()
     body = {
         "listening": state.listening,
@@ -77,7 +78,7 @@ def healthz() -> ResponseReturnValue:
         "vocabulary_ok": state.vocabulary_ok,
         "faults": len(state.faults),
     }
-    healthy = state.listening in ("hearing", "absent") and state.vocabulary_ok is not False
+    healthy = state.listening in ("hearing", "off", "absent") and state.vocabulary_ok is not False
     return jsonify(body), 200 if healthy else 503
 
 
@@ -88,7 +89,7 @@ def stream() -> ResponseReturnValue:
     if not slots.acquire(blocking=False):
         return t("status.stream_full"), 503, {"Retry-After": "30"}
     ports, tongue = site().ports, language()
-    headlines = {name: t(f"status.headline_{name}") for name in ("hearing", "starting", "deaf", "absent")}
+    headlines = {name: t(f"status.headline_{name}") for name in get_args(Listening)}
 
     def events() -> Iterator[str]:
         pause = threading.Event()

@@ -1,0 +1,215 @@
+"""For every setting: a change of it changes what is said, a page, a file or a part, where its row says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from skill.content.in_force import load_contents
+from skill.journal.figures.report import doctor_summary
+from skill.journal.storage.store import Journal
+from skill.paths import prompts_dir, user_paths
+from skill.service.assembly import Choices, hearing_config, make_voice
+from skill.service.clock import VirtualClock
+from skill.service.duties.backups import DailyBackup
+from skill.service.duties.evening import EveningReminder
+from skill.service.duties.settings_table import TABLE
+from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.settings.contradictions import contradictions
+from skill.settings.rules import DEFAULTS, Value, flat, with_values
+from skill.settings.values import Settings
+from skill.speaking.loudspeaker.wav import WavLoudspeaker
+from skill.web.door.pin import hash_pin
+from tests.journeys.nights import NightsByKeyboard, Probe
+from tests.service.typed import OSLO, THREE
+from tests.web.conftest import Make
+
+MAY_STAND = {"profile.may_stand": True}
+Given = dict[str, Value]
+
+
+@dataclasses.dataclass
+class House:
+    """The rooms that a probe may look into."""
+
+    by_keyboard: NightsByKeyboard
+    make_pages: Make
+    folder: Path
+
+    def night(self, name: str) -> Probe:
+        return lambda settings: self.by_keyboard.said(name, settings)
+
+    def sheet(self, settings: Settings) -> object:
+        with Journal.open(self.folder / "sheet.db", zone=OSLO) as journal:
+            found = doctor_summary(journal, settings, date(2026, 11, 1), date(2026, 11, 20), THREE)
+        return found.profile, found.pregnant, found.medicines
+
+    def checkup(self, settings: Settings) -> object:
+        return contradictions(settings.profile)
+
+    def hearing(self, settings: Settings) -> object:
+        return hearing_config(settings, Choices(), load_contents(prompts_dir(), settings.language))
+
+    def texts(self, settings: Settings) -> object:
+        return load_contents(prompts_dir(), settings.language).script.texts["here"]
+
+    def voice(self, settings: Settings) -> object:
+        return make_voice(settings).fingerprint("Strekk", "nb", 120)
+
+    def rate(self, settings: Settings) -> object:
+        return make_voice(settings).render("Strekk beinet", "nb", settings.voice.rate_wpm).samples.size
+
+    def sound(self, settings: Settings) -> object:
+        return self.by_keyboard.first_sound(settings)
+
+    def words_kept(self, settings: Settings) -> object:
+        return self.by_keyboard.journal_after(settings)
+
+    def loudspeaker(self, settings: Settings) -> object:
+        opened: list[str] = []
+
+        def opens(name: str) -> WavLoudspeaker:
+            opened.append(name)
+            return WavLoudspeaker()
+
+        ChosenLoudspeaker(opens, "").use(settings.audio.loudspeaker)
+        return opened
+
+    def nights_kept(self, settings: Settings) -> object:
+        paths = user_paths(self.folder / f"keep-{settings.privacy.keep_days}")
+        paths.data.mkdir(parents=True)
+        clock = VirtualClock(datetime(2026, 11, 20, 12, tzinfo=UTC))
+        with Journal.open(paths.database_file, zone=OSLO) as journal:
+            old = clock.wall() - timedelta(days=400)
+            journal.append("service_started", {"app": "1", "content": "c", "model": "m"}, None, old)
+            journal.append("episode_ended", {"reason": "relieved"}, journal.start_episode(old), old)
+            duty = DailyBackup(
+                paths, journal, clock, lambda: True, lambda: settings.privacy.keep_days, lambda *_: None
+            )
+            for _ in range(3):
+                duty.turn()
+                clock.advance(86_400)
+                _threads_end("backup")
+            return len(journal.episodes())
+
+    def reminded(self, settings: Settings) -> object:
+        reminded: list[str] = []
+        at = datetime(2026, 11, 20, 21, 31, tzinfo=OSLO)
+        EveningReminder(
+            lambda: settings.routine.evening_reminder,
+            lambda: at,
+            lambda: True,
+            lambda: reminded.append("now"),
+        ).turn()
+        return reminded
+
+    def page(self, settings: Settings, address: str, host: str = "localhost") -> object:
+        pages = self.make_pages(set_up=False)
+        changed = {k: v for k, v in flat(settings).items() if v != DEFAULTS[k]}
+        pages.set(**{key.replace(".", "__"): value for key, value in changed.items()})
+        answer = pages.client().get(address, headers={"Host": host})
+        return answer.status_code, answer.headers.get("Location", "")
+
+    def first_page(self, settings: Settings) -> object:
+        return self.page(settings, "/")
+
+    def door(self, settings: Settings) -> object:
+        return self.page(settings, "/settings/voice")
+
+    def other_name(self, settings: Settings) -> object:
+        return self.page(settings, "/status", host="krampevakt.local")
+
+
+def _threads_end(name: str) -> None:
+    until_s = time.monotonic() + 10
+    while time.monotonic() < until_s and any(t.name == name for t in threading.enumerate()):
+        time.sleep(0.01)
+
+
+AT_START = "seen by the whole service when it starts: tests/journeys/test_service_settings.py"
+Look = Callable[[House], Probe]
+CALF = "the calf's ladder"
+
+
+def night(name: str) -> Look:
+    return lambda house: house.night(name)
+
+
+SHEET: Look = lambda house: house.sheet  # noqa: E731
+CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
+    "language": ("nn", {}, lambda house: house.texts),
+    "model_path": ("/tmp", {}, lambda house: house.hearing),
+    "english_model_path": ("/tmp", {"language": "en"}, lambda house: house.hearing),
+    "set_up": (True, {}, lambda house: house.first_page),
+    "voice.engine": ("piper", {}, lambda house: house.voice),
+    "voice.name": ("nb+f3", {}, lambda house: house.voice),
+    "voice.rate_wpm": (90, {}, lambda house: house.rate),
+    "voice.day_volume_db": (-20.0, {"voice.quiet_from": "12:00", "voice.quiet_to": "13:00"},
+                            lambda house: house.sound),
+    "voice.night_volume_db": (-20.0, {}, lambda house: house.sound),
+    "voice.quiet_from": ("03:30", {}, lambda house: house.sound),
+    "voice.quiet_to": ("02:30", {}, lambda house: house.sound),
+    "voice.answer_pause_s": (30.0, {}, night("the calf, without a word")),
+    "audio.microphone": ("USB", {}, lambda house: house.hearing),
+    "audio.loudspeaker": ("USB", {}, lambda house: house.loudspeaker),
+    "audio.wake_enabled": (False, {}, lambda house: house.hearing),
+    "audio.second_ear": (False, {}, lambda house: house.hearing),
+    "audio.echo_cancelling": (True, {}, lambda house: house.hearing),
+    "profile.fall_last_year": (True, MAY_STAND, night(CALF)),
+    "profile.walking_aid": (True, MAY_STAND, night(CALF)),
+    "profile.dizziness": (True, MAY_STAND, night(CALF)),
+    "profile.sedatives": (True, MAY_STAND, night(CALF)),
+    "profile.stroke": (True, MAY_STAND, night(CALF)),
+    "profile.parkinsons": (True, MAY_STAND, night(CALF)),
+    "profile.low_blood_pressure": (True, MAY_STAND, night(CALF)),
+    "profile.hip_operation_alone": (True, MAY_STAND, night(CALF)),
+    "profile.late_pregnancy": (True, MAY_STAND, night(CALF)),
+    "profile.pregnant": (True, {}, night(CALF)),
+    "profile.prosthesis": (True, {}, night("the thigh's ladder")),
+    "profile.lives_alone": (True, {}, lambda house: house.checkup),
+    "profile.may_stand": (True, {}, night(CALF)),
+    "profile.footboard": (True, {}, night(CALF)),
+    "profile.towel_in_bed": (True, {}, night(CALF)),
+    "profile.alarm_button": (True, {}, night("no breath")),
+    "profile.phone_by_bed": (True, {}, night("no breath")),
+    "profile.helper": (True, {}, night("no breath")),
+    "profile.diabetes": (True, {}, SHEET),
+    "profile.poor_circulation": (True, {}, SHEET),
+    "profile.blood_thinners": (True, {}, SHEET),
+    "profile.long_breathless": (True, {}, night("it is over")),
+    "profile.long_numbness": (True, {}, night("numb")),
+    "profile.long_cold_feet": (True, {}, night("cold")),
+    "profile.medicines": ("Furosemid", {}, SHEET),
+    "privacy.keep_transcripts": (True, {}, lambda house: house.words_kept),
+    "privacy.keep_days": (365, {}, lambda house: house.nights_kept),
+    "web.enabled": (False, {}, AT_START),
+    "web.host": ("0.0.0.0", {}, AT_START),
+    "web.port": (9999, {}, AT_START),
+    "web.allowed_hosts": (("krampevakt.local",), {}, lambda house: house.other_name),
+    "web.pin_hash": (hash_pin("246810"), {}, lambda house: house.door),
+    "routine.evening_reminder": ("21:30", {}, lambda house: house.reminded),
+    "routine.morning_questions": (False, {}, night("the morning")),
+}  # fmt: skip
+
+
+def test_every_setting_has_a_row_in_the_table_of_duties_and_in_this_one() -> None:
+    assert set(TABLE) == set(DEFAULTS)
+    assert set(CHANGES) == set(DEFAULTS)
+
+
+@pytest.mark.parametrize("key", [key for key, (_, _, look) in CHANGES.items() if look != AT_START])
+def test_changing_it_changes_something(
+    key: str, by_keyboard: NightsByKeyboard, make_pages: Make, tmp_path: Path
+) -> None:
+    value, given, look = CHANGES[key]
+    assert not isinstance(look, str)
+    before = with_values(Settings(), given)
+    house = House(by_keyboard, make_pages, tmp_path)
+    probe = look(house)
+    assert probe(before) != probe(with_values(before, {key: value}))
