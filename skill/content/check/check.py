@@ -12,6 +12,7 @@ from skill.content.check.reading import Reading, load_reading
 from skill.content.check.seed_systems import system_problems
 from skill.content.check.sounds import read_sounds
 from skill.content.check.sources import source_problems
+from skill.content.check.wording import wording_problems
 from skill.content.forbidden import Ban, broken, load_forbidden
 from skill.content.learn import page_problems
 from skill.content.phrases import PhraseBook, read_phrases
@@ -74,6 +75,7 @@ def check(prompts: Path, model: Path | None = None) -> Result:
     errors += web_text_problems(prompts, bans)
     errors += system_problems(prompts)
     errors += source_problems(prompts)
+    errors += wording_problems(prompts, reading)
 
     return Result(
         errors=tuple(sorted(dict.fromkeys(errors), key=lambda problem: (str(problem.path), problem.line))),

@@ -1,8 +1,12 @@
-"""Can a sentence be taken in by someone half asleep? At most so many words, and one action."""
+"""Can a sentence be taken in by someone half asleep, and is one thing written in one way?
+
+At most so many words and one action in a sentence that is spoken; one spelling in all that is spoken or shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +21,16 @@ class Reading:
     most_words: int
     actions: dict[str, frozenset[str]]  # language -> verbs in the imperative
     joins: dict[str, frozenset[str]]  # language -> words that join two clauses
+    instead: Mapping[
+        str, Mapping[str, str]
+    ]  # language -> words that are not written -> what is written instead
+
+    def otherwise_written(self, text: str, language: str) -> Iterator[str]:
+        """Words of `text` that are written in another way everywhere else, a Norwegian sentence each."""
+        for word, instead in self.instead.get(language, {}).items():
+            found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+            if found:
+                yield f"«{found[0]}» skrives «{instead}» (reading.toml)"
 
     def complaints(self, text: str, language: str) -> Iterator[str]:
         """What makes `text` too hard, a Norwegian sentence each."""
@@ -40,4 +54,5 @@ def load_reading(prompts: Path) -> Reading:
         most_words=int(data["most_words"]),
         actions={language: frozenset(verbs) for language, verbs in data["actions"].items()},
         joins={language: frozenset(words) for language, words in data["joins"].items()},
+        instead=data.get("instead", {}),
     )
