@@ -278,6 +278,13 @@ def test_knowledge_pages_carry_sources_and_the_reservation(client: FlaskClient) 
         assert "ikke godkjent av helsepersonell" in page
 
 
+def test_a_source_on_a_knowledge_page_leads_to_where_it_can_be_read(client: FlaskClient) -> None:
+    body = text(client, "/learn/cramp")
+    assert re.search(
+        r'<a href="https://nhi\.no/[^"]+leggkramper-nattlige/" rel="noreferrer external">NHI: ', body
+    )
+
+
 @pytest.mark.parametrize("name", ["nope", "..%2F..%2Fweb.toml", "%00"])
 def test_a_knowledge_page_that_does_not_exist(client: FlaskClient, name: str) -> None:
     assert client.get(f"/learn/{name}").status_code == 404

@@ -16,6 +16,7 @@ SOURCES_FILE = "SOURCES.md"
 _ROW = re.compile(r'^\| <a id="(?P<anchor>[^"]+)"></a>(?P<name>\S+) \|(?P<cells>.*)\|\s*$')
 _NAME = re.compile(r"\b[A-Z]\d{1,2}[a-d]?\b(?!\.\d)")  # not "T19.7", a chapter of a handbook
 _MARK = re.compile(r"\[[VGD]\]")
+_LINK = re.compile(r"\]\((https?://[^\s)]+)\)")
 _FIELD = re.compile(r"""(?:^|[{,\s])(?P<key>source|why)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""")
 _FRONT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n", re.S)
 _UNSHIPPED = "CONTENT"  # the working page of the first version; it isn't in the repository
@@ -29,6 +30,12 @@ class SourceRow:
     text: str
     read: datetime.date | None
     line: int
+
+    @property
+    def link(self) -> str | None:
+        """The first address in the row, None when none was noted."""
+        found = _LINK.search(self.text)
+        return found[1] if found else None
 
 
 def read_sources(prompts: Path) -> tuple[Mapping[str, SourceRow], tuple[Problem, ...]]:
@@ -62,6 +69,12 @@ def read_sources(prompts: Path) -> tuple[Mapping[str, SourceRow], tuple[Problem,
             for name in sorted(_names(row.text) - set(rows))
         ]
     return rows, tuple(problems)
+
+
+def link_of(source: str, rows: Mapping[str, SourceRow]) -> str | None:
+    """Where a reader of `source` ("NHI: … (S1)") may look it up: the address of the first row it names that has one."""
+    links = (rows[name].link for name in _NAME.findall(source) if name in rows)
+    return next((link for link in links if link), None)
 
 
 def source_problems(prompts: Path) -> Iterator[Problem]:

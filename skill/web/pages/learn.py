@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from skill.content.check.sources import SourceRow, link_of, read_sources
 from skill.content.learn import Page, load_pages
 from skill.events import Language
 from skill.web.showing.page import language
@@ -22,6 +24,11 @@ def pages(prompts: Path, tongue: Language) -> tuple[Page, ...]:
     return load_pages(prompts, tongue)
 
 
+@cache
+def source_rows(prompts: Path) -> Mapping[str, SourceRow]:
+    return read_sources(prompts)[0]
+
+
 @bp.get("")
 def page() -> ResponseReturnValue:
     return render_template("learn.html", pages=pages(site().config.prompts, language()))
@@ -32,5 +39,7 @@ def article(name: str) -> ResponseReturnValue:
     found = next((p for p in pages(site().config.prompts, language()) if p.name == name), None)
     if found is None:
         abort(404)
+    rows = source_rows(site().config.prompts)
+    sources = [(source, link_of(source, rows)) for source in found.sources]
     # Page.html escapes everything that a page holds, so it may stand as it is
-    return render_template("learn_page.html", article=found, body=Markup(found.html))
+    return render_template("learn_page.html", article=found, sources=sources, body=Markup(found.html))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.check.sources import read_sources, source_problems
+from skill.content.check.sources import link_of, read_sources, source_problems
 from skill.content.toml_file import Problem
 from skill.paths import prompts_dir
 
@@ -64,6 +64,14 @@ def test_what_has_no_address_is_listed_as_not_verified() -> None:
     }
     listed = set(re.findall(r"S\d+\w?", text[text.rindex("Fulle adresser for") :]))
     assert without and without <= listed
+
+
+def test_a_source_leads_to_the_address_of_its_row(prompts: Path) -> None:
+    rows, _ = read_sources(prompts)
+    assert link_of("NHI: Leggkramper (S1)", rows) == "https://nhi.no/"
+    assert link_of("Boka (S2)", rows) is None
+    assert link_of("Begge (S2, S1)", rows) == "https://nhi.no/"
+    assert link_of("alminnelig kunnskap [G]", rows) is None
 
 
 # --- what is refused -------------------------------------------------------------------------------------
