@@ -16,8 +16,9 @@ from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.accept.belief import NEVER_SWALLOWED, Belief
 from skill.hearing.accept.intents import LivePhrases
-from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, SecondOpinion
-from skill.hearing.accept.spotting import Spotter
+from skill.hearing.accept.running_talk import RunningTalk
+from skill.hearing.accept.second_opinion import LeastScores, SecondOpinion
+from skill.hearing.accept.second_thoughts import SecondThoughts
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.detect.gate import FrameVerdict, Gate
@@ -46,11 +47,9 @@ class Listener:
         self._belief = belief or Belief(model, self._tuning)
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
-        self._second = second if second is not None and least is not None else NoSecondEar()
-        self._judges = {
-            name: Judge(name, book.live(name), least) for name in book.grammars if least is not None
-        }
-        self._spotter = Spotter(self._second)
+        self._second = SecondThoughts(second, least, book, self._live, self._tuning)
+        self._talk = RunningTalk()
+        self._last: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_over_talk_s / FRAME_S))
         self.grammars: Mapping[str, Grammar] = {
             name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
             for name in book.grammars
@@ -135,13 +134,19 @@ class Listener:
         if self._voice_ended:
             self._voice_ended = False
             self._deaf_until_s = at_s + self._tuning.tail_s
+        self._last.append(frame)
         utterance = self._utterance
         if utterance is None:
             return self._wait_for_speech(frame, sound, at_s)
-        utterance.note(sound, at_s)
-        if (spotted := self._spot(utterance, frame, at_s)) is not None:
-            return [spotted]
-        if sound.voiced:
+        spotted = self._second.in_stream(utterance, frame, at_s)
+        if spotted is not None:
+            self._drop()
+            self._second.stream.acted(at_s)
+            return [self._heard(utterance, spotted.phrase, spotted.ended_s, early=True)]
+        utterance = self._risen(utterance, sound, at_s)
+        voiced = sound.voiced and self._above_talk(utterance, sound)
+        utterance.note(sound, voiced, at_s)
+        if voiced:
             self._go_on(utterance, frame)
             return []
         return self._pause(utterance, frame, at_s)
@@ -158,12 +163,32 @@ class Listener:
             before = before[-round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) :]
         utterance = Utterance(self._grammar, before, began_s, at_s, voiced - 1, voiced - 1)
         utterance.over_own_voice = self._own_voice
-        utterance.note(sound, at_s)
+        utterance.drowned = self._own_voice and not self._cleaned
+        utterance.note(sound, True, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
-        self._spotter.begin(utterance.frames, began_s)
+        self._second.stream.begin(utterance.frames, began_s)
         self._decode(utterance, b"".join(utterance.frames))
         return [] if self._own_voice else [SpeechBegan(began_s)]
+
+    def _risen(self, utterance: Utterance, sound: FrameVerdict, at_s: float) -> Utterance:
+        """The utterance that this frame belongs to: a new one where it rises clearly above talk that does not stop."""
+        talk_dbfs = self._talk.rises(sound.band_dbfs)
+        if talk_dbfs is None or self._own_voice or utterance.over_talk_dbfs is not None:
+            return utterance
+        if not utterance.decoded:
+            self._finish(utterance)
+        self._belief.note_other_talk(at_s, utterance.speech_like_s)
+        frames = list(self._last)[:-1]
+        risen = Utterance(self._grammar, frames, at_s - len(frames) * FRAME_S, at_s)
+        risen.over_talk_dbfs = talk_dbfs
+        self._utterance = risen
+        self._decode(risen, b"".join(frames))
+        return risen
+
+    def _above_talk(self, utterance: Utterance, sound: FrameVerdict) -> bool:
+        talk_dbfs = utterance.over_talk_dbfs
+        return talk_dbfs is None or self._talk.is_above(sound.band_dbfs, talk_dbfs)
 
     def _go_on(self, utterance: Utterance, frame: bytes) -> None:
         """Voiced sound, perhaps after a pause that looked like the end: then all is decoded once more."""
@@ -178,7 +203,7 @@ class Listener:
             return
         utterance.frames.append(frame)
         again, utterance.decoded, utterance.understood = utterance.decoded, False, None
-        utterance.ticket = utterance.opinion = utterance.finding = None
+        utterance.ticket, utterance.finding, utterance.settled = None, None, False
         self._decode(utterance, b"".join(utterance.frames) if again else frame)
 
     def _pause(self, utterance: Utterance, frame: bytes, at_s: float) -> list[HearingEvent]:
@@ -188,14 +213,17 @@ class Listener:
                 utterance.frames.append(frame)
             if not utterance.decoded:
                 self._decode(utterance, frame)
+                if utterance.ticket is None and utterance.quiet_s >= self._tuning.ask_s:
+                    self._second.ask(utterance, at_s)
                 if utterance.quiet_s >= self._quiet_s(utterance):
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
-                    utterance.patience_s = self._belief.patience_s(utterance, at_s)
-                    self._ask(utterance, at_s)
-        if self._waits_for_opinion(utterance, at_s):
-            return []
+        if utterance.decoded and not utterance.settled:
+            if not self._second.settled(utterance, at_s):
+                return []
+            utterance.settled = True
+            utterance.patience_s = self._belief.patience_s(utterance, at_s)
         understood = utterance.understood
         tuning = self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
@@ -208,15 +236,16 @@ class Listener:
         self._utterance = None
         self._recent.clear()
         self._gate.within_utterance(False)
+        self._talk.forget()
         understood = utterance.understood
-        if understood is not None and self._accepts(utterance, understood.phrase, at_s):
+        if understood is not None and self._belief.accepts(utterance, understood.phrase, at_s):
             phrase = self._with_what_came_before(utterance, understood.phrase)
             if phrase is None:
                 return []
             if early:
                 self._acted, self._tail_until_s = phrase, at_s + self._tuning.end_s
-            ended_s, level = utterance.last_voiced_s, utterance.peak_dbfs
-            return [Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, level)]
+            self._second.stream.acted(at_s)
+            return [self._heard(utterance, phrase, utterance.last_voiced_s, early)]
         if self._worth_asking(utterance):
             if understood is None:  # who cries out, too softly to be believed, is no other talk
                 self._belief.note_other_talk(at_s, utterance.speech_like_s)
@@ -224,55 +253,8 @@ class Listener:
             return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
         return []
 
-    def _ask(self, utterance: Utterance, at_s: float) -> None:
-        """Put what was said to the second ear, «stopp» and what is drowned by our own voice excepted."""
-        understood = utterance.understood
-        stop = understood is not None and understood.phrase.intent.name == "stop"
-        drowned = utterance.over_own_voice and not self._cleaned
-        if self._second.there and not stop and not drowned and not utterance.overlong:
-            utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.frames))
-            utterance.asked_s = at_s
-
-    def _waits_for_opinion(self, utterance: Utterance, at_s: float) -> bool:
-        """Is the second ear's answer still to come? Takes it when it has come."""
-        if utterance.ticket is None:
-            return False
-        opinion = self._second.answer(utterance.ticket)
-        if opinion is None:
-            waits = at_s - utterance.asked_s < self._tuning.opinion_s
-            if not waits:
-                utterance.ticket = None
-            return waits
-        utterance.ticket, utterance.opinion = None, opinion
-        first = utterance.understood.phrase if utterance.understood is not None else None
-        finding = self._judges[utterance.grammar].of_utterance(opinion, first)
-        utterance.finding = finding
-        if finding.phrase is not None and finding.phrase != first:
-            utterance.understood = self._live[utterance.grammar].understand(finding.phrase.text)
-            going_on = utterance.understood is None or utterance.understood.may_go_on
-            utterance.patience_s = self._tuning.end_s if going_on else self._tuning.quiet_s
-        return False
-
-    def _accepts(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
-        """By the second ear where it has answered, else by the first ear's rules."""
-        finding = utterance.finding
-        if finding is None or utterance.opinion is None or phrase.intent.name == "stop":
-            return self._belief.accepts(utterance, phrase, at_s)
-        return finding.phrase is not None and utterance.voiced_s >= self._tuning.shortest_s
-
-    def _spot(self, utterance: Utterance, frame: bytes, at_s: float) -> Heard | None:
-        """A cry, «stopp» or a danger word amid sound that does not stop."""
-        if utterance.over_own_voice and not self._cleaned:
-            return None
-        opinion = self._spotter.feed(utterance.grammar, frame, at_s)
-        if opinion is None:
-            return None
-        phrase = self._judges[utterance.grammar].in_a_stream(opinion).phrase
-        if phrase is None:
-            return None
-        self._spotter.found(at_s)
-        self._drop()
-        return Heard(phrase.intent, phrase.text, utterance.grammar, at_s, True, utterance.peak_dbfs)
+    def _heard(self, utterance: Utterance, phrase: Phrase, ended_s: float, early: bool) -> Heard:
+        return Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, utterance.peak_dbfs)
 
     def _quiet_s(self, utterance: Utterance) -> float:
         tuning = self._tuning
@@ -297,6 +279,7 @@ class Listener:
             self._finish(self._utterance)
         self._utterance = None
         self._recent.clear()
+        self._talk.forget()
         self._gate.within_utterance(False)
 
     def _worth_asking(self, utterance: Utterance) -> bool:
@@ -304,6 +287,7 @@ class Listener:
         tuning = self._tuning
         return (
             not utterance.over_own_voice
+            and utterance.over_talk_dbfs is None
             and utterance.speech_like_s >= tuning.unclear_s
             and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
             and utterance.most_above_floor_db >= tuning.unclear_above_floor_db

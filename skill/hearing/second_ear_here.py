@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
+from skill.audio.samples import RATE_HZ
 from skill.content.phrases import PhraseBook
-from skill.hearing.accept.second_opinion import LeastScores, Opinion, read_least_scores
+from skill.hearing.accept.second_opinion import LeastScores, Opinion, in_stream, read_least_scores
+from skill.hearing.accept.stream import sought
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.grammar import normalised
 from skill.hearing.recognise.recogniser import SpeechModel
-from skill.second_ear.verdict import SecondEar, open_second_ear
+from skill.second_ear.verdict import LONGEST_S, SecondEar, open_second_ear
 
 LEAST = "thresholds.toml"
+KEPT_ANSWERS = 8
 
 
 class SecondEarHere:
@@ -25,7 +28,7 @@ class SecondEarHere:
     def __init__(self, ear: SecondEar, grammars: Mapping[str, Sequence[str]]) -> None:
         self._ear = ear
         self._grammars = grammars
-        self._answer: tuple[int, Opinion] | None = None
+        self._answers: dict[int, Opinion] = {}
         self._last = 0
         self.cost_s = 0.0
 
@@ -34,19 +37,25 @@ class SecondEarHere:
         verdict = self._ear.judge(np.frombuffer(sound, np.int16), self._grammars[grammar])
         self.cost_s += verdict.cost_s
         opinion = Opinion(verdict.whole, verdict.ends, verdict.anywhere, verdict.ended_s)
-        self._answer = self._last, opinion
+        self._answers[self._last] = opinion
+        self._answers.pop(self._last - KEPT_ANSWERS, None)
         return self._last
 
     def answer(self, ticket: int) -> Opinion | None:
-        return self._answer[1] if self._answer is not None and self._answer[0] == ticket else None
+        return self._answers.get(ticket)
 
 
-def judged_phrases(book: PhraseBook, knows: SpeechModel) -> dict[str, list[str]]:
-    """Grammar class → the phrases that the second ear is asked about: those whose words the first ear has too."""
+def judged_phrases(book: PhraseBook, lexicon: Path) -> dict[str, list[str]]:
+    """Grammar class → the phrases that the second ear is asked about: those whose words are in lexicon.tsv.
+
+    For each class also those that are sought in a stream, by its name there. Raises OSError.
+    """
+    words = {line.partition("\t")[0] for line in lexicon.read_text("utf-8").splitlines()}
     found: dict[str, list[str]] = {}
     for name in book.grammars:
         texts = (normalised(phrase.text) for phrase in book.live(name))
-        found[name] = [text for text in texts if all(map(knows.knows, text.split()))]
+        found[name] = [text for text in texts if words.issuperset(text.split())]
+        found[in_stream(name)] = [text for text in sought(name, book) if words.issuperset(text.split())]
     return found
 
 
@@ -59,4 +68,18 @@ def listener_with_both_ears(model: SpeechModel, book: PhraseBook, folder: Path, 
     """
     ear = open_second_ear(folder, lexicon)
     least: LeastScores = read_least_scores(folder / LEAST)
-    return Listener(model, book, second=SecondEarHere(ear, judged_phrases(book, model)), least=least)
+    return Listener(model, book, second=SecondEarHere(ear, judged_phrases(book, lexicon)), least=least)
+
+
+def try_second_ear(folder: Path, lexicon: Path) -> float:
+    """Load it and let it judge the longest window there is; gives the seconds of a processor that this took.
+
+    Raises:
+        ModelError: its weights or thresholds are missing, truncated or foreign.
+        OSError: the lexicon can't be read.
+    """
+    read_least_scores(folder / LEAST)
+    ear = open_second_ear(folder, lexicon)
+    sound = np.zeros(round(LONGEST_S * RATE_HZ), np.int16)
+    ear.judge(sound, ["ja"])  # the first run of a network is slow
+    return ear.judge(sound, ["ja"]).cost_s

@@ -18,8 +18,9 @@ from skill.errors import KrampevaktError
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
 from skill.hearing.recognise.grammar import build_grammar
 from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.second_ear_here import try_second_ear
 from skill.journal.storage.database import check_integrity as check_database
-from skill.paths import UserPaths, prompts_dir
+from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
 from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.file import read
@@ -27,6 +28,7 @@ from skill.settings.values import Settings
 from skill.speaking.loudspeaker.output_device import choose, output_devices
 
 FindingState = Literal["well", "notice", "bad"]
+SECOND_EAR_SLOW_S = 0.35  # of a processor: then half a second is not enough beside the rest
 EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
 
 
@@ -61,6 +63,7 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _profile(settings),
         lambda: _model(settings, contents),
+        lambda: _second_ear(settings),
         lambda: _voice(settings),
         lambda: _journal(paths),
         lambda: _disk(paths),
@@ -68,7 +71,7 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
         lambda: _permissions(paths),
     ]
     if with_devices:
-        checks[2:2] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
+        checks[3:3] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
     for check in checks:
         yield from check()
 
@@ -128,6 +131,26 @@ def _model(settings: Settings, contents: Contents) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("ordforråd", "well", f"alle {known} fraser kan høres")
+
+
+def _second_ear(settings: Settings) -> Iterator[Finding]:
+    """Its files as they were released, and quick enough on this machine."""
+    if not settings.audio.second_ear:
+        yield Finding("det andre øret", "well", "slått av i innstillingene")
+        return
+    try:
+        cost_s = try_second_ear(models_dir() / "second_ear", model_folder(settings) / "lexicon.tsv")
+    except (KrampevaktError, OSError) as error:
+        yield Finding("det andre øret", "notice", str(error))
+        return
+    if cost_s > SECOND_EAR_SLOW_S:
+        yield Finding(
+            "det andre øret", "notice",
+            f"Det andre øret bruker {cost_s:.1f} s på et svar på denne maskinen, og blir ofte ikke ventet på. "
+            "Slå av «Hør etter to ganger» i innstillingene, eller bruk en raskere maskin.",
+        )  # fmt: skip
+        return
+    yield Finding("det andre øret", "well", f"svarer på {cost_s:.2f} s")
 
 
 def _microphone(settings: Settings) -> Iterator[Finding]:

@@ -79,13 +79,31 @@ class Belief:
             and self.amid_talk(at_s)
         ):
             return tuning.end_s
-        if least is None or name in NEVER_SWALLOWED:
+        if name in NEVER_SWALLOWED:
+            return 0.0
+        if utterance.finding is not None:
+            return self._second_patience_s(utterance.finding.score)
+        if least is None:
             return 0.0
         doubt = (least.clear - self._gain(utterance)) / (least.clear - least.unclear)
         return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
 
+    def _second_patience_s(self, score: float) -> float:
+        tuning = self._tuning
+        doubt = (tuning.clear_score - score) / (tuning.clear_score - tuning.unclear_score)
+        return tuning.quiet_s + min(1.0, max(0.0, doubt)) * (tuning.end_s - tuning.quiet_s)
+
     def accepts(self, utterance: Utterance, phrase: Phrase, at_s: float) -> bool:
-        """Was it truly this phrase, said by somebody, and meant for the device?"""
+        """Was it truly this phrase, said by somebody, and meant for the device?
+
+        Where the second ear has answered it decides, but for «stopp».
+        """
+        if utterance.finding is not None and phrase.intent.name != "stop":
+            return (
+                utterance.finding.phrase is not None
+                and utterance.voiced_s >= self._tuning.shortest_s
+                and self._is_like_speech(utterance, phrase)
+            )
         return self._fits_its_length(utterance, phrase) and self._fits_its_sound(utterance, phrase, at_s)
 
     def _fits_its_length(self, utterance: Utterance, phrase: Phrase) -> bool:
@@ -106,7 +124,7 @@ class Belief:
         """
         least, name = self._model.least_evidence, phrase.intent.name
         breaks_the_night, amid_talk = needs_evidence(utterance.grammar, name), self.amid_talk(at_s)
-        if breaks_the_night and utterance.speech_like_s < self._tuning.least_speech_like * utterance.voiced_s:
+        if not self._is_like_speech(utterance, phrase):
             return False
         if least is None or not (breaks_the_night or (amid_talk and name not in NEVER_SWALLOWED)):
             return True
@@ -120,6 +138,11 @@ class Belief:
         if not least.accepts(phrase.text, name, evidence, amid_talk):
             evidence = self.evidence(utterance)
         return self._doubts.believes(least, phrase, evidence, at_s, amid_talk)
+
+    def _is_like_speech(self, utterance: Utterance, phrase: Phrase) -> bool:
+        """Enough of it, where a false one would break the night."""
+        like_speech = utterance.speech_like_s >= self._tuning.least_speech_like * utterance.voiced_s
+        return like_speech or not needs_evidence(utterance.grammar, phrase.intent.name)
 
     def amid_talk(self, at_s: float) -> bool:
         """Has so much else been said lately that others talk, or a television is on?"""

@@ -48,6 +48,11 @@ class SecondOpinion(Protocol):
         ...
 
 
+def in_stream(grammar: str) -> str:
+    """By this name the second ear is asked about those phrases of a class that are sought in a stream."""
+    return f"{grammar} in a stream"
+
+
 class NoSecondEar:
     """There is no second ear: the first hears alone."""
 
@@ -70,12 +75,13 @@ class LeastScores:
     word_alone: float
     alarm: float  # what follows is the 113 text
     alarm_alone: float
-    before: float  # so much more when something else was said before the cry in the same breath
-    spotted: float  # so much more amid a stream of talk that does not stop
     answer: float  # in a conversation, and the first ear took it for this, too
     answer_alone: float
     margin: float  # so much better must it be than every phrase with another meaning
-    loudest_over: float = 0.0
+    stream: float  # a cry or what cries danger, with other sound before it or round it (stream.py),
+    stream_nats: float  # and so much in all
+    stream_stop: float  # «stopp» there
+    stream_stop_nats: float
 
     def of(self, phrase: Phrase, agreed: bool) -> float:
         """For a phrase that would break the night or bring the 113 text."""
@@ -108,54 +114,51 @@ class Finding:
     score: float
 
 
+class InOtherSound(Protocol):
+    """Looks for cries that have other sound before them (`stream.Sought`)."""
+
+    def find(self, scores: Mapping[str, float]) -> Finding: ...
+
+
 class Judge:
     """Turns opinions into findings for one grammar class."""
 
-    def __init__(self, grammar: str, phrases: Iterable[Phrase], least: LeastScores) -> None:
+    def __init__(
+        self, grammar: str, phrases: Iterable[Phrase], least: LeastScores, sought: InOtherSound
+    ) -> None:
         self._grammar = grammar
         self._phrases = {normalised(phrase.text): phrase for phrase in phrases}
         self._least = least
+        self._sought = sought
 
     def of_utterance(self, opinion: Opinion, first: Phrase | None) -> Finding:
-        """After a clear pause. ``first``: what the first ear took it for."""
-        found = self._best(opinion.whole, first, 0.0)
-        if found.phrase is None:
-            cries = self._best(opinion.ends, first, self._least.before, only_cries=True)
-            return cries if cries.phrase is not None else found
-        return found
+        """After a clear pause. ``first``: what the first ear took it for.
 
-    def in_a_stream(self, opinion: Opinion) -> Finding:
-        """While somebody talks without a pause: cries and what cries danger, wherever they stand."""
-        return self._best(opinion.anywhere, None, self._least.spotted, only_cries=True)
+        «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one.
+        """
+        found = self._best(opinion.whole, first)
+        return found if found.phrase is not None else self._sought.find(opinion.ends)
 
-    def _best(
-        self, scores: Mapping[str, float], first: Phrase | None, more: float, *, only_cries: bool = False
-    ) -> Finding:
-        best: tuple[float, Phrase] | None = None
-        for text, phrase in self._phrases.items():
-            score = scores.get(text)
-            if score is None or (only_cries and not self._is_cry(phrase)):
-                continue
-            agreed = first is not None and first.intent == phrase.intent
-            spare = score - self._needed(phrase, agreed) - more
-            if best is None or spare > best[0]:
-                best = spare, phrase
-        if best is None:
+    def _best(self, scores: Mapping[str, float], first: Phrase | None) -> Finding:
+        spare = {
+            text: scores[text] - self._needed(phrase, agrees(phrase, first))
+            for text, phrase in self._phrases.items()
+            if text in scores
+        }
+        if not spare:
             return Finding(None, 0.0)
-        spare, phrase = best
-        rival = max(
-            (scores[t] for t, p in self._phrases.items() if t in scores and p.intent != phrase.intent),
-            default=-99.0,
-        )
-        score = scores[normalised(phrase.text)]
-        agreed = first is not None and first.intent == phrase.intent
-        near = score - rival < self._least.margin and not agreed
-        return Finding(None if spare < 0 or near else phrase, score)
+        text = max(spare, key=spare.__getitem__)
+        phrase, score = self._phrases[text], scores[text]
+        rivals = (scores[t] for t in spare if self._phrases[t].intent != phrase.intent)
+        near = score - max(rivals, default=float("-inf")) < self._least.margin and not agrees(phrase, first)
+        return Finding(None if spare[text] < 0 or near else phrase, score)
 
     def _needed(self, phrase: Phrase, agreed: bool) -> float:
         if needs_evidence(self._grammar, phrase.intent.name):
             return self._least.of(phrase, agreed)
         return self._least.answer if agreed else self._least.answer_alone
 
-    def _is_cry(self, phrase: Phrase) -> bool:
-        return needs_evidence(self._grammar, phrase.intent.name) or phrase.intent.name == "stop"
+
+def agrees(phrase: Phrase, first: Phrase | None) -> bool:
+    """Did the first ear hear the same meaning?"""
+    return first is not None and first.intent == phrase.intent

@@ -18,6 +18,7 @@ class ListenerTuning:
     unclear_end_s: float = 1.1  # what is not a phrase yet may still become one
     shortest_s: float = 0.1  # of voiced sound; less is a click
     pre_roll_over_own_voice_s: float = 0.24  # shorter, for it holds our own voice
+    pre_roll_over_talk_s: float = 0.3  # of what rises above talk that does not stop
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
     most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
     kept_pause_s: float = 0.1  # longer pauses inside an utterance are shortened to this for the recogniser
@@ -34,5 +35,8 @@ class ListenerTuning:
     talk_within_s: float = 20.0  # in so long a time,
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
     again_s: float = 20.0  # within this time, what was doubted amid talk is believed when it is said again
+    ask_s: float = 0.1  # after so much quiet the second ear is asked: it answers before `quiet_s` is over
+    clear_score: float = -0.6  # from here on it is acted on at the first quiet,
+    unclear_score: float = -1.4  # and from here down only after a clear pause
     opinion_s: float = 0.5  # later than this after it was asked, the second ear is not waited for
     gate: GateTuning = field(default_factory=GateTuning)

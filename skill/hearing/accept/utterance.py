@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
-from skill.hearing.accept.second_opinion import Finding, Opinion
+from skill.hearing.accept.second_opinion import Finding
 from skill.hearing.detect.gate import FrameVerdict
 
 
@@ -25,6 +25,7 @@ class Utterance:
     peak_dbfs: float = LOWEST_DBFS
     most_above_floor_db: float = 0.0
     over_own_voice: bool = False
+    drowned: bool = False  # by our own voice, which was not taken out
     decoded: bool = False  # the recogniser has given its word on all of it
     pauses: int = 0  # after which it went on
     overlong: bool = False  # longer than any phrase: talk
@@ -34,8 +35,9 @@ class Utterance:
     understood: Understood | None = field(default=None)
     ticket: int | None = None  # of the question put to the second ear, until it has answered
     asked_s: float = 0.0
-    opinion: Opinion | None = None
-    finding: Finding | None = None
+    finding: Finding | None = None  # what the second ear made of it, once it has answered
+    settled: bool = False  # both ears have given their word, or the second is no longer waited for
+    over_talk_dbfs: float | None = None  # it rose above talk of this level
 
     @property
     def kept_s(self) -> float:
@@ -57,11 +59,11 @@ class Utterance:
     def paused_s(self) -> float:
         return self.paused * FRAME_S
 
-    def note(self, sound: FrameVerdict, at_s: float) -> None:
-        """Count one more frame that ended at `at_s`."""
+    def note(self, sound: FrameVerdict, voiced: bool, at_s: float) -> None:
+        """Count one more frame that ended at `at_s`, and is of it (`voiced`) or of a pause."""
         self.peak_dbfs = max(self.peak_dbfs, sound.level_dbfs)
         self.most_above_floor_db = max(self.most_above_floor_db, sound.above_floor_db)
-        if sound.voiced:
+        if voiced:
             self.voiced += 1
             self.speech_like += sound.speech_like
             self.paused += self.quiet

@@ -19,6 +19,9 @@ from skill.hearing.accept.second_opinion import Opinion
 RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
 MOST_WAITING = 2  # questions; more means that it hangs or the machine is overloaded
 KEPT_ANSWERS = 8
+STEADY_S = 60.0  # having lived this long, it is forgiven its past
+LATE_S = 0.5  # then it is no longer waited for
+TELL_LATE = 5  # in a row
 
 
 class SecondEarProcess:
@@ -42,6 +45,8 @@ class SecondEarProcess:
         self._tell = tell
         self._questions: queue.Queue[tuple[int, str, bytes] | None] = queue.Queue(MOST_WAITING)
         self._answers: dict[int, Opinion] = {}
+        self._asked_s: dict[int, float] = {}
+        self._late = 0  # answers in a row
         self._last = 0
         self._ready = False
         self._closing = threading.Event()
@@ -52,11 +57,19 @@ class SecondEarProcess:
     def there(self) -> bool:
         return self._ready
 
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child is not None else None
+
     def ask(self, grammar: str, sound: bytes) -> int:
-        """The question is dropped, and never answered, while it has more than enough of them."""
+        """While it has more than enough of them, the oldest question is dropped, and never answered."""
         self._last += 1
+        if self._questions.full():
+            with suppress(queue.Empty):
+                self._questions.get_nowait()
         with suppress(queue.Full):
             self._questions.put_nowait((self._last, grammar, sound))
+            self._asked_s[self._last] = time.monotonic()
         return self._last
 
     def answer(self, ticket: int) -> Opinion | None:
@@ -71,16 +84,20 @@ class SecondEarProcess:
             self._child.kill()
 
     def _keep_running(self) -> None:
-        for attempt in range(10**9):
-            if self._closing.is_set():
-                return
+        attempt = 0
+        while not self._closing.is_set():
+            began_s = time.monotonic()
             fault = self._run_once()
             self._ready = False
             if self._closing.is_set():
                 return
-            sentence = fault or "Det andre øret stoppet. Det første hører alene til det er i gang igjen."
-            self._tell(Fault("second_ear", "notice", sentence, time.monotonic()))
+            attempt = 0 if time.monotonic() - began_s > STEADY_S else attempt
+            self._fault(fault or "Det andre øret stoppet. Det første hører alene til det er i gang igjen.")
             self._closing.wait(RESTARTS_S[min(attempt, len(RESTARTS_S) - 1)])
+            attempt += 1
+
+    def _fault(self, sentence: str) -> None:
+        self._tell(Fault("second_ear", "notice", sentence, time.monotonic()))
 
     def _run_once(self) -> str:
         """Until it ends; the sentence that it gave, if it gave one."""
@@ -115,10 +132,18 @@ class SecondEarProcess:
     def _take(self, told: dict[str, object]) -> None:
         ticket = told["ticket"]
         assert isinstance(ticket, int)
+        asked_s = self._asked_s.pop(ticket, time.monotonic())
+        self._late = self._late + 1 if time.monotonic() - asked_s > LATE_S else 0
+        if self._late == TELL_LATE:
+            self._fault(
+                "Det andre øret svarer for sent, for maskinen har det travelt. Det første hører alene."
+            )
         parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s")}
         self._answers[ticket] = Opinion(**parts)  # type: ignore[arg-type]
-        while len(self._answers) > KEPT_ANSWERS:
-            self._answers.pop(min(self._answers))
+        kept: dict[int, Opinion] | dict[int, float]
+        for kept in (self._answers, self._asked_s):
+            while len(kept) > KEPT_ANSWERS:
+                kept.pop(min(kept))
 
     def _pass_on(self, child: subprocess.Popen[bytes]) -> None:
         assert child.stdin is not None

@@ -105,7 +105,7 @@ def open_second(
         return None, None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
         return None, None
-    return SecondEarProcess(folder, lexicon, judged_phrases(book, model), tell), least
+    return SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell), least
 
 
 class HearingLoop:

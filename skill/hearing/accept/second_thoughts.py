@@ -1,0 +1,74 @@
+"""What is heard is put to the second ear, and what it finds is taken in, never later than `opinion_s`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from skill.content.phrases import PhraseBook
+from skill.hearing.accept.intents import LivePhrases
+from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, SecondOpinion
+from skill.hearing.accept.spotting import Spotted, Spotter
+from skill.hearing.accept.stream import Sought, sought
+from skill.hearing.accept.tuning import ListenerTuning
+from skill.hearing.accept.utterance import Utterance
+from skill.hearing.recognise.grammar import normalised
+
+
+class SecondThoughts:
+    """The listener's side of the second ear; without one, everything is settled at once."""
+
+    def __init__(
+        self,
+        second: SecondOpinion | None,
+        least: LeastScores | None,
+        book: PhraseBook,
+        live: Mapping[str, LivePhrases],
+        tuning: ListenerTuning,
+    ) -> None:
+        self._second: SecondOpinion = NoSecondEar()
+        self._live = live
+        self._tuning = tuning
+        self._judges: dict[str, Judge] = {}
+        self._sought: dict[str, Sought] = {}
+        if second is not None and least is not None:
+            self._second = second
+            self._sought = {name: Sought(sought(name, book), least) for name in book.grammars}
+            self._judges = {
+                name: Judge(name, book.live(name), least, self._sought[name]) for name in book.grammars
+            }
+        self.stream = Spotter(self._second)
+
+    def ask(self, utterance: Utterance, at_s: float) -> None:
+        """At the first quiet, while the first ear still waits for more: so the answer costs no time."""
+        if self._second.there and not utterance.overlong and not utterance.drowned:
+            utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.frames))
+            utterance.asked_s = at_s
+
+    def settled(self, utterance: Utterance, at_s: float) -> bool:
+        """The first ear has given its word. Is that all, or is the second one's still to come?"""
+        understood = utterance.understood
+        if utterance.ticket is None:
+            return True
+        if understood is not None and understood.phrase.intent.name == "stop":
+            utterance.ticket = None
+            return True
+        opinion = self._second.answer(utterance.ticket)
+        if opinion is None and at_s - utterance.asked_s < self._tuning.opinion_s:
+            return False
+        utterance.ticket = None
+        if opinion is None:
+            return True
+        first = understood.phrase if understood is not None else None
+        if first is not None and normalised(first.text) not in opinion.whole:
+            return True  # it doesn't know how this phrase is said
+        utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first)
+        found = utterance.finding.phrase
+        if found is not None and found != first:
+            utterance.understood = self._live[utterance.grammar].understand(found.text)
+        return True
+
+    def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
+        """A cry, «stopp» or a danger word amid sound that does not stop."""
+        if utterance.drowned or not self._sought:
+            return None
+        return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s)

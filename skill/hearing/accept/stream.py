@@ -1,0 +1,72 @@
+"""Which phrases are sought in a stream of talk that does not stop, and when one of them is believed.
+
+A part of a phrase fits wherever the phrase does, by the letter even better («krampe» in «krampe i foten»). So what is
+found is the phrase that explains most: each letter counts `FREE_NATS` less what it is worse than a free row of sounds.
+And what is short fits much talk by chance, so that sum must reach a least, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from skill.content.phrases import Phrase, PhraseBook
+from skill.hearing.accept.second_opinion import Finding, LeastScores
+from skill.hearing.recognise.evidence import ASKED_FOR
+from skill.hearing.recognise.grammar import normalised
+
+FREE_NATS = 2.0  # a letter that is worse than this speaks against the phrase
+CRIES = frozenset({"cramp", "confirm_cramp", "help"})
+STOP_WORD = "stop"  # of the ways to end it only «stopp»: «slutt», «nei takk», «slå av» are said in any talk
+
+
+def letters_of(phrase: str) -> int:
+    """Without spaces."""
+    return max(1, sum(character.isalpha() for character in phrase))
+
+
+def nats(phrase: str, score: float) -> float:
+    """What speaks for it in all, in natural logarithms."""
+    return letters_of(phrase) * (score + FREE_NATS)
+
+
+def sought(grammar: str, book: PhraseBook) -> dict[str, Phrase]:
+    """Text → phrase: what cries danger, and at rest the cries that begin help, else «stopp»."""
+    names = ASKED_FOR | (CRIES if grammar == "idle" else frozenset())
+    live = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
+    return {
+        text: phrase
+        for text, phrase in live.items()
+        if phrase.intent.name in names
+        or (grammar != "idle" and phrase.intent.name == "stop" and text.startswith(STOP_WORD))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The phrases that are sought while one grammar class is live."""
+
+    phrases: Mapping[str, Phrase]
+    least: LeastScores
+
+    def text_of(self, phrase: Phrase) -> str:
+        """As the second ear was asked about it."""
+        return normalised(phrase.text)
+
+    def find(self, scores: Mapping[str, float]) -> Finding:
+        """``scores``: phrase → by the letter, wherever in the window it stands."""
+        believed = [
+            (nats(text, scores[text]), text)
+            for text, phrase in self.phrases.items()
+            if text in scores and self._is_enough(text, phrase, scores[text])
+        ]
+        if not believed:
+            return Finding(None, 0.0)
+        _, text = max(believed)
+        return Finding(self.phrases[text], scores[text])
+
+    def _is_enough(self, text: str, phrase: Phrase, score: float) -> bool:
+        least = self.least
+        if phrase.intent.name == "stop":
+            return score >= least.stream_stop and nats(text, score) >= least.stream_stop_nats
+        return score >= least.stream and nats(text, score) >= least.stream_nats
