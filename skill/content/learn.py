@@ -56,7 +56,7 @@ def _read_page(path: Path, language: str) -> Page:
     text = path.read_text(encoding="utf-8")
     match = _FRONT.match(text)
     if not match:
-        raise ContentError(str(Problem(path, 1, "siden skal begynne med +++, feltene, og +++")))
+        raise ContentError(str(Problem(path, 1, "sida skal begynne med +++, feltene, og +++")))
     try:
         front: dict[str, Any] = tomllib.loads(match[1])
     except tomllib.TOMLDecodeError as error:
@@ -104,7 +104,7 @@ def page_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]:
             yield from _forbidden_on(page, bans)
     for language in LANGUAGES:
         for name in sorted(set().union(*names.values()) - names[language]):
-            yield Problem(prompts / language / "learn" / f"{name}.md", 0, f"siden finnes ikke på {language}")
+            yield Problem(prompts / language / "learn" / f"{name}.md", 0, f"sida finnes ikke på {language}")
 
 
 def _forbidden_on(page: Page, bans: tuple[Ban, ...]) -> Iterator[Problem]:

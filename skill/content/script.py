@@ -87,5 +87,5 @@ def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ..
 def _folder(path: Path) -> tuple[TomlFile, ...]:
     files = sorted(path.glob("*.toml"))
     if not files:
-        raise ContentError(f"{path}: mappen er tom eller mangler")
+        raise ContentError(f"{path}: mappa er tom eller mangler")
     return tuple(read_toml(file) for file in files)

@@ -92,9 +92,9 @@ def read_toml(path: Path) -> TomlFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ContentError(f"{path}: filen mangler") from None
+        raise ContentError(f"{path}: fila mangler") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path}: filen kan ikke leses ({error})") from error
+        raise ContentError(f"{path}: fila kan ikke leses ({error})") from error
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

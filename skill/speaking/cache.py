@@ -243,7 +243,7 @@ class PromptCache:
         except OSError as error:
             why = (
                 f"Lydlageret {self._folder} kan ikke skrives ({error.strerror}). Stemmen virker i natt, men lages "
-                "på nytt ved neste start. Frigjør plass, eller rett tilgangen til mappen."
+                "på nytt ved neste start. Frigjør plass, eller rett tilgangen til mappa."
             )
             self._unkept[entry.file_name] = sound
         self._remember(entry)

@@ -184,7 +184,7 @@ def test_markup_in_a_page_is_shown_and_not_obeyed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("Bare tekst.\n", r"a\.md:1: siden skal begynne"),
+        ("Bare tekst.\n", r"a\.md:1: sida skal begynne"),
         (FRONT.replace('title = "Prøve"', "title = "), r"a\.md:2: .*TOML"),
         (FRONT.replace('sources = ["S1"]\n', ""), r"a\.md:1: .*sources"),
         (FRONT.replace('["S1"]', "[]"), r"a\.md:1: .*tomt"),

@@ -146,7 +146,7 @@ def test_broken_toml_names_its_line(prompts: Path) -> None:
 
 def test_a_missing_file(prompts: Path) -> None:
     (prompts / "dangers.toml").unlink()
-    assert "dangers.toml: filen mangler" in complaint(prompts)
+    assert "dangers.toml: fila mangler" in complaint(prompts)
 
 
 def test_an_unknown_language_gives_the_choices() -> None:

@@ -213,7 +213,7 @@ def note(uuid: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:uuid>/verdict")
 def verdict(uuid: UUID) -> ResponseReturnValue:
-    """«Var dette en krampe?»"""
+    """«Var dette ei krampe?»"""
     was_cramp = request.form.get("cramp", "")
     if was_cramp not in ("yes", "no"):
         return render_template("error.html", code=400, key="error.400"), 400
