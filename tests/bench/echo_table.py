@@ -29,6 +29,7 @@ from skill.paths import prompts_dir
 from tests.bench.hearing_common import (
     Clip,
     Floats,
+    a_listener,
     arguments,
     at_level,
     figure,
@@ -200,7 +201,7 @@ def main() -> None:
     for delay_ms, rt60_s in PLACES[: options.places]:
         for db in LEVELS_DB:
             rng = np.random.default_rng(options.seed)
-            listener = Listener(model, book)  # how loud its own voice is, it learns anew
+            listener = a_listener(options, model, book)  # how loud its own voice is, it learns anew
             conditions = Conditions(
                 db, delay_ms, rt60_s, options.canceller, options.skew * 1e-6, options.jumps
             )

@@ -135,8 +135,12 @@ def verdicts(events: Iterable[tuple[HearingEvent, float, float]]) -> list[Heard 
 
 def open_bedside(options: argparse.Namespace, language: str = "nb") -> tuple[Bedside, PhraseBook]:
     book = load_phrases(prompts_dir(), language)
-    settings = Settings(audio=Audio(second_ear=options.ears == "both"))
-    return Bedside(make_listener(settings, VoskModel(options.model), book)), book
+    return Bedside(a_listener(options, VoskModel(options.model), book)), book
+
+
+def a_listener(options: argparse.Namespace, model: VoskModel, book: PhraseBook) -> Listener:
+    """With the ears that --ears asks for."""
+    return make_listener(Settings(audio=Audio(second_ear=options.ears == "both")), model, book)
 
 
 def model_hash(folder: Path) -> str:

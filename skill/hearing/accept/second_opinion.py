@@ -131,13 +131,20 @@ class Judge:
         self._least = least
         self._sought = sought
 
-    def of_utterance(self, opinion: Opinion, first: Phrase | None) -> Finding:
+    def of_utterance(self, opinion: Opinion, first: Phrase | None) -> Finding | None:
         """After a clear pause. ``first``: what the first ear took it for.
 
-        «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one.
+        «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one. None where it has
+        nothing to say: a short answer in a conversation stands as the first ear heard it, unless another one is
+        clearly better; only what would break the night or bring the 113 text must please both ears.
         """
+        if first is not None and normalised(first.text) not in opinion.whole:
+            return None  # it doesn't know how this phrase is said
         found = self._best(opinion.whole, first)
-        return found if found.phrase is not None else self._sought.find(opinion.ends)
+        if found.phrase is None:
+            found = self._sought.find(opinion.ends)
+        asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
+        return None if found.phrase is None and asked_for else found
 
     def _best(self, scores: Mapping[str, float], first: Phrase | None) -> Finding:
         spare = {

@@ -11,7 +11,6 @@ from skill.hearing.accept.spotting import Spotted, Spotter
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
-from skill.hearing.recognise.grammar import normalised
 
 
 class SecondThoughts:
@@ -59,10 +58,8 @@ class SecondThoughts:
         if opinion is None:
             return True
         first = understood.phrase if understood is not None else None
-        if first is not None and normalised(first.text) not in opinion.whole:
-            return True  # it doesn't know how this phrase is said
         utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first)
-        found = utterance.finding.phrase
+        found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
             utterance.understood = self._live[utterance.grammar].understand(found.text)
         return True

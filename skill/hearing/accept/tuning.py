@@ -36,7 +36,7 @@ class ListenerTuning:
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
     again_s: float = 20.0  # within this time, what was doubted amid talk is believed when it is said again
     ask_s: float = 0.1  # after so much quiet the second ear is asked: it answers before `quiet_s` is over
-    clear_score: float = -0.6  # from here on it is acted on at the first quiet,
-    unclear_score: float = -1.4  # and from here down only after a clear pause
+    clear_score: float = -1.0  # from here on it is acted on at the first quiet,
+    unclear_score: float = -2.2  # and from here down only after a clear pause
     opinion_s: float = 0.5  # later than this after it was asked, the second ear is not waited for
     gate: GateTuning = field(default_factory=GateTuning)

@@ -1,0 +1,72 @@
+"""What follows from both ears' words about one utterance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from skill.content.phrases import PhraseBook
+from skill.errors import ModelError
+from skill.hearing.accept.second_opinion import Judge, Opinion, read_least_scores
+from skill.hearing.accept.stream import Sought, sought
+from skill.paths import models_dir
+from tests.hearing.accept.test_stream import LEAST
+
+
+def judge(book: PhraseBook, grammar: str) -> Judge:
+    return Judge(grammar, book.live(grammar), LEAST, Sought(sought(grammar, book), LEAST))
+
+
+def opinion(book: PhraseBook, grammar: str, ends: dict[str, float] | None = None, **whole: float) -> Opinion:
+    told = {text.replace("_", " "): score for text, score in whole.items()}
+    everything = {phrase.text: -9.0 for phrase in book.live(grammar)} | told
+    return Opinion(everything, everything | (ends or {}), everything, dict.fromkeys(everything, 1.0))
+
+
+def said(book: PhraseBook, grammar: str, first: str | None, **whole: float) -> str | None:
+    """What both ears make of it; None where the second has nothing to say, "" where it believes in nothing."""
+    phrases = {phrase.text: phrase for phrase in book.live(grammar)}
+    found = judge(book, grammar).of_utterance(
+        opinion(book, grammar, **whole), phrases[first] if first else None
+    )
+    return None if found is None else found.phrase.text if found.phrase else ""
+
+
+def test_a_cry_must_please_both_ears_or_the_second_one_much(book: PhraseBook) -> None:
+    assert said(book, "idle", "krampe i leggen", krampe_i_leggen=-1.2) == "krampe i leggen"
+    assert said(book, "idle", None, krampe_i_leggen=-1.2) == ""
+    assert said(book, "idle", None, krampe_i_leggen=-0.5) == "krampe i leggen"
+
+
+def test_what_only_the_first_ear_takes_for_a_cry_is_none(book: PhraseBook) -> None:
+    assert said(book, "idle", "jeg får ikke luft", jeg_får_ikke_luft=-2.3) == ""
+
+
+def test_an_answer_stands_as_the_first_ear_heard_it_unless_another_is_clearly_better(
+    book: PhraseBook,
+) -> None:
+    assert said(book, "yes_no", "ja", ja=-2.8) is None
+    assert said(book, "yes_no", "ja", ja=-2.8, nei=0.0) == "nei"
+
+
+def test_a_danger_word_in_a_conversation_must_please_both_ears(book: PhraseBook) -> None:
+    assert said(book, "hold", "vondt i brystet", vondt_i_brystet=-2.0) == ""
+
+
+def test_a_cry_at_the_end_of_a_breath_is_found(book: PhraseBook) -> None:
+    heard = opinion(book, "idle", ends={"fikk krampe i leggen": -0.4, "krampe i leggen": -0.2})
+    found = judge(book, "idle").of_utterance(heard, None)
+    assert found is not None and found.phrase is not None and found.phrase.intent.name == "cramp"
+
+
+def test_a_phrase_that_it_does_not_know_is_left_to_the_first_ear(book: PhraseBook) -> None:
+    phrase = next(iter(book.live("idle")))
+    assert judge(book, "idle").of_utterance(Opinion({}, {}, {}, {}), phrase) is None
+
+
+def test_the_thresholds_that_ship_can_be_read_and_damaged_ones_are_told_of(tmp_path: Path) -> None:
+    assert read_least_scores(models_dir() / "second_ear/thresholds.toml").stream_nats > 0
+    (tmp_path / "thresholds.toml").write_text("[least]\ncry = -1.0\n", "utf-8")
+    with pytest.raises(ModelError, match="hører med det første øret alene"):
+        read_least_scores(tmp_path / "thresholds.toml")
