@@ -65,6 +65,15 @@ def test_a_change_is_saved_noted_and_told_to_the_listener(pages: Pages, client: 
     assert sorted(noted) == ["voice.quiet_from", "voice.rate_wpm"]
 
 
+def test_answers_that_contradict_each_other_are_told_once_they_are_saved(client: FlaskClient) -> None:
+    form = form_of(client, "/settings/profile") | {"profile-may_stand": "1", "profile-dizziness": "1"}
+    answer = send(client, "/settings/profile", form, follow=True)
+    assert "Apparatet ber deg aldri stå." in answer.get_data(as_text=True)
+    form.pop("profile-dizziness")
+    answer = send(client, "/settings/profile", form, follow=True)
+    assert "Apparatet ber deg aldri stå." not in answer.get_data(as_text=True)
+
+
 def test_it_can_be_heard_before_it_is_saved(pages: Pages, client: FlaskClient) -> None:
     form = form_of(client, "/settings/voice") | {"voice-rate_wpm": "90", "action": "listen"}
     body = send(client, "/settings/voice", form).get_data(as_text=True)

@@ -20,6 +20,7 @@ from skill.settings.values import Settings
 from skill.web.door import auth
 from skill.web.door.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
 from skill.web.forms import settings_form
+from skill.web.forms.profile_notes import profile_notes
 from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, Field
 from skill.web.ports import MicrophoneTest
 from skill.web.showing import dates
@@ -73,6 +74,9 @@ def save(section: str) -> ResponseReturnValue:
     except SettingsError as error:
         return form(section, typed, {"": program(error)}, 400)
     announce(changed)
+    if section == "profile":
+        for note in profile_notes(site().settings.profile, site().config.prompts, language()):
+            flash(note, "info")
     return redirect(url_for("settings.section", section=section))
 
 
