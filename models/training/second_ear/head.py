@@ -23,9 +23,9 @@ BLANK: Final = 0
 class Plan:
     """How it is trained."""
 
-    width: int = 320
-    layers: int = 3
-    passes: int = 8
+    width: int = 288
+    layers: int = 2
+    passes: int = 9
     batch: int = 32
     rate: float = 2e-3
     dropout: float = 0.2
