@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CHECK = "tests/content/check/test_check.py::test_the_shipped_files_have_no_errors"
-PAGES = "tests/content/test_learn.py::test_nothing_forbidden_stands_on_any_page"
+PAGES = "tests/content/knowledge/test_learn.py::test_nothing_forbidden_stands_on_any_page"
 CALF, CAUSES = "prompts/protocols/calf.toml", "prompts/nb/learn/causes.md"
 B1 = 'nb = "Strekk ut beinet."'
 ADULTS = "Krampevakt er laget for voksne. Barn: spør lege."
@@ -52,7 +52,7 @@ BREAKS: tuple[Break, ...] = (
         "prompts/forbidden.toml",
         '"kinin*", ',
         "",
-        ("tests/content/test_forbidden.py::test_is_found_in_what_is_said",),
+        ("tests/content/knowledge/test_forbidden.py::test_is_found_in_what_is_said",),
     ),
     Break(
         13,
@@ -90,7 +90,7 @@ BREAKS: tuple[Break, ...] = (
         CAUSES,
         ADULTS,
         "Barn kan gjøre de samme øvelsene.",
-        ("tests/content/test_learn.py::test_children_are_referred_to_a_doctor",),
+        ("tests/content/knowledge/test_learn.py::test_children_are_referred_to_a_doctor",),
     ),
     said(17, "it speaks of a child", "Strekk beinet på barnet ditt."),
     Break(
@@ -100,7 +100,7 @@ BREAKS: tuple[Break, ...] = (
         "prompts/nb/learn/evening-stretch.md",
         "Noen får færre kramper",
         "Du får færre kramper",
-        ("tests/content/test_learn.py::test_stretching_is_never_promised_to_work",),
+        ("tests/content/knowledge/test_learn.py::test_stretching_is_never_promised_to_work",),
     ),
     said(18, "it promises relief", "Dette hjelper alltid."),
     written(19, "a page repeats the seed's mechanism", "Kramper skyldes oksygenmangel i muskelen."),
@@ -191,7 +191,9 @@ BREAKS: tuple[Break, ...] = (
         CAUSES,
         "compared = ",
         "# compared = ",
-        ("tests/content/test_learn.py::test_every_page_has_sources_and_a_date_and_says_who_approved_it",),
+        (
+            "tests/content/knowledge/test_learn.py::test_every_page_has_sources_and_a_date_and_says_who_approved_it",
+        ),
     ),
     Break(
         23,
@@ -201,7 +203,7 @@ BREAKS: tuple[Break, ...] = (
         "**Not approved by a health professional.**",
         "**For a calm night.**",
         (
-            "tests/content/test_learn.py::test_the_first_page_that_anybody_reads_says_that_no_clinician_has_approved_it",
+            "tests/content/knowledge/test_learn.py::test_the_first_page_that_anybody_reads_says_that_no_clinician_has_approved_it",
         ),
     ),
     Break(

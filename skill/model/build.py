@@ -13,10 +13,10 @@ from pathlib import Path
 
 from skill.errors import ModelError
 from skill.model.acoustic import read_acoustic_model
-from skill.model.fst import vector_bytes
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
 from skill.model.lexicon import Pronouncer, SpokenWord, letters_of, read_lexicon
-from skill.model.lookahead import lookahead_bytes
+from skill.model.openfst.fst import vector_bytes
+from skill.model.openfst.lookahead import lookahead_bytes
 from skill.model.phones import PhoneSet, read_phones, word_boundaries, write_unknown_cost
 from skill.model.rivals import rivals
 from skill.vocabulary import PHRASE_JOINT, RIVAL

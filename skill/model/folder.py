@@ -12,8 +12,8 @@ from pathlib import Path
 
 from skill.errors import ModelError
 from skill.model.acoustic import AcousticModel, read_acoustic_model
-from skill.model.fst import check_vector, read_header, read_output_symbols
-from skill.model.lookahead import largest_input_label
+from skill.model.openfst.fst import check_vector, read_header, read_output_symbols
+from skill.model.openfst.lookahead import largest_input_label
 from skill.model.phones import POSITIONS
 from skill.vocabulary import UNKNOWN_WORD
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skill.model.fst import EPSILON, Fst
+from skill.model.openfst.fst import EPSILON, Fst
 from skill.model.phones import INNER_SILENCE, SILENCE_PHONE, PhoneSet
 from skill.vocabulary import UNKNOWN_WORD
 

@@ -8,8 +8,8 @@ import pytest
 
 from skill.errors import ModelError
 from skill.model.folder import Folder, faults, require, write_checksums
-from skill.model.fst import vector_bytes
 from skill.model.graph import grammar_fst
+from skill.model.openfst.fst import vector_bytes
 
 
 @pytest.fixture

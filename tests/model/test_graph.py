@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.model.fst import EPSILON, INFINITY, Fst
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
+from skill.model.openfst.fst import EPSILON, INFINITY, Fst
 from skill.model.phones import PhoneSet, read_phones
 from skill.vocabulary import UNKNOWN_WORD
 from tests.model.whistles import write_base

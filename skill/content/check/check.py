@@ -13,8 +13,8 @@ from skill.content.check.seed_systems import system_problems
 from skill.content.check.sounds import read_sounds
 from skill.content.check.sources import source_problems
 from skill.content.check.wording import wording_problems
-from skill.content.forbidden import Ban, broken, load_forbidden
-from skill.content.learn import page_problems
+from skill.content.knowledge.forbidden import Ban, broken, load_forbidden
+from skill.content.knowledge.learn import page_problems
 from skill.content.phrases import PhraseBook, read_phrases
 from skill.content.spoken import LANGUAGES, SpokenText, spoken_texts
 from skill.content.toml_file import Problem, TomlFile

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from skill.content.forbidden import load_forbidden
+from skill.content.knowledge.forbidden import load_forbidden
 from skill.content.spoken import LANGUAGES
 from skill.content.toml_file import Problem, read_toml
 from skill.events import EVENT_FIELDS

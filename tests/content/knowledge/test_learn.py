@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.forbidden import load_forbidden
-from skill.content.learn import Page, load_pages, page_problems
+from skill.content.knowledge.forbidden import load_forbidden
+from skill.content.knowledge.learn import Page, load_pages, page_problems
 from skill.errors import ContentError
 from skill.paths import prompts_dir
 
@@ -105,7 +105,7 @@ def test_children_are_referred_to_a_doctor(language: str, sentence: str) -> None
 
 
 def test_the_first_page_that_anybody_reads_says_that_no_clinician_has_approved_it() -> None:
-    readme = Path(__file__).parents[2] / "README.md"
+    readme = Path(__file__).parents[3] / "README.md"
     assert "**Not approved by a health professional.**" in readme.read_text(encoding="utf-8")
 
 

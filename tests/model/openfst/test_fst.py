@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-from skill.model import fst
-from skill.model.fst import INFINITY, Arc, Fst
+from skill.model.openfst import fst
+from skill.model.openfst.fst import INFINITY, Arc, Fst
 
 
 def two_states() -> Fst:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.forbidden import Where, broken, load_forbidden
+from skill.content.knowledge.forbidden import Where, broken, load_forbidden
 from skill.errors import ContentError
 from skill.paths import prompts_dir
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.model.fst import EPSILON, INFINITY, Fst, read_header, vector_bytes
-from skill.model.lookahead import largest_input_label, lookahead_bytes, reachability, relabelled
+from skill.model.openfst.fst import EPSILON, INFINITY, Fst, read_header, vector_bytes
+from skill.model.openfst.lookahead import largest_input_label, lookahead_bytes, reachability, relabelled
 
 
 def random_fst(seed: int, most_states: int = 60) -> Fst:

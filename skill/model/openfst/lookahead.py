@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skill.model.fst import (
+from skill.model.openfst.fst import (
     CONST_VERSION,
     EPSILON,
     INFINITY,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skill.content.forbidden import Ban, broken
+from skill.content.knowledge.forbidden import Ban, broken
 from skill.content.spoken import LANGUAGES
 from skill.content.toml_file import Problem
 from skill.errors import ContentError
