@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from skill.audio.portaudio import list_devices
 from skill.audio.samples import level_dbfs
 from skill.content.in_force import Contents, load_contents
 from skill.errors import KrampevaktError
@@ -25,7 +26,7 @@ from skill.service.assembly import disk_room, make_voice, model_folder
 from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.file import read
 from skill.settings.values import Settings
-from skill.speaking.loudspeaker.output_device import choose, output_devices
+from skill.speaking.loudspeaker.output_device import choose
 
 FindingState = Literal["well", "notice", "bad"]
 SECOND_EAR_SLOW_S = 0.35  # of a processor: then half a second is not enough beside the rest
@@ -182,7 +183,16 @@ def _microphone(settings: Settings) -> Iterator[Finding]:
 
 
 def _loudspeaker(settings: Settings) -> Iterator[Finding]:
-    yield _guarded("høyttaler", lambda: f"«{choose(settings.audio.loudspeaker, output_devices()).name}»")
+    def look() -> str:
+        chosen = choose(settings.audio.loudspeaker, list_devices("output"))
+        if chosen.instead_of:
+            raise KrampevaktError(
+                f"Høyttaleren «{chosen.instead_of}» er borte, så «{chosen.device.name}» brukes til den er tilbake. "
+                "Koble den til, eller velg en annen i innstillingene."
+            )
+        return f"«{chosen.device.name}»"
+
+    yield _guarded("høyttaler", look)
 
 
 def _voice(settings: Settings) -> Iterator[Finding]:

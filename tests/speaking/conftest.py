@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skill.audio.portaudio import load_portaudio
 from skill.audio.sound import Samples
-from skill.speaking.loudspeaker.output_device import restart_portaudio
 
 RATE_HZ = 48_000
 PROGRAMS = ("pulseaudio", "pactl", "parec")
@@ -159,7 +159,7 @@ def private_sound_card() -> Iterator[SoundCard]:
         os.environ.update(changed)
         card.start()
         try:
-            restart_portaudio()
+            load_portaudio(renew=True)
             yield card
         finally:
             card.stop()

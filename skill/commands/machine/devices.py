@@ -9,6 +9,7 @@ import click
 from rich.live import Live
 from rich.text import Text
 
+from skill.audio.portaudio import list_devices
 from skill.audio.samples import level_dbfs
 from skill.commands.bedside.common import console, open_home
 from skill.content.in_force import load_contents
@@ -18,7 +19,6 @@ from skill.service.assembly import make_voice
 from skill.settings.file import load
 from skill.speaking.cache import finished
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
-from skill.speaking.loudspeaker.output_device import output_devices
 
 METER_FLOOR_DBFS = -80.0
 TEST_KEY = "here"  # a sentence that the night begins with anyway
@@ -35,7 +35,7 @@ def devices(meter: bool, seconds: float, play: bool) -> None:
         mark = "  (valgt av systemet)" if device.is_default else ""
         console.print(f"  {device.name}  {device.rate_hz} Hz{mark}")
     console.print("[bold]Høyttalere[/bold]")
-    for output in output_devices():
+    for output in list_devices("output"):
         mark = "  (valgt av systemet)" if output.is_default else ""
         console.print(f"  {output.name}  {output.rate_hz} Hz{mark}")
     settings = load(open_home().settings_file)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import TypeVar
 
+from skill.audio.portaudio import list_devices
 from skill.errors import KrampevaktError, VoiceError
 from skill.events import Heard, Spoken, Unclear
 from skill.hearing.capture.device import input_devices
@@ -28,7 +29,6 @@ from skill.service.scribe import JournalScribe
 from skill.settings.values import Settings
 from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
-from skill.speaking.loudspeaker.output_device import output_devices
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
@@ -184,7 +184,7 @@ class LivePorts:
         """Names to choose from; a page without them lets the person type one."""
         with contextlib.suppress(KrampevaktError):
             self._microphones = tuple(device.name for device in input_devices())
-            self._loudspeakers = tuple(device.name for device in output_devices())
+            self._loudspeakers = tuple(device.name for device in list_devices("output"))
 
     def settings_changed(self) -> None:
         self._night.deliver(self._night.taking.look)

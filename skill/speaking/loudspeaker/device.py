@@ -10,11 +10,13 @@ from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
+from skill.audio.portaudio import load_portaudio
+from skill.audio.return_watch import ReturnWatch
 from skill.audio.sound import Sound
 from skill.errors import AudioError
 from skill.events import Fault
 from skill.speaking.loudspeaker.monitor import Monitor
-from skill.speaking.loudspeaker.output_device import OutputStream, open_output, restart_portaudio
+from skill.speaking.loudspeaker.output_device import OutputStream, open_output
 from skill.speaking.loudspeaker.playback import Mixer, Playback
 from skill.speaking.loudspeaker.player import OnEnd
 
@@ -60,6 +62,9 @@ class DeviceLoudspeaker:
         self._pending: list[Playback] = []
         self._stream: OutputStream | None = None
         self._hanging: OutputStream | None = None  # its driver doesn't come back from closing it
+        self._awaited: ReturnWatch | None = (
+            None  # looks out for the chosen device while another one stands in
+        )
         self._last_block_s = -1.0
         self._blocks = 0
         self._closing = threading.Event()
@@ -136,9 +141,10 @@ class DeviceLoudspeaker:
             if not why:
                 if told:
                     self._on_return(self._clock() - gone_from_s)
+                told = self._tell_of_stand_in()
                 self._serve()
                 self._shut()
-                gone_from_s, attempt, told = self._clock(), 0, False
+                gone_from_s, attempt = self._clock(), 0
             else:
                 if not told:
                     self._on_fault(Fault("loudspeaker", "mute", why, self._clock()))
@@ -175,6 +181,23 @@ class DeviceLoudspeaker:
             return f"Høyttaleren svarer ikke som den skal ({error}), så ingenting blir sagt før den gjør det."
         return ""
 
+    def _tell_of_stand_in(self) -> bool:
+        """Say so where another device is used than the chosen one, and look out for that one. Was anything told?"""
+        stream = self._stream
+        if stream is None or not stream.instead_of:
+            return False
+        self._awaited = ReturnWatch(stream.instead_of, "output")
+        sentence = (
+            f"Høyttaleren «{stream.instead_of}» er borte, så «{stream.device.name}» brukes til den er tilbake. "
+            "Koble den til, eller velg en annen i innstillingene."
+        )
+        self._on_fault(Fault("loudspeaker", "degraded", sentence, self._clock()))
+        return True
+
+    def _chosen_is_back(self) -> bool:
+        """The device that another one stands in for is there again, and nothing is being said."""
+        return self._awaited is not None and not self.playing and self._awaited.is_back()
+
     def _start(self, stream: OutputStream) -> None:
         """Let blocks flow. AudioError when they don't: the first ones only fill the driver's buffer."""
         begun_s = self._clock()
@@ -193,6 +216,8 @@ class DeviceLoudspeaker:
         stream, awake_until_s = self._stream, self._clock() + _LOST_AFTER_S
         while stream is not None and not self._closing.is_set():
             if self._clock() - self._last_block_s > _LOST_AFTER_S or not stream.active:
+                return
+            if self._chosen_is_back():
                 return
             self._report_next(_WATCH_S)
             self._report_dropped()
@@ -229,13 +254,16 @@ class DeviceLoudspeaker:
     def _shut(self) -> None:
         with self._lock:
             stream, self._stream = self._stream, None
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            awaited.close()
         if stream is not None and not stream.close():
             self._hanging = stream
 
     def _restart_portaudio(self) -> None:
         if self._hanging is None:
             with contextlib.suppress(AudioError):
-                restart_portaudio()
+                load_portaudio(renew=True)
 
     def _report_dropped(self) -> None:
         """End the sounds that were replaced or stopped before the device took anything of them."""
