@@ -165,6 +165,10 @@ class Pulse:
     decoded_s: float  # seconds of audio given to the recogniser since the start
     level_dbfs: float
     device: str
+    proved_at_s: float | None = None  # when real sound came last; None: never since the start
+    nothing_real_since_s: float | None = None  # set while there has been none for too long: it hears nothing
+    instead_of: str = ""  # the microphone that was chosen, where `device` stands in for it
+    dropped: int = 0  # blocks lost since the start, because the machine was too busy
 
 
 FaultSource = Literal[

@@ -22,6 +22,7 @@ from skill.hearing.accept.second_thoughts import SecondThoughts
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.detect.gate import FrameVerdict, Gate
+from skill.hearing.detect.levels import Levels
 from skill.hearing.recognise.grammar import Grammar, build_grammar
 from skill.hearing.recognise.recogniser import SpeechModel, VoskModel
 from skill.hearing.recognise.recognisers import Recognisers
@@ -45,6 +46,7 @@ class Listener:
         """`second` and `least` go together: the second ear, and what it needs to believe in a phrase."""
         self._tuning = tuning or ListenerTuning()
         self._belief = belief or Belief(model, self._tuning)
+        self._levels = Levels()
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
         self._second = SecondThoughts(second, least, book, self._live, self._tuning)
@@ -110,6 +112,7 @@ class Listener:
             self._before.clear()
             self._voice_ended = True
         self._own_voice = playing
+        self._levels.own_voice(playing)
         self._gate.own_voice(playing)
 
     def cleaned(self, cleaned: bool, residue: bool) -> None:
@@ -127,6 +130,7 @@ class Listener:
         """One frame (640 bytes) that ended at `at_s`."""
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
+        frame = self._levels.feed(frame)
         sound = self._gate.feed(frame)
         self.frames += 1
         self.level_dbfs = sound.level_dbfs

@@ -22,7 +22,7 @@ from skill.content.script import load_script
 from skill.errors import AudioError, VoiceError
 from skill.events import Fault, Heard
 from skill.hearing.capture.keeper import MicrophoneKeeper
-from skill.hearing.capture.microphone import ScriptedMicrophone
+from skill.hearing.capture.microphone import ScriptedMicrophone, SourceCondition
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.figures.statistics import statistics
@@ -60,6 +60,7 @@ class BreakableMicrophone:
 
     name = "USB-mikrofon"
     lag_s = 0.0
+    condition = SourceCondition()
 
     def __init__(self, room: ScriptedMicrophone, state: Callable[[], str], time_: _Time) -> None:
         self._room = room

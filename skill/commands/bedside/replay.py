@@ -13,7 +13,7 @@ from skill.commands.bedside.common import console, open_home
 from skill.commands.bedside.conversation import Conversation
 from skill.content.in_force import load_contents
 from skill.events import Fault
-from skill.hearing.capture.microphone import MicrophoneEnded, WavMicrophone
+from skill.hearing.capture.microphone import MicrophoneEnded, SourceCondition, WavMicrophone
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
@@ -84,6 +84,10 @@ class _WithTail:
     @property
     def lag_s(self) -> float:
         return self._inner.lag_s
+
+    @property
+    def condition(self) -> SourceCondition:
+        return self._inner.condition
 
     def read(self, timeout_s: float) -> bytes | None:
         try:

@@ -7,99 +7,63 @@ and the list is renewed before each opening. That kills all streams of the proce
 from __future__ import annotations
 
 import queue
-import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from skill.audio.portaudio import AudioDevice, ChosenDevice, choose_device, list_devices, load_portaudio
 from skill.audio.resample import Resampler
+from skill.audio.return_watch import ReturnWatch
 from skill.audio.samples import FRAME_S, RATE_HZ, Framer, to_int16
 from skill.errors import AudioError
+from skill.hearing.capture.channels import ChannelChooser
+from skill.hearing.capture.microphone import SourceCondition
 
 BLOCK_FRAMES = 2  # half the wake-ups of single frames
 
 
-@dataclass(frozen=True, slots=True)
-class InputDevice:
-    """A microphone that the system knows."""
-
-    name: str
-    channels: int
-    rate_hz: int
-    is_default: bool
-
-
-def load_portaudio(renew: bool = False) -> Any:
-    """The sounddevice module; raises AudioError with the one line to type where PortAudio is missing.
-
-    `renew` makes PortAudio look at the system's devices again; all open streams of this process end.
-    """
-    try:
-        import sounddevice
-    except OSError as error:
-        linux = sys.platform == "linux"
-        command = "sudo apt install libportaudio2" if linux else "pip install --force-reinstall sounddevice"
-        raise AudioError(f"PortAudio mangler, så mikrofonen kan ikke brukes. Skriv: {command}") from error
-    if renew:
-        sounddevice._terminate()
-        sounddevice._initialize()
-    return sounddevice
-
-
-def input_devices(renew: bool = False) -> tuple[InputDevice, ...]:
+def input_devices(renew: bool = False) -> tuple[AudioDevice, ...]:
     """All microphones, the default one first. Raises AudioError where PortAudio is missing."""
-    audio = load_portaudio(renew)
-    default = audio.default.device[0]
-    found = [
-        InputDevice(d["name"], d["max_input_channels"], round(d["default_samplerate"]), number == default)
-        for number, d in enumerate(audio.query_devices())
-        if d["max_input_channels"] > 0
-    ]
-    return tuple(sorted(found, key=lambda device: not device.is_default))
+    return tuple(sorted(list_devices("input", renew), key=lambda device: not device.is_default))
 
 
-def find_device(audio: Any, name: str) -> tuple[int, dict[str, Any]]:
-    """Number and description of the microphone `name`: the same name, else one holding it ("": default)."""
-    found = [(i, d) for i, d in enumerate(audio.query_devices()) if d["max_input_channels"] > 0]
-    if not found:
+def find_microphone(name: str, devices: Sequence[AudioDevice]) -> ChosenDevice:
+    """The microphone called `name` ("" is the default), or what stands in for a missing one.
+
+    Raises AudioError where there is none at all.
+    """
+    chosen = choose_device(name, devices)
+    if chosen is None:
         raise AudioError(
             "Finner ingen mikrofon, så apparatet er døvt. "
             "Sett en mikrofon i en USB-inngang; den tas i bruk av seg selv."
         )
-    if not name:
-        default = audio.default.device[0]
-        return next(((i, d) for i, d in found if i == default), found[0])
-    for same in (lambda d: d["name"] == name, lambda d: name.casefold() in d["name"].casefold()):
-        for i, d in found:
-            if same(d):
-                return i, d
-    others = ", ".join(f"«{d['name']}»" for _, d in found)
-    raise AudioError(
-        f"Finner ikke mikrofonen «{name}», så apparatet er døvt. "
-        f"Koble den til igjen, eller velg en annen: {others}."
-    )
+    return chosen
 
 
 class DeviceMicrophone:
-    """Frames from a sound card. Resampled and mixed down where it can't do 16 kHz mono itself.
+    """Frames from a sound card. Resampled, and one channel chosen, where it can't do 16 kHz mono itself.
 
     Opening raises AudioError. A stream that dies shows as `read` giving None; who holds it opens a new one.
     """
 
     def __init__(self, name: str = "", renew: bool = False) -> None:
-        audio = load_portaudio(renew)
-        number, device = find_device(audio, name)
-        self._name = str(device["name"])
+        chosen = find_microphone(name, list_devices("input", renew))
+        audio, device = load_portaudio(), chosen.device
+        self._name = device.name
+        self._instead_of = chosen.instead_of
+        self._awaited = ReturnWatch(chosen.instead_of, "input") if chosen.instead_of else None
         self._blocks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._frames: list[bytes] = []
         self._framer = Framer()
-        self._channels, self._rate_hz = _settings(audio, number, device)
+        self._channels, self._rate_hz = _settings(audio, device)
         self._resampler = Resampler(self._rate_hz, RATE_HZ) if self._rate_hz != RATE_HZ else None
-        self.overflows = 0
+        self._chooser = ChannelChooser(self._rate_hz, self._channels)
+        self._dropped = 0
         try:
             self._stream = audio.RawInputStream(
-                device=number,
+                device=device.index,
                 channels=self._channels,
                 samplerate=self._rate_hz,
                 dtype="int16",
@@ -121,6 +85,12 @@ class DeviceMicrophone:
     def lag_s(self) -> float:
         return (BLOCK_FRAMES * self._blocks.qsize() + len(self._frames)) * FRAME_S
 
+    @property
+    def condition(self) -> SourceCondition:
+        """Also looks, now and then, whether a missing device is back."""
+        back = self._awaited is not None and self._awaited.is_back()
+        return SourceCondition(self._instead_of, back, self._dropped)
+
     def read(self, timeout_s: float) -> bytes | None:
         while not self._frames:
             try:
@@ -131,6 +101,8 @@ class DeviceMicrophone:
         return self._frames.pop(0)
 
     def close(self) -> None:
+        if self._awaited is not None:
+            self._awaited.close()
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
@@ -138,22 +110,23 @@ class DeviceMicrophone:
         samples = np.frombuffer(block, np.int16)
         if self._channels == 1 and self._resampler is None:
             return samples
-        mono = samples.reshape(-1, self._channels).astype(np.float32).mean(axis=1) / 32768.0
+        mono = self._chooser.feed(samples.reshape(-1, self._channels).astype(np.float32) / 32768.0)
         return to_int16(self._resampler.feed(mono) if self._resampler else mono)
 
     def _take(self, data: Any, _count: int, _time: Any, status: Any) -> None:
         if status.input_overflow:
-            self.overflows += 1
+            self._dropped += 1
         self._blocks.put(bytes(data))
 
 
-def _settings(audio: Any, number: int, device: dict[str, Any]) -> tuple[int, int]:
+def _settings(audio: Any, device: AudioDevice) -> tuple[int, int]:
     """Channels and rate: 16 kHz mono where the device can, else what it does by itself."""
-    own_hz = round(device["default_samplerate"])
-    most = int(device["max_input_channels"])
+    own_hz, most = device.rate_hz, device.channels
     for channels, rate_hz in [(1, RATE_HZ), (1, own_hz), (min(2, most), own_hz), (most, own_hz)]:
         try:
-            audio.check_input_settings(device=number, channels=channels, dtype="int16", samplerate=rate_hz)
+            audio.check_input_settings(
+                device=device.index, channels=channels, dtype="int16", samplerate=rate_hz
+            )
         except (audio.PortAudioError, ValueError):
             continue
         return channels, rate_hz

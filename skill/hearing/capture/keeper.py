@@ -5,15 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from skill.audio.samples import FRAME_S, SILENCE
 from skill.errors import AudioError
 from skill.events import Fault
-from skill.hearing.capture.microphone import Microphone, MicrophoneEnded
+from skill.hearing.capture.microphone import Microphone, MicrophoneEnded, SourceCondition
+from skill.hearing.detect.proof import HearingProof, RealSound
 
 LOST_AFTER_S = 0.5
-ZEROS_AFTER_S = 30.0
+CONDITION_EVERY_S = 1.0
 REOPEN_S = (0.0, 0.5, 1.0, 2.0, 3.0)
 """Waits between attempts to open; the last one repeats. A person may call out as soon as it is back."""
+
+
+NOTHING_REAL = (
+    "Mikrofonen «{name}» gir bare helt stille lyd og er kanskje slått av, "
+    "så apparatet hører trolig ingenting. Se etter en bryter på den."
+)
 
 
 class MicrophoneKeeper:
@@ -40,8 +46,12 @@ class MicrophoneKeeper:
         self._attempts = 0
         self._try_at_s = now_s()
         self._last_frame_s = now_s()
-        self._told = ""
-        self._zeros = 0
+        self._told = self._told_stand_in = ""
+        self._real = RealSound(now_s())
+        self._opened_anew = False  # once, while nothing real comes: its driver may have died politely
+        self._condition = SourceCondition()
+        self._condition_at_s = now_s()
+        self._dropped_before = 0
 
     @property
     def name(self) -> str:
@@ -50,6 +60,21 @@ class MicrophoneKeeper:
     @property
     def lag_s(self) -> float:
         return self._microphone.lag_s if self._microphone else 0.0
+
+    @property
+    def proof(self) -> HearingProof:
+        """When real sound came last, and since when none has."""
+        return self._real.proof
+
+    @property
+    def instead_of(self) -> str:
+        """The microphone that was chosen, where another one stands in for it; else ""."""
+        return self._condition.instead_of
+
+    @property
+    def dropped(self) -> int:
+        """Blocks lost since the start."""
+        return self._dropped_before + self._condition.dropped
 
     def read(self, timeout_s: float) -> bytes | None:
         """The next frame, or None when none came within about `timeout_s`. Never raises."""
@@ -67,12 +92,15 @@ class MicrophoneKeeper:
             return None
         self._last_frame_s = self._now_s()
         self._attempts = 0
-        self._watch_zeros(frame)
+        self._watch_sound(frame)
+        self._watch_condition()
         return frame
 
     def close(self) -> None:
         microphone, self._microphone = self._microphone, None
         if microphone is not None:
+            self._dropped_before += microphone.condition.dropped
+            self._condition = SourceCondition()
             self._before_driver()
             microphone.close()
 
@@ -89,7 +117,7 @@ class MicrophoneKeeper:
         except AudioError as error:
             self._report("deaf", str(error))
             return False
-        self._last_frame_s = self._now_s()
+        self._last_frame_s = self._condition_at_s = self._now_s()
         return True
 
     def _lose(self, what: str) -> None:
@@ -97,22 +125,33 @@ class MicrophoneKeeper:
         self._try_at_s = max(self._try_at_s, self._now_s())
         self._report("deaf", f"{what} Apparatet er døvt til den er tilbake; den åpnes igjen av seg selv.")
 
-    def _watch_zeros(self, frame: bytes) -> None:
-        """Exact zeros for long: muted by its button, or a driver that has died politely."""
-        if frame != SILENCE:
-            if self._zeros * FRAME_S < ZEROS_AFTER_S:
-                self._told = ""
-            self._zeros = 0
-            return
-        self._zeros += 1
-        if self._zeros == round(ZEROS_AFTER_S / FRAME_S):
-            name = self.name
+    def _watch_sound(self, frame: bytes) -> None:
+        """Nothing real for long: muted by its button or by the sound system, or a driver that has died politely."""
+        gone = self._real.feed(frame, self._last_frame_s)
+        if self._real.proof.proved_at_s == self._last_frame_s:
+            self._told, self._opened_anew = "", False
+        if gone and not self._opened_anew:
+            name, self._opened_anew = self.name, True
             self.close()
             self._try_at_s = self._now_s()
-            self._report(
-                "degraded",
-                f"Mikrofonen «{name}» gir bare helt stille lyd og er kanskje slått av, "
-                "så apparatet hører trolig ingenting. Se etter en bryter på den.",
+            self._report("degraded", NOTHING_REAL.format(name=name))
+
+    def _watch_condition(self) -> None:
+        """Another device than the chosen one is said once, and left when the chosen one is back."""
+        now_s = self._now_s()
+        if self._microphone is None or now_s < self._condition_at_s:
+            return
+        self._condition_at_s = now_s + CONDITION_EVERY_S
+        self._condition = self._microphone.condition
+        if not self._condition.instead_of:
+            self._told_stand_in = ""
+        elif self._condition.chosen_is_back:
+            self.close()
+            self._try_at_s = now_s
+        else:
+            self._report_stand_in(
+                f"Mikrofonen «{self._condition.instead_of}» er borte, så «{self.name}» brukes til den er tilbake. "
+                "Koble den til igjen, eller velg en annen i innstillingene.",
             )
 
     def _report(self, severity: str, sentence: str) -> None:
@@ -120,3 +159,9 @@ class MicrophoneKeeper:
             return
         self._told = sentence
         self._tell(Fault("microphone", "deaf" if severity == "deaf" else "degraded", sentence, self._now_s()))
+
+    def _report_stand_in(self, sentence: str) -> None:
+        """Once for each device that stands in, whatever else is reported meanwhile."""
+        if sentence != self._told_stand_in:
+            self._told_stand_in = sentence
+            self._tell(Fault("microphone", "degraded", sentence, self._now_s()))

@@ -10,6 +10,7 @@ import select
 import time
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -18,10 +19,24 @@ import numpy as np
 from skill.audio.resample import Resampler
 from skill.audio.samples import FRAME_BYTES, FRAME_S, RATE_HZ, SILENCE, Framer, Samples, to_int16
 from skill.errors import AudioError
+from skill.hearing.capture.channels import ChannelChooser
+
+_FULL_SCALES = (1.0, 2.0**15, 2.0**23, 2.0**31)  # of float samples
+_OVER = 4.0  # samples of a loud recording may lie this far above full scale
+_LOOK_S = 10
 
 
 class MicrophoneEnded(Exception):
     """The recording has been read to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCondition:
+    """What else is known of a source of frames."""
+
+    instead_of: str = ""  # the name that was asked for, where another device stands in for it
+    chosen_is_back: bool = False  # that one is there again: open anew
+    dropped: int = 0  # blocks lost since it was opened, because the machine was too busy
 
 
 class Microphone(Protocol):
@@ -37,6 +52,9 @@ class Microphone(Protocol):
         """Seconds of sound that have come in and wait behind the frame read last."""
         ...
 
+    @property
+    def condition(self) -> SourceCondition: ...
+
     def read(self, timeout_s: float) -> bytes | None:
         """The next frame; None when none came within `timeout_s`.
 
@@ -47,7 +65,15 @@ class Microphone(Protocol):
     def close(self) -> None: ...
 
 
-class _NoLag:
+class _AsChosen:
+    """What is no device is always the one that was asked for."""
+
+    @property
+    def condition(self) -> SourceCondition:
+        return SourceCondition()
+
+
+class _NoLag(_AsChosen):
     """What is read when it is wanted never waits."""
 
     @property
@@ -58,7 +84,7 @@ class _NoLag:
 class WavMicrophone(_NoLag):
     """A sound file of any rate, channel count and sample format, read as fast as one asks.
 
-    Channels are averaged. Long files are read in pieces, so a night takes no memory.
+    The channel is chosen in which most can be heard. Long files are read in pieces, so a night takes no memory.
     """
 
     def __init__(self, path: Path) -> None:
@@ -100,13 +126,23 @@ class WavMicrophone(_NoLag):
     def _read(self) -> Iterator[bytes]:
         rate_hz = self._file.samplerate
         resampler = Resampler(rate_hz, RATE_HZ) if rate_hz != RATE_HZ else None
-        framer = Framer()
+        chooser = ChannelChooser(rate_hz, self._file.channels)
+        scale, framer = self._scale(), Framer()
         for block in self._file.blocks(blocksize=rate_hz, dtype="float32", always_2d=True):
-            mono = np.asarray(block.mean(axis=1), dtype=np.float32)
+            mono = chooser.feed(np.nan_to_num(block) * np.float32(scale))
             yield from framer.feed(to_int16(resampler.feed(mono) if resampler else mono))
         if resampler:
             yield from framer.feed(to_int16(resampler.flush()))
         yield from framer.flush()
+
+    def _scale(self) -> float:
+        """Samples of some programs' float files are ±32768, or as large as 24 or 32 bits, where full scale is 1."""
+        if self._file.subtype not in ("FLOAT", "DOUBLE"):
+            return 1.0
+        first = np.nan_to_num(self._file.read(_LOOK_S * self._file.samplerate, dtype="float32"))
+        self._file.seek(0)
+        largest = float(np.max(np.abs(first), initial=0.0))
+        return next((1.0 / scale for scale in _FULL_SCALES if largest <= _OVER * scale), 0.0)
 
 
 class ScriptedMicrophone(_NoLag):
@@ -145,7 +181,7 @@ class ScriptedMicrophone(_NoLag):
     def close(self) -> None: ...
 
 
-class PipeMicrophone:
+class PipeMicrophone(_AsChosen):
     """Raw little-endian 16-bit mono samples at 16 kHz from a named pipe or an open file descriptor."""
 
     def __init__(self, source: Path | int) -> None:
@@ -184,7 +220,7 @@ class PipeMicrophone:
         os.close(self._descriptor)
 
 
-class PacedMicrophone:
+class PacedMicrophone(_AsChosen):
     """Another microphone at the pace of real time, so that a recording behaves like a live device.
 
     At the end of the recording comes silence for ever unless `endless` is False.

@@ -185,7 +185,20 @@ class HearingLoop:
             self._tell(ListenTurn(now_s))
             return
         self._pulsed_frames = listener.frames
-        self._tell(Pulse(now_s, listener.frames, listener.decoded_s, listener.level_dbfs, self._keeper.name))
+        keeper, proof = self._keeper, self._keeper.proof
+        self._tell(
+            Pulse(
+                now_s,
+                listener.frames,
+                listener.decoded_s,
+                listener.level_dbfs,
+                keeper.name,
+                proof.proved_at_s,
+                proof.nothing_real_since_s,
+                keeper.instead_of,
+                keeper.dropped,
+            )
+        )
 
     def _outgrown(self) -> bool:
         """Too much memory, and nobody is speaking: end, to be started afresh."""

@@ -6,15 +6,15 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
+from skill.audio.portaudio import AudioDevice, described
 from skill.errors import AudioError
 from skill.events import Fault, Heard, Pulse
-from skill.hearing.capture.device import find_device
+from skill.hearing.capture.device import find_microphone
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
 from skill.paths import prompts_dir
 from tests.hearing.process.test_supervisor import night
@@ -24,36 +24,36 @@ from tests.speaking.conftest import SoundCard, sound_card
 __all__ = ["sound_card"]
 
 CARDS = [
-    {"name": "HDA Intel PCH: ALC3246 (hw:0,0)", "max_input_channels": 2, "max_output_channels": 2},
-    {"name": "HDMI 0", "max_input_channels": 0, "max_output_channels": 8},
-    {"name": "Jabra SPEAK 410 USB: Audio (hw:2,0)", "max_input_channels": 1, "max_output_channels": 2},
+    {"name": "HDA Intel PCH: ALC3246 (hw:0,0)", "max_input_channels": 2, "default_samplerate": 44100.0},
+    {"name": "HDMI 0", "max_input_channels": 0, "default_samplerate": 44100.0},
+    {"name": "Jabra SPEAK 410 USB: Audio (hw:2,0)", "max_input_channels": 1, "default_samplerate": 16000.0},
 ]
 
 
-def system(cards: list[dict[str, object]], default: int = 0) -> SimpleNamespace:
-    """What PortAudio says of a computer."""
-    return SimpleNamespace(query_devices=lambda: cards, default=SimpleNamespace(device=(default, 1)))
+def microphones(cards: list[dict[str, object]], default: int = 0) -> tuple[AudioDevice, ...]:
+    """Of a computer of which PortAudio says this."""
+    return described(cards, (default, 1), "input")
 
 
 @pytest.mark.parametrize(
     ("name", "number"), [("", 0), ("HDA Intel PCH: ALC3246 (hw:0,0)", 0), ("jabra", 2), ("speak 410", 2)]
 )
 def test_a_microphone_is_chosen_by_its_name_or_a_part_of_it(name: str, number: int) -> None:
-    assert find_device(system(CARDS), name)[0] == number
+    assert find_microphone(name, microphones(CARDS)).device.index == number
 
 
 def test_the_number_behind_a_name_may_change() -> None:
-    assert find_device(system(CARDS[1:], default=1), "jabra")[0] == 1
+    assert find_microphone("jabra", microphones(CARDS[1:], default=1)).device.index == 1
 
 
-def test_a_missing_one_is_named_with_what_there_is() -> None:
-    with pytest.raises(AudioError, match=r"«Blue Yeti».*HDA Intel PCH.*Jabra"):
-        find_device(system(CARDS), "Blue Yeti")
+def test_the_default_stands_in_for_a_missing_one() -> None:
+    chosen = find_microphone("Blue Yeti", microphones(CARDS))
+    assert (chosen.device.index, chosen.instead_of) == (0, "Blue Yeti")
 
 
 def test_no_microphone_at_all() -> None:
     with pytest.raises(AudioError, match="Finner ingen mikrofon"):
-        find_device(system(CARDS[1:2]), "")
+        find_microphone("", microphones(CARDS[1:2]))
 
 
 @pytest.fixture

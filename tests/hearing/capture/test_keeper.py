@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from skill.audio.samples import FRAME_S, SILENCE
 from skill.errors import AudioError
 from skill.events import Fault
-from skill.hearing.capture.keeper import LOST_AFTER_S, REOPEN_S, ZEROS_AFTER_S, MicrophoneKeeper
-from skill.hearing.capture.microphone import Microphone, PipeMicrophone, ScriptedMicrophone
+from skill.hearing.capture.keeper import LOST_AFTER_S, REOPEN_S, MicrophoneKeeper
+from skill.hearing.capture.microphone import Microphone, PipeMicrophone, ScriptedMicrophone, SourceCondition
+from skill.hearing.detect.proof import UNPROVED_AFTER_S
 from tests.hearing.speech import noise
 
 
@@ -90,9 +93,9 @@ def test_a_source_that_ends_is_opened_again() -> None:
 
 def test_a_muted_microphone_is_told_of_and_opened_anew_once() -> None:
     socket = Socket(ScriptedMicrophone())
-    assert set(socket.read_for(ZEROS_AFTER_S - 1.0)) == {SILENCE}
+    assert set(socket.read_for(UNPROVED_AFTER_S - 1.0)) == {SILENCE}
     assert socket.faults == []
-    socket.read_for(10 * ZEROS_AFTER_S)
+    socket.read_for(10 * UNPROVED_AFTER_S)
     assert [f.severity for f in socket.faults] == ["degraded"]
     assert socket.opened == 2
 
@@ -107,3 +110,43 @@ def test_a_loss_after_recovery_is_told_of_again() -> None:
         socket.keeper.close()
         socket.read_for(5.0)
     assert len(socket.faults) == 3
+
+
+class StandIn(ScriptedMicrophone):
+    """A device in place of the chosen one, until that one is back."""
+
+    def __init__(self) -> None:
+        super().__init__(noise(1.0, -60.0), "innebygd")
+        self.back = False
+
+    @property
+    def condition(self) -> SourceCondition:
+        return SourceCondition("Blue Yeti", self.back, dropped=2)
+
+
+def test_what_stands_in_for_the_chosen_one_is_used_and_told_of_until_that_one_is_back() -> None:
+    stand_in = StandIn()
+    socket = Socket(stand_in)
+    assert len(socket.read_for(20.0)) >= 990
+    assert [f.severity for f in socket.faults] == ["degraded"]
+    assert "«Blue Yeti» er borte, så «innebygd» brukes" in socket.faults[0].sentence
+    assert socket.keeper.instead_of == "Blue Yeti"
+    stand_in.back, socket.microphone = True, room()
+    socket.read_for(5.0)
+    assert (socket.keeper.name, socket.keeper.instead_of, socket.opened) == ("rommet", "", 2)
+    assert socket.keeper.dropped == 2, "blocks lost earlier are forgotten"
+    assert len(socket.faults) == 1
+
+
+def test_hearing_is_proved_by_sound_and_a_fault_lasts_until_there_is_some() -> None:
+    socket = Socket(room())
+    socket.read_for(2.0)
+    assert socket.keeper.proof.proved_at_s == pytest.approx(socket.now_s, abs=0.1)
+    socket.microphone = ScriptedMicrophone()
+    socket.keeper.close()
+    socket.read_for(UNPROVED_AFTER_S + 60.0)
+    assert socket.keeper.proof.nothing_real_since_s is not None
+    socket.microphone = room()
+    socket.keeper.close()
+    socket.read_for(2.0)
+    assert socket.keeper.proof.nothing_real_since_s is None
