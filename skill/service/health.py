@@ -13,6 +13,10 @@ DEAF_AFTER_S = 5.0
 """Without a frame for this long a person who called out would not be heard, and that is said."""
 
 
+NOTHING_REAL = (
+    "Mikrofonen gir bare helt stille lyd og er kanskje slått av, så apparatet hører trolig ingenting. "
+    "Se etter en bryter på den."
+)
 SWITCHED_OFF = (
     "Mikrofonen er slått av i innstillingene, så ingenting blir hørt, heller ikke rop om hjelp. "
     "Slå på «Lytt» i innstillingene for å få hjelp om natta."
@@ -38,7 +42,7 @@ class Health:
 
     def hearing(self, now_s: float) -> bool:
         age_s = self.frame_age_s(now_s)
-        return age_s is not None and age_s < DEAF_AFTER_S
+        return age_s is not None and age_s < DEAF_AFTER_S and self.deaf_since_s is None
 
 
 class HealthWatch:
@@ -82,12 +86,16 @@ class HealthWatch:
     def pulse(self, pulse: Pulse) -> None:
         if self._health.switched_off:
             return  # the last sign of a process that is being ended
+        if pulse.nothing_real_since_s is not None:
+            self._hears_nothing(pulse)
+            return
         now_s = self._clock.now_s()
         health = self._health
         if health.deaf_since_s is not None:
             after_s = round(now_s - health.deaf_since_s, 1)
             self._scribe.record("hearing_again", {"source": "microphone", "after_s": after_s})
-        without = tuple(f for f in health.faults if f.source not in ("microphone", "recogniser"))
+        mended = ("recogniser",) if pulse.instead_of else ("microphone", "recogniser")
+        without = tuple(f for f in health.faults if f.source not in mended)
         self._set(
             replace(
                 health,
@@ -98,6 +106,18 @@ class HealthWatch:
                 faults=without,
             )
         )
+
+    def _hears_nothing(self, pulse: Pulse) -> None:
+        """Frames arrive, and nothing real is in them: a muted microphone is as deaf as one that is gone.
+
+        It lasts, with the fault, until real sound is back.
+        """
+        health = replace(self._health, last_pulse=pulse)
+        if health.deaf_since_s is None:
+            sentence = next((f.sentence for f in health.faults if f.source == "microphone"), NOTHING_REAL)
+            health = replace(health, deaf_since_s=self._clock.now_s(), deaf_sentence=sentence)
+            self._scribe.record("deaf_from", {"source": "microphone", "sentence": sentence})
+        self._set(health)
 
     def heard(self, heard: Heard) -> None:
         self._set(replace(self._health, last_heard=heard))
@@ -122,7 +142,8 @@ class HealthWatch:
             return True
         now_s = self._clock.now_s()
         last_s = health.started_s if health.last_pulse_s is None else health.last_pulse_s
-        if now_s - last_s < DEAF_AFTER_S:
+        muted = health.last_pulse is not None and health.last_pulse.nothing_real_since_s is not None
+        if not muted and now_s - last_s < DEAF_AFTER_S:
             return True
         if health.deaf_since_s is None:
             known = next(
