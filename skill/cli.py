@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -66,6 +67,7 @@ def cli(home: Path | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point. Exit code 0 when all went well, 1 for an error that the user can mend, 2 for wrong usage."""
+    _speak_any_locale()
     try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except KrampevaktError as error:
@@ -77,3 +79,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         click.echo("Avbrutt.", err=True)
         sys.exit(130)
+    finally:
+        _let_go_of_a_closed_pipe()
+
+
+def _speak_any_locale() -> None:
+    """A terminal without «…» or «å» gets something in their place instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _let_go_of_a_closed_pipe() -> None:
+    """Python flushes once more when it ends; where nobody reads any more that would be an error of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, ValueError):
+            continue
+        except OSError:
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

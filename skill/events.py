@@ -181,6 +181,7 @@ FaultSource = Literal[
     "settings",
     "content",
     "clock",
+    "service",
 ]
 
 

@@ -78,15 +78,20 @@ def _pronunciation() -> Respelling:
         return Respelling({})
 
 
-def make_prompts(paths: UserPaths, settings: Settings, contents: Contents) -> PromptCache:
-    """The sounds of all texts in this voice and language; nothing is rendered yet."""
+def make_prompts(
+    paths: UserPaths, settings: Settings, contents: Contents, voice: Voice | None = None
+) -> PromptCache:
+    """The sounds of all texts in this voice and language; nothing is rendered yet.
+
+    `voice` speaks instead of the settings' voice, and then nothing stands in for it.
+    """
     return PromptCache(
         paths.voice_cache,
-        make_voice(settings),
+        voice or make_voice(settings),
         contents.script.texts,
         settings.language,
         bundled(),
-        spare_voice(),
+        None if voice else spare_voice(),
     )
 
 
@@ -117,6 +122,7 @@ class Choices:
 
     microphone: MicrophoneChoice | None = None
     loudspeaker: Callable[[], Loudspeaker] | None = None
+    voice: Voice | None = None
     clock: Callable[[], Clock] = SystemClock
     hearing_child: subprocess.Popen[bytes] | None = None  # one that has begun to get ready
     model: str = ""

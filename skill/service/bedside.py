@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from skill.dialogue.state import initial
 from skill.events import Requested, Say
-from skill.journal.keeping.recovery import open_for_night
+from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
-from skill.journal.storage.store import Journal
+from skill.journal.storage.spool import Spool
+from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
 from skill.paths import UserPaths
 from skill.service.assembly import Choices, able, first_model, hearing_config, versions
 from skill.service.duties.backups import DailyBackup
@@ -27,6 +29,7 @@ from skill.service.duties.starting import BACK_AGAIN, close_what_was_open
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.duties.watchdog import Watchdog
 from skill.service.engine import Engine
+from skill.service.guarded import GuardedWitness
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
 from skill.service.parts.ground import Ground, lay_ground
@@ -34,6 +37,7 @@ from skill.service.parts.listening import Listening
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
 from skill.service.parts.renewable import Renewable
 from skill.service.parts.voice import VoicePreparation
+from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
@@ -44,6 +48,12 @@ if TYPE_CHECKING:
     from skill.web.server import WebServer
 
 
+TERMINAL_GONE = (
+    "Terminalen er borte. Apparatet lytter og hjelper som før. Det stanses med «kill {pid}» eller når maskinen "
+    "slås av."
+)
+
+
 async def run_bedside(paths: UserPaths, choices: Choices) -> None:
     """The whole night, and the next one, until SIGTERM or SIGINT.
 
@@ -51,8 +61,11 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
         AlreadyRunning: another one listens with these folders.
         ContentError: neither the prompts nor a last good copy of them can be used.
     """
-    with InstanceLock(paths.lock_file):
-        await Night.wire(paths, choices).run()
+    with InstanceLock(paths.lock_file) as lock:
+        night = Night.wire(paths, choices)
+        if lock.trouble:
+            night.ground.tell("service", "notice", lock.trouble)
+        await night.run()
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,7 @@ class Night:
     engine: Engine
     taking: TakingSettings
     watchdog: Watchdog
+    observers: tuple[GuardedWitness, ...]
     begin_voice: Callable[[], None]
 
     @classmethod
@@ -81,13 +95,11 @@ class Night:
         listening = Listening(config, loop.deliver, choices.hearing_child)
         monitor = Monitor()
         teller = OwnVoiceTeller(monitor, listening.played, lambda: chosen.settings.audio.echo_cancelling)
-        opened = open_for_night(paths.database_file, paths.backups, clock.wall(), zone=g.zone)
-        for notice in opened.notices:
-            g.tell("journal", "notice", notice)
-        voice = VoicePreparation(paths, g.tell)
+        journal = _journal(g)
+        voice = VoicePreparation(paths, g.tell, choices.voice)
         prompts = voice.prompts(chosen.now)
         scribe = JournalScribe(
-            opened.journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
+            journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
             lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
@@ -95,12 +107,11 @@ class Night:
         mouth = PromptMouth(
             prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, loop.deliver, g.zone
         )
-        facts = MorningFacts(
-            opened.journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found))
-        )
+        facts = MorningFacts(journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found)))
+        seeing = _observers(g)
         engine = Engine(
             initial(), chosen.contents.script, lambda: able(chosen.settings), clock, listening, mouth,
-            scribe, (facts, *choices.witnesses(chosen.contents, clock)),
+            scribe, (facts, *seeing),
         )  # fmt: skip
 
         def remember(found: frozenset[str]) -> None:
@@ -113,8 +124,8 @@ class Night:
         )
         watchdog = Watchdog()
         night = cls(
-            g, listening, teller, opened.journal, loudspeaker, scribe, mouth, health, engine, taking, watchdog,
-            lambda: voice.begin(prompts, chosen.now),
+            g, listening, teller, journal, loudspeaker, scribe, mouth, health, engine, taking, watchdog,
+            seeing, lambda: voice.begin(prompts, chosen.now),
         )  # fmt: skip
         night._see_to()
         return night
@@ -129,47 +140,71 @@ class Night:
         def quiet() -> bool:
             return engine.quiet
 
-        for duty in (
-            Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say).turn,
-            SignsOfLife(self.watchdog, self.health, lambda: self.loudspeaker.hangs).turn,
-            AliveInJournal(self.journal, g.clock, quiet).turn,
-            self.taking.look,
-            DailyBackup(
-                g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell
-            ).turn,
-            EveningReminder(
-                lambda: settings.settings.routine.evening_reminder, g.local, quiet,
-                lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
-            ).turn,
-        ):  # fmt: skip
-            g.rounds.add(duty)
+        deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say)
+        backup = DailyBackup(
+            g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell
+        )
+        evening = EveningReminder(
+            lambda: settings.settings.routine.evening_reminder, g.local, quiet,
+            lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
+        )  # fmt: skip
+        for what, duty in (
+            ("Vakten over mikrofonen", deafness.turn),
+            ("Livstegnet", SignsOfLife(self.watchdog, self.health, lambda: self.loudspeaker.hangs).turn),
+            ("Livstegnet i dagboka", AliveInJournal(self.journal, g.clock, quiet).turn),
+            ("Innstillingene", self.taking.look),
+            ("Sikkerhetskopien", backup.turn),
+            ("Kveldspåminnelsen", evening.turn),
+        ):
+            g.rounds.add(what, duty)
 
     async def run(self) -> None:
-        g, loop = self.ground, asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, g.loop.stop)
-        interrupted = close_what_was_open(self.journal, self.scribe, g.clock.wall(), g.tell)
+        g = self.ground
+        self._heed_signals()
+        interrupted = g.guard.call("Dagboka", self._close_what_was_open, False)
         if self.listening.switched_off:
             self.health.switched(on=False)
-        self.begin_voice()
-        server = self._serve_pages() if g.choices.web and g.chosen.settings.web.enabled else None
-        g.choices.on_ready(server.address if server is not None else "")
-        self.watchdog.ready("starter")
+        g.guard.call("Stemmen", self.begin_voice, None)
+        wanted = g.choices.web and g.chosen.settings.web.enabled
+        server = g.guard.call("Nettsidene", self._serve_pages, None) if wanted else None
+        address = server.address if server is not None else ""
+        g.terminal.saw(lambda: g.choices.on_ready(address))
+        g.guard.call("Livstegnet", lambda: self.watchdog.ready("starter"), None)
         if interrupted:
             g.loop.deliver(self._say_back_again)
+        reason = "failed"
         try:
             await g.loop.run(self.engine, self.health)
+            reason = "asked"
         finally:
-            self.watchdog.stopping()
-            self.loudspeaker.stop()
-            self.scribe.record("service_stopped", {"reason": "asked"})
-            self.listening.close()
-            self.loudspeaker.close()
-            self.teller.close()
-            if server is not None:
-                server.stop()
-            self.journal.close()
+            self._put_away(server, reason)
+
+    def _put_away(self, server: WebServer | None, reason: str) -> None:
+        """Each part by itself: one that can't be closed keeps none of the others open."""
+        for close in (
+            self.watchdog.stopping, self.loudspeaker.stop,
+            lambda: self.scribe.record("service_stopped", {"reason": reason}),
+            self.listening.close, self.loudspeaker.close, self.teller.close,
+            *([server.stop] if server is not None else []),
+            self.journal.close, *(observer.close for observer in self.observers), self.ground.terminal.close,
+        ):  # fmt: skip
+            self.ground.guard.call("Avslutningen", close, None)
+
+    def _heed_signals(self) -> None:
+        """SIGTERM and SIGINT end the night. A terminal that goes away (SIGHUP) doesn't."""
+        loop, stop = asyncio.get_running_loop(), self.ground.loop.stop
+        for name, act in (("SIGTERM", stop), ("SIGINT", stop), ("SIGHUP", self._terminal_gone)):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, act)
+
+    def _terminal_gone(self) -> None:
+        self.ground.tell("service", "notice", TERMINAL_GONE.format(pid=os.getpid()))
+
+    def _close_what_was_open(self) -> bool:
+        g = self.ground
+        return close_what_was_open(self.journal, self.scribe, g.clock.wall(), g.tell)
 
     def _say_back_again(self) -> None:
         self.engine.announce(lambda say_id: self.mouth.say(Say(say_id, (BACK_AGAIN,))))
@@ -187,6 +222,26 @@ class Night:
             g.paths, self.journal, g.clock, g.zone, g.chosen, g.loop.deliver, self.engine, self.health,
             self.scribe, self.listening, self.loudspeaker, self.taking,
         )  # fmt: skip
+
+
+def _observers(g: Ground) -> tuple[GuardedWitness, ...]:
+    none: tuple[Witness, ...] = ()
+    made = g.guard.call("Terminalen", lambda: g.choices.witnesses(g.chosen.contents, g.clock), none)
+    return tuple(GuardedWitness(g.guard, "Terminalen", witness) for witness in made)
+
+
+def _journal(g: Ground) -> Journal:
+    """Ready to be written, or one that keeps what it is told until it can."""
+    file = g.paths.database_file
+
+    def opened() -> Journal | None:
+        found = open_for_night(file, g.paths.backups, g.clock.wall(), zone=g.zone)
+        for notice in found.notices:
+            g.tell("journal", "notice", notice)
+        return found.journal
+
+    journal = g.guard.call("Dagboka", opened, None)
+    return journal or Journal(file, g.zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(file)))
 
 
 def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:

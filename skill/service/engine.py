@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 
 from skill.content.script import Script
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.machine import step
-from skill.dialogue.state import State
+from skill.dialogue.state import State, initial
 from skill.events import (
     Adjust,
     CancelTimer,
@@ -124,6 +125,18 @@ class Engine:
             self._grammar = self._idle_grammar
             if self._saying is None:
                 self._ears.listen(self._grammar)
+
+    def begin_anew(self) -> None:
+        """After a fault in the program: as if nothing had been said, listening for a cry. Never raises."""
+        self._state, self._saying, self._diverted = initial(), None, None
+        self._timers.clear()
+        self._waiting.clear()
+        self._grammar = self._idle_grammar
+        with contextlib.suppress(Exception):
+            self._mouth.stop()
+        with contextlib.suppress(Exception):
+            self._ears.own_voice(False)
+            self._ears.listen(self._grammar)
 
     def replace_script(self, script: Script) -> None:
         """New texts or another language; call only while no conversation is going on."""

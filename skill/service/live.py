@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from collections.abc import Callable
 
 from skill.events import Fault, Heard, Pulse, Requested, SpeechBegan, Spoken, Unclear
 from skill.service.clock import Clock
 from skill.service.engine import Engine
+from skill.service.guarded import FAILED, why
 from skill.service.health import HealthWatch
+from skill.service.ports import Tell
 
 HOUSEKEEPING_S = 1.0
+BEGAN_ANEW = (
+    "Det oppstod en feil i samtalen ({why}). Den ble avbrutt, og apparatet lytter på nytt. Rop igjen."
+)
+_log = logging.getLogger(__name__)
 
 LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
 Deliver = Callable[[LoopMessage | Callable[[], None]], None]
@@ -30,8 +37,11 @@ class LiveLoop:
         clock: Clock,
         housekeeping: Callable[[], None] = lambda: None,
         on_fault: Callable[[Fault], None] = lambda _: None,
+        tell: Tell = lambda _source, _severity, _sentence: None,
     ) -> None:
+        """`tell`: of a fault in the program itself."""
         self._clock = clock
+        self._tell = tell
         self._housekeeping = housekeeping
         self._on_fault = on_fault
         self._messages: deque[LoopMessage | Callable[[], None]] = deque()
@@ -55,7 +65,7 @@ class LiveLoop:
         self.deliver(self._stop)
 
     async def run(self, engine: Engine, health: HealthWatch) -> None:
-        """Until `stop`. Raises only for a fault in the program itself; the journal is safe by then."""
+        """Until `stop`. Never raises: what fails in a conversation ends it, and the next cry is answered."""
         self._loop = asyncio.get_running_loop()
         engine.begin()
         next_check_s = self._clock.now_s()
@@ -63,9 +73,14 @@ class LiveLoop:
             deadline_s = engine.next_deadline_s()
             wake_s = next_check_s if deadline_s is None else min(next_check_s, deadline_s)
             message = await self._next(wake_s - self._clock.now_s())
-            if message is not None:
-                self._take(message, engine, health)
-            engine.fire_due_timers()
+            try:
+                if message is not None:
+                    self._take(message, engine, health)
+                engine.fire_due_timers()
+            except Exception as error:
+                _log.exception("a message could not be handled")
+                self._tell("service", "degraded", BEGAN_ANEW.format(why=why(error)))
+                engine.begin_anew()
             if self._clock.now_s() >= next_check_s:
                 next_check_s = self._clock.now_s() + HOUSEKEEPING_S
                 self._housekeeping()
@@ -96,4 +111,8 @@ class LiveLoop:
             case Unclear() | SpeechBegan() | Spoken() | Requested():
                 engine.handle(message)
             case _:
-                message()
+                try:
+                    message()
+                except Exception as error:  # asked for from outside the conversation, which goes on
+                    _log.exception("something asked for could not be done")
+                    self._tell("service", "notice", FAILED.format(what="Noe som ble bedt om", why=why(error)))

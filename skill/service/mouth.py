@@ -14,6 +14,8 @@ from skill.speaking.cache import PromptCache
 from skill.speaking.delivery import Delivery, delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
 
+MUTE = "En setning kunne ikke sies ({why}). Apparatet prøver igjen med den neste. Kjør «krampevakt doctor»."
+
 
 class PromptMouth:
     """Plays prepared sounds only, so nothing here waits for a synthesiser.
@@ -53,14 +55,14 @@ class PromptMouth:
     def say(self, say: Say) -> None:
         try:
             sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))
-        except VoiceError as error:
-            self._on_fault(Fault("voice", "mute", str(error), self._clock.now_s()))
+            gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time())
+            self._loudspeaker.play(
+                sound, gain_db, lambda completed, at_s: self._on_spoken(Spoken(say.say_id, completed, at_s))
+            )
+        except Exception as error:  # the dialogue goes on by its timers, and the next sentence may be heard
+            sentence = str(error) if isinstance(error, VoiceError) else MUTE.format(why=error)
+            self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s()))
             self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
-            return
-        gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time())
-        self._loudspeaker.play(
-            sound, gain_db, lambda completed, at_s: self._on_spoken(Spoken(say.say_id, completed, at_s))
-        )
 
     def stop(self) -> None:
         self._loudspeaker.stop()

@@ -17,6 +17,11 @@ DEVICE_KINDS = frozenset(
 )
 
 
+NOT_WRITTEN = (
+    "Natta kan ikke skrives ned nå ({why}). Hjelpen virker som før, og det som skjer, blir husket så lenge."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """What was running when an episode was written."""
@@ -83,6 +88,8 @@ class JournalScribe:
             trouble = self._journal.trouble
         except JournalError as error:
             trouble = str(error)
+        except Exception as error:  # whatever becomes of the record, the person is answered
+            trouble = NOT_WRITTEN.format(why=error)
         if trouble and not self._trouble:
             self._on_fault(Fault("journal", "degraded", trouble, self._clock.now_s()))
         self._trouble = trouble

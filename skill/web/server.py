@@ -34,6 +34,19 @@ def check_binding(web: Web) -> None:
         )
 
 
+def one_address(host: str) -> str:
+    """The address that a name stands for, IPv4 before IPv6: a name with both would open two sockets.
+
+    The name itself where it can't be looked up; opening it then says why.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return host
+    found.sort(key=lambda each: each[0] != socket.AF_INET)
+    return str(found[0][4][0]) if found else host
+
+
 class WebServer:
     """The pages on one address. `start` returns when they answer; `stop` when nothing listens any more."""
 
@@ -44,7 +57,7 @@ class WebServer:
                 warnings.simplefilter("ignore", DeprecationWarning)  # send_bytes: kept by the pinned version
                 self._server = create_server(
                     app,
-                    host=host,
+                    host=one_address(host),
                     port=port,
                     threads=THREADS,
                     send_bytes=SEND_BYTES,
@@ -54,7 +67,7 @@ class WebServer:
                     connection_limit=64,
                     clear_untrusted_proxy_headers=False,
                 )
-        except (OSError, ValueError, socket.gaierror) as error:
+        except (OSError, ValueError) as error:
             raise SettingsError(
                 f"Nettsidene kan ikke åpnes på {host}:{port} ({error}). Er programmet i gang fra før, eller er "
                 "porten opptatt? Velg en annen port. Lytteren om natta er ikke rørt."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file: Path | None) -> None:
     """Listen through the night, and help when someone has a cramp. Ends with Ctrl-C."""
-    hearing_child = (
-        spawn_child()
-    )  # it gets ready while the rest is still being imported: a third of the start
+    hearing_child = None
+    with contextlib.suppress(OSError):  # no memory for it now: the service tries again
+        hearing_child = spawn_child()  # it gets ready while the rest is being imported: a third of the start
     from skill.commands.bedside.common import console, open_home
     from skill.commands.bedside.conversation import Conversation
     from skill.service.assembly import Choices

@@ -21,6 +21,7 @@ def spawn_child() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot
         bufsize=0,
+        start_new_session=True,  # a terminal that is closed, or Ctrl-C in it, is the service's affair
     )
 
 

@@ -122,7 +122,9 @@ class HearingProcess:
             began_s = time.monotonic()
             try:
                 reason = self._one_life(min(2**hangs, MOST_PATIENCE))
-            except (OSError, RuntimeError, MemoryError) as error:  # no memory for a process or a thread
+            except (
+                Exception
+            ) as error:  # no memory for a process or a thread, or anything: hearing is begun again
                 _log.error("hearing could not be started: %s", error)
                 reason = "Delen som hører, lot seg ikke starte."
                 if self._child is not None:

@@ -1,44 +1,58 @@
-"""One instance at a time in one data folder. The system lets go of the lock however the process dies."""
+"""One instance at a time for one data folder. The system lets go of the lock however the process dies."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import hashlib
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from skill.errors import AlreadyRunning, JournalError
+from skill.errors import AlreadyRunning
+from skill.file_lock import try_lock
 from skill.journal.storage.database import private_folder
+
+NO_LOCK = (
+    "Det finnes ikke noe sted å skrive, så det er ikke sikkert at bare én Krampevakt går. Hjelpen virker som før. "
+    "Frigjør plass, eller rett tilgangen til {folder}."
+)
 
 
 class InstanceLock:
-    """Held from `acquire` (or `with`) until `release` or the end of the process."""
+    """Held from `acquire` (or `with`) until `release` or the end of the process.
+
+    The lock is the file itself where it can be written or only read; else one in the folder for running programs.
+    Where there is no such place either, nothing is locked and `trouble` says so: help never depends on writing.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.trouble = ""
         self._handle: int | None = None
 
     def acquire(self) -> None:
-        """Raises AlreadyRunning at once when another process holds it, JournalError when that is unknown."""
-        try:
+        """Raises AlreadyRunning at once when another process holds it."""
+        with contextlib.suppress(OSError):
             private_folder(self.path.parent)
-            handle = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise JournalError(
-                f"Krampevakt kan ikke skrive i {self.path.parent} ({error.strerror}) og vet ikke om den "
-                "kjører fra før. Gi brukeren som kjører den, skrivetilgang til mappa."
-            ) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            owner = _owner(handle)
-            os.close(handle)
-            raise AlreadyRunning(
-                f"Krampevakt kjører allerede{owner} og lytter. Stans den først hvis du vil starte en ny."
-            ) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        self._handle = handle
+        for handle in self._places():
+            try:
+                ours = try_lock(handle)
+            except OSError:  # this file system can't
+                os.close(handle)
+                continue
+            if not ours:
+                owner = _owner(handle)
+                os.close(handle)
+                raise AlreadyRunning(
+                    f"Krampevakt kjører allerede{owner} og lytter. Stans den først hvis du vil starte en ny."
+                )
+            with contextlib.suppress(OSError):  # a full disk costs the number, not the lock
+                os.ftruncate(handle, 0)
+                os.write(handle, f"{os.getpid()}\n".encode())
+            self._handle = handle
+            return
+        self.trouble = NO_LOCK.format(folder=self.path.parent)
 
     def release(self) -> None:
         if self._handle is not None:
@@ -52,8 +66,22 @@ class InstanceLock:
     def __exit__(self, *_: object) -> None:
         self.release()
 
+    def _places(self) -> Iterator[int]:
+        name = hashlib.sha256(os.fsencode(self.path.absolute())).hexdigest()[:16]
+        running = os.environ.get("XDG_RUNTIME_DIR", "")
+        elsewhere = [
+            Path(folder) / f"krampevakt-{name}.lock" for folder in (running, tempfile.gettempdir()) if folder
+        ]
+        for path, how in (
+            (self.path, os.O_CREAT | os.O_RDWR), (self.path, os.O_RDONLY),
+            *((path, os.O_CREAT | os.O_RDWR) for path in elsewhere),
+        ):  # fmt: skip
+            with contextlib.suppress(OSError):
+                yield os.open(path, how, 0o600)
+
 
 def _owner(handle: int) -> str:
     with contextlib.suppress(OSError, ValueError):
-        return f" (prosess {int(os.pread(handle, 20, 0))})"
+        os.lseek(handle, 0, os.SEEK_SET)
+        return f" (prosess {int(os.read(handle, 20))})"
     return ""

@@ -15,6 +15,9 @@ from skill.service.clock import Clock
 from skill.service.ports import Tell
 
 BACKUP_EVERY = timedelta(hours=24)
+NO_BACKUP = (
+    "Sikkerhetskopien ble ikke laget ({why}). Hjelpen og dagboka er som før. Se etter om disken er full."
+)
 FIRST_AFTER = timedelta(minutes=10)
 
 
@@ -48,3 +51,5 @@ class DailyBackup:
             make_backup(self._paths.database_file, self._paths.backups, now)
         except KrampevaktError as error:
             self._tell("journal", "degraded", str(error))
+        except Exception as error:  # a thread of its own: nobody else would tell
+            self._tell("journal", "degraded", NO_BACKUP.format(why=error))

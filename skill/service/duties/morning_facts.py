@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta, tzinfo
 
-from skill.errors import KrampevaktError
 from skill.events import Record
 from skill.journal.storage.store import Journal
 from skill.service.clock import Clock
@@ -30,7 +29,7 @@ class MorningFacts:
         if isinstance(what, Record) and what.kind == "episode_ended":
             try:
                 facts = self._facts()
-            except KrampevaktError:
+            except Exception:  # the morning then asks what it asks after any night
                 return
             self._remember(facts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from math import gcd
@@ -63,6 +64,7 @@ class OwnVoiceTeller:
     def _hand_on(self) -> None:
         pieces = Pieces()
         while (block := self._monitor.blocks.get()) is not None:
-            if self._wanted():
-                for piece in pieces.of(block):
-                    self._tell(piece)
+            with contextlib.suppress(Exception):  # a lost piece costs that a person isn't heard through it
+                if self._wanted():
+                    for piece in pieces.of(block):
+                        self._tell(piece)

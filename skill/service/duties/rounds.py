@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skill.service.guarded import Guard
+
 
 class Rounds:
-    """Calls each duty in turn. None of them takes long."""
+    """Calls each duty in turn. None of them takes long, and one that fails keeps none of the others from its turn."""
 
-    def __init__(self) -> None:
-        self._duties: list[Callable[[], None]] = []
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._duties: list[tuple[str, Callable[[], None]]] = []
 
-    def add(self, duty: Callable[[], None]) -> None:
-        self._duties.append(duty)
+    def add(self, what: str, duty: Callable[[], None]) -> None:
+        """`what` names the duty to a person if it fails."""
+        self._duties.append((what, duty))
 
     def turn(self) -> None:
-        for duty in self._duties:
-            duty()
+        for what, duty in self._duties:
+            self._guard.call(what, duty, None)

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 from skill.content.in_force import load_contents
 from skill.events import Fault, FaultSource, Severity
-from skill.journal.times import system_zone
+from skill.journal.times import HOME_ZONE, system_zone
 from skill.paths import UserPaths, prompts_dir
 from skill.service.assembly import Choices
 from skill.service.clock import Clock
 from skill.service.duties.rounds import Rounds
+from skill.service.guarded import Calls, Guard, GuardedWitness
 from skill.service.live import LiveLoop
 from skill.service.parts.chosen import Chosen
-from skill.settings.file import read
+from skill.service.ports import Tell
+from skill.settings.file import Loaded, read
+from skill.settings.values import Settings
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,9 @@ class Ground:
     chosen: Chosen
     loop: LiveLoop
     rounds: Rounds
-
-    def tell(self, source: FaultSource, severity: Severity, sentence: str) -> None:
-        """A fault, from any thread; what comes before the loop runs waits for it."""
-        self.loop.deliver(Fault(source, severity, sentence, self.clock.now_s()))
+    guard: Guard
+    terminal: GuardedWitness  # prints what it is given to call
+    tell: Tell  # a fault, from any thread; what comes before the loop runs waits for it
 
     def local(self) -> datetime:
         return self.clock.wall().astimezone(self.zone)
@@ -40,15 +42,20 @@ class Ground:
 
 def lay_ground(paths: UserPaths, choices: Choices) -> Ground:
     """Raises ContentError when neither the prompts nor a last good copy of them can be used."""
-    clock, rounds = choices.clock(), Rounds()
-    loaded = read(paths.settings_file)
+    clock = choices.clock()
+
+    def tell(source: FaultSource, severity: Severity, sentence: str) -> None:
+        loop.deliver(Fault(source, severity, sentence, clock.now_s()))
+
+    guard = Guard(tell)
+    rounds, terminal = Rounds(guard), GuardedWitness(guard, "Terminalen", Calls())
+    loop = LiveLoop(clock, rounds.turn, lambda fault: terminal.saw(lambda: choices.on_fault(fault)), tell)
+    loaded = guard.call("Innstillingsfila", lambda: read(paths.settings_file), Loaded(Settings()))
     contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
-    g = Ground(
-        paths, choices, clock, system_zone(), Chosen(loaded.settings, contents),
-        LiveLoop(clock, rounds.turn, choices.on_fault), rounds,
-    )  # fmt: skip
+    zone = guard.call("Tidssonen", system_zone, ZoneInfo(HOME_ZONE))
     for problem in loaded.problems:
-        g.tell("settings", "notice", problem.sentence)
+        tell("settings", "notice", problem.sentence)
     if contents.trouble:
-        g.tell("content", "notice", contents.trouble)
-    return g
+        tell("content", "notice", contents.trouble)
+    chosen = Chosen(loaded.settings, contents)
+    return Ground(paths, choices, clock, zone, chosen, loop, rounds, guard, terminal, tell)

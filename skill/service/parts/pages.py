@@ -74,7 +74,7 @@ def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | No
         )
         server = WebServer(create_app(config), web.host, port)
     except KrampevaktError as error:
-        tell("settings", "notice", str(error))
+        tell("service", "notice", str(error))
         return None
     server.start()
     return server
@@ -182,7 +182,7 @@ class LivePorts:
 
     def _look_for_devices(self) -> None:
         """Names to choose from; a page without them lets the person type one."""
-        with contextlib.suppress(KrampevaktError):
+        with contextlib.suppress(Exception):
             self._microphones = tuple(device.name for device in input_devices())
             self._loudspeakers = tuple(device.name for device in list_devices("output"))
 

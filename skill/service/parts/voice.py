@@ -13,24 +13,37 @@ from skill.service.assembly import make_prompts, prepare
 from skill.service.parts.chosen import InForce
 from skill.service.ports import Tell
 from skill.speaking.cache import PromptCache
+from skill.speaking.voices.voice import Voice
+
+NOT_PREPARED = (
+    "Stemmen kunne ikke gjøres klar ({why}). Det som er klart fra før, blir sagt. Kjør «krampevakt doctor»."
+)
 
 
 class VoicePreparation:
     """Makes the prompts of a choice and renders what is missing of them."""
 
-    def __init__(self, paths: UserPaths, tell: Tell) -> None:
+    def __init__(self, paths: UserPaths, tell: Tell, voice: Voice | None = None) -> None:
+        """`voice` speaks instead of the settings' voice."""
         self._paths = paths
         self._tell = tell
+        self._voice = voice
 
     def prompts(self, chosen: InForce) -> PromptCache:
         """Nothing is rendered yet."""
-        return make_prompts(self._paths, chosen.settings, chosen.contents)
+        return make_prompts(self._paths, chosen.settings, chosen.contents, self._voice)
 
     def begin(self, prompts: PromptCache, chosen: InForce) -> None:
         """Render what is missing, meanwhile."""
         threading.Thread(target=self._render, args=(prompts, chosen), name="prepare", daemon=True).start()
 
     def _render(self, prompts: PromptCache, chosen: InForce) -> None:
+        try:
+            self._prepare(prompts, chosen)
+        except Exception as error:  # sounds that are there, and the bundled ones, are said all the same
+            self._tell("voice", "degraded", NOT_PREPARED.format(why=error))
+
+    def _prepare(self, prompts: PromptCache, chosen: InForce) -> None:
         resample(Sound(np.zeros(64, np.int16), 22_050), 48_000)  # imported now, not under the first cry
         done = prepare(prompts, chosen.settings)
         give_back()

@@ -68,7 +68,17 @@ def protect(app: Flask, the_site: Site) -> None:
 
 
 def secret_key(path: Path) -> bytes:
-    """The key that signs cookies: random, made once, kept where only the owner can read it."""
+    """The key that signs cookies: random, made once, kept where only the owner can read it.
+
+    Where it can't be kept it is made anew at each start, and who was logged in logs in again.
+    """
+    try:
+        return _kept_key(path)
+    except OSError:
+        return secrets.token_bytes(32)
+
+
+def _kept_key(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -78,12 +88,16 @@ def secret_key(path: Path) -> bytes:
             path.chmod(0o600)
             return key
         path.unlink()  # cut off by a loss of power
-        return secret_key(path)
+        return _kept_key(path)
     key = secrets.token_bytes(32)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)  # half a key would be taken for one that a power cut left
+        raise
     return key
 
 
