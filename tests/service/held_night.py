@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from skill.content.in_force import load_contents
@@ -99,6 +99,8 @@ class HeldNight:
         self.paths = UserPaths(folder / "config", folder / "data", folder / "cache")
         self.faults: list[str] = []
         self.somebody_cries = True
+        days = 10 if self.paths.backups.exists() else 0  # later than all that was copied there
+        self.begins = datetime(2026, 11, 23, 2, tzinfo=UTC) + timedelta(days=days)
         self.paths.config.mkdir(parents=True, exist_ok=True)
         self.paths.settings_file.write_text("[audio]\nwake_enabled = false\n", encoding="utf-8")
 
@@ -110,7 +112,7 @@ class HeldNight:
         return Choices(
             loudspeaker=WavLoudspeaker,
             voice=DUMB,
-            clock=lambda: VirtualClock(datetime(2026, 11, 23, 2, tzinfo=UTC)),
+            clock=lambda: VirtualClock(self.begins),
             web_port=0,
             **chosen,  # type: ignore[arg-type]
         )
