@@ -22,7 +22,7 @@ _SPEAKER = re.compile(r"[a-z0-9æøå][a-z0-9æøå-]{0,30}")
 
 
 @dataclass(frozen=True)
-class Row:
+class TakeRow:
     """One line of the manifest, as `krampevakt model evaluate` reads it."""
 
     file: str
@@ -68,9 +68,9 @@ class Collection:
     def manifest(self) -> Path:
         return self.folder / MANIFEST
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TakeRow]:
         """All that has been recorded. Raises ModelError when the manifest is another kind of file."""
-        return [Row(*row) for row in _read_table(self.manifest, _names(Row))]
+        return [TakeRow(*row) for row in _read_table(self.manifest, _names(TakeRow))]
 
     def done(self, speaker: str) -> set[tuple[str, str]]:
         """(style, phrase shown) of each take of `speaker` whose file is there."""
@@ -88,7 +88,7 @@ class Collection:
         rows = _read_table(self.folder / CONSENT, _names(Consent))
         _write_table(self.folder / CONSENT, _names(Consent), [*rows, list(astuple(consent))])
 
-    def add(self, row: Row, take: Take) -> None:
+    def add(self, row: TakeRow, take: Take) -> None:
         """Write the sound, read it back, then list it. On return both are on the disk.
 
         Raises AudioError when the disk gave back something else.
@@ -101,7 +101,7 @@ class Collection:
         kept = [
             r for r in self.rows() if (r.speaker, r.style, r.shown) != (row.speaker, row.style, row.shown)
         ]
-        _write_table(self.manifest, _names(Row), [list(astuple(r)) for r in (*kept, row)])
+        _write_table(self.manifest, _names(TakeRow), [list(astuple(r)) for r in (*kept, row)])
 
     def withdraw(self, speaker: str) -> int:
         """Delete every recording of `speaker`, their rows and their consent; how many recordings."""
@@ -110,7 +110,7 @@ class Collection:
         shutil.rmtree(self.folder / speaker, ignore_errors=True)
         if gone:
             kept = [list(astuple(row)) for row in rows if row.speaker != speaker]
-            _write_table(self.manifest, _names(Row), kept)
+            _write_table(self.manifest, _names(TakeRow), kept)
         consents = _read_table(self.folder / CONSENT, _names(Consent))
         if any(consent[0] == speaker for consent in consents):
             kept = [consent for consent in consents if consent[0] != speaker]
@@ -129,7 +129,7 @@ def wav_bytes(take: Take) -> bytes:
     return buffer.getvalue()
 
 
-def _names(kind: type[Row] | type[Consent]) -> list[str]:
+def _names(kind: type[TakeRow] | type[Consent]) -> list[str]:
     return [field.name for field in fields(kind)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from skill.collect.collection import Collection, Consent, Row, check_speaker
+from skill.collect.collection import Collection, Consent, TakeRow, check_speaker
 from skill.collect.microphone import LiveTakeRecorder, TakeRecorder, WavTakeRecorder, seconds_for
 from skill.collect.recordings import RATE_HZ
 from skill.collect.take import Quality, quality
@@ -158,8 +158,8 @@ def _answer(text: str) -> str:
     return str(click.prompt(text, default="", show_default=False)).strip().lower()
 
 
-def _row(reader: ReadingSession, number: int, reading: PhraseToRead, said: str, found: Quality) -> Row:
-    return Row(
+def _row(reader: ReadingSession, number: int, reading: PhraseToRead, said: str, found: Quality) -> TakeRow:
+    return TakeRow(
         file=f"{reader.speaker}/{number:02d}_{reading.style}.wav",
         transcript=said,
         kind="human",

@@ -14,10 +14,10 @@ from skill.hearing.accept.stream import sought
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.grammar import normalised
 from skill.hearing.recognise.recogniser import SpeechModel
-from skill.second_ear.verdict import LONGEST_S, SecondEar, open_second_ear
+from skill.second_ear.verdict import LONGEST_WINDOW_S, SecondEar, open_second_ear
 
 LEAST = "thresholds.toml"
-KEPT_ANSWERS = 8
+KEPT_OPINIONS = 8
 
 
 class SecondEarHere:
@@ -38,7 +38,7 @@ class SecondEarHere:
         self.cost_s += verdict.cost_s
         opinion = Opinion(verdict.whole, verdict.ends, verdict.anywhere, verdict.ended_s)
         self._answers[self._last] = opinion
-        self._answers.pop(self._last - KEPT_ANSWERS, None)
+        self._answers.pop(self._last - KEPT_OPINIONS, None)
         return self._last
 
     def answer(self, ticket: int) -> Opinion | None:
@@ -80,6 +80,6 @@ def try_second_ear(folder: Path, lexicon: Path) -> float:
     """
     read_least_scores(folder / LEAST)
     ear = open_second_ear(folder, lexicon)
-    sound = np.zeros(round(LONGEST_S * RATE_HZ), np.int16)
+    sound = np.zeros(round(LONGEST_WINDOW_S * RATE_HZ), np.int16)
     ear.judge(sound, ["ja"])  # the first run of a network is slow
     return ear.judge(sound, ["ja"]).cost_s

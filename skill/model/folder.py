@@ -67,7 +67,7 @@ class Folder:
         return [word for word in dict.fromkeys(words) if word not in self.words]
 
 
-def faults(path: Path) -> list[str]:
+def model_faults(path: Path) -> list[str]:
     """What is wrong with the folder, a sentence for each fault; empty when libvosk can have it."""
     return list(_faults(Folder(path)))
 

@@ -8,7 +8,7 @@ from itertools import islice, product
 MOST_WAYS_OF_A_WORD = 4
 MOST_WAYS_OF_A_PHRASE = 48
 
-Lexicon = Mapping[str, Sequence[Sequence[str]]]  # word → ways, the usual one first
+PhraseLexicon = Mapping[str, Sequence[Sequence[str]]]  # word → ways, the usual one first
 
 
 class UnsayableWord(ValueError):
@@ -23,7 +23,7 @@ class UnsayableWord(ValueError):
 
 
 def phrase_ways(
-    phrases: Iterable[str], lexicon: Lexicon, phones: Sequence[str]
+    phrases: Iterable[str], lexicon: PhraseLexicon, phones: Sequence[str]
 ) -> dict[str, list[tuple[int, ...]]]:
     """phrase → its ways as rows of outputs: phone k of ``phones`` is output k + 1.
 

@@ -34,7 +34,7 @@ class PhraseScores:
     ended: NDArray[np.int64]
 
 
-def score(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
+def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
     """Score every phrase of ``tree`` on ``log_probs``, shape (steps, outputs)."""
     relative = log_probs - log_probs.max(axis=1, keepdims=True)
     whole, _, _ = _walk(relative, tree, free_before=False)

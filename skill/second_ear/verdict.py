@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.second_ear.pronunciations import Lexicon, phrase_ways
-from skill.second_ear.scoring import score
+from skill.second_ear.pronunciations import PhraseLexicon, phrase_ways
+from skill.second_ear.scoring import score_phrases
 from skill.second_ear.tree import SoundTree, sound_tree
 from skill.second_ear.weights import Networks, load_networks
 
-LONGEST_S = 6.0
+LONGEST_WINDOW_S = 6.0
 RATE_HZ_IN = 16_000
 STEP_S = 0.02
 _TREES = 24  # grammar classes in three languages
@@ -36,7 +36,7 @@ class Verdict:
 class SecondEar:
     """Asked about up to 6 s of sound at a time. Not for two threads at once."""
 
-    def __init__(self, networks: Networks, lexicon: Lexicon) -> None:
+    def __init__(self, networks: Networks, lexicon: PhraseLexicon) -> None:
         self._networks = networks
         self._lexicon = lexicon
         self._tree = lru_cache(maxsize=_TREES)(self._make_tree)
@@ -51,10 +51,10 @@ class SecondEar:
             UnsayableWord: a word of a phrase is not in the lexicon.
         """
         began = time.process_time()
-        window = samples[-int(LONGEST_S * RATE_HZ_IN) :]
+        window = samples[-int(LONGEST_WINDOW_S * RATE_HZ_IN) :]
         before_s = (len(samples) - len(window)) / RATE_HZ_IN
         tree = self._tree(tuple(dict.fromkeys(phrases)))
-        found = score(self._networks.log_probs(window), tree)
+        found = score_phrases(self._networks.log_probs(window), tree)
 
         def named(values: NDArray[np.float32]) -> dict[str, float]:
             return dict(zip(tree.phrases, values.tolist(), strict=True))

@@ -23,7 +23,7 @@ class SecondEarMissing(ModelError):
     """The weights are missing, truncated or foreign; the first ear goes on alone."""
 
 
-def faults(folder: Path) -> list[str]:
+def weight_faults(folder: Path) -> list[str]:
     """What is wrong with the files of ``folder``, one sentence each; empty when they are as they were released."""
     found: list[str] = []
     for name in (ENCODER, HEAD, PHONES, SUMS):
@@ -62,7 +62,7 @@ def load_networks(folder: Path) -> Networks:
     Raises:
         SecondEarMissing: a file is missing, changed or can't be loaded.
     """
-    if found := faults(folder):
+    if found := weight_faults(folder):
         raise SecondEarMissing(found[0])
     try:
         import onnxruntime

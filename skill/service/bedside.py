@@ -62,14 +62,14 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
         ContentError: neither the prompts nor a last good copy of them can be used.
     """
     with InstanceLock(paths.lock_file) as lock:
-        night = Night.wire(paths, choices)
+        night = RunningNight.wire(paths, choices)
         if lock.trouble:
             night.ground.tell("service", "notice", lock.trouble)
         await night.run()
 
 
 @dataclass(frozen=True)
-class Night:
+class RunningNight:
     """The parts of one running service. Made and run in the event loop's thread."""
 
     ground: Ground
@@ -87,7 +87,7 @@ class Night:
     begin_voice: Callable[[], None]
 
     @classmethod
-    def wire(cls, paths: UserPaths, choices: Choices) -> Night:
+    def wire(cls, paths: UserPaths, choices: Choices) -> RunningNight:
         """Hearing first: it loads its model while the rest gets ready."""
         g = lay_ground(paths, choices)
         clock, chosen, loop = g.clock, g.chosen, g.loop

@@ -34,7 +34,7 @@ EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was nev
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckupFinding:
     """One check. `bad` means that tonight's help would suffer."""
 
     what: str
@@ -42,26 +42,28 @@ class Finding:
     sentence: str
 
 
-def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
+def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[CheckupFinding]:
     """All checks in the order of what the night needs first."""
     loaded = read(paths.settings_file)
     if loaded.problems:
         for problem in loaded.problems:
-            yield Finding("innstillinger", "notice", problem.sentence)
+            yield CheckupFinding("innstillinger", "notice", problem.sentence)
     else:
-        yield Finding("innstillinger", "well", str(paths.settings_file))
+        yield CheckupFinding("innstillinger", "well", str(paths.settings_file))
     settings = loaded.settings
     try:
         contents = load_contents(prompts_dir(), settings.language, paths.data / "prompts_last_good")
     except KrampevaktError as error:
-        yield Finding("tekster", "bad", str(error))
+        yield CheckupFinding("tekster", "bad", str(error))
         return
     yield (
-        Finding("tekster", "bad", contents.trouble)
+        CheckupFinding("tekster", "bad", contents.trouble)
         if contents.trouble
-        else Finding("tekster", "well", f"{len(contents.script.texts)} tekster, utgave {contents.version}")
+        else CheckupFinding(
+            "tekster", "well", f"{len(contents.script.texts)} tekster, utgave {contents.version}"
+        )
     )
-    checks: list[Callable[[], Iterator[Finding]]] = [
+    checks: list[Callable[[], Iterator[CheckupFinding]]] = [
         lambda: _profile(settings),
         lambda: _model(settings, contents),
         lambda: _second_ear(settings),
@@ -77,24 +79,24 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[Finding]:
         yield from check()
 
 
-def _guarded(what: str, look: Callable[[], str]) -> Finding:
+def _guarded(what: str, look: Callable[[], str]) -> CheckupFinding:
     try:
-        return Finding(what, "well", look())
+        return CheckupFinding(what, "well", look())
     except KrampevaktError as error:
-        return Finding(what, "bad", str(error))
+        return CheckupFinding(what, "bad", str(error))
 
 
-def _profile(settings: Settings) -> Iterator[Finding]:
+def _profile(settings: Settings) -> Iterator[CheckupFinding]:
     """Answers that don't fit together; the safer one is followed, and this says which."""
     texts = load_contradiction_texts(prompts_dir())
     found = contradictions(settings.profile)
     for name in found:
-        yield Finding("profil", "notice", texts[name][settings.language])
+        yield CheckupFinding("profil", "notice", texts[name][settings.language])
     if not found:
-        yield Finding("profil", "well", "svarene passer sammen")
+        yield CheckupFinding("profil", "well", "svarene passer sammen")
 
 
-def _model(settings: Settings, contents: Contents) -> Iterator[Finding]:
+def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
     """libvosk may end the process, so the model is loaded in another one first."""
 
     def load() -> str:
@@ -125,36 +127,36 @@ def _model(settings: Settings, contents: Contents) -> Iterator[Finding]:
     known = len(contents.book.phrases) - len(missing)
     if missing:
         shown = ", ".join(f"«{text}»" for text in sorted(missing)[:5])
-        yield Finding(
+        yield CheckupFinding(
             "ordforråd", "notice",
             f"Modellen kan høre {known} fraser, men ikke {len(missing)} andre, som {shown}. "
             "Bygg den på nytt med «krampevakt model build», eller bruk modellen som følger med.",
         )  # fmt: skip
     else:
-        yield Finding("ordforråd", "well", f"alle {known} fraser kan høres")
+        yield CheckupFinding("ordforråd", "well", f"alle {known} fraser kan høres")
 
 
-def _second_ear(settings: Settings) -> Iterator[Finding]:
+def _second_ear(settings: Settings) -> Iterator[CheckupFinding]:
     """Its files as they were released, and quick enough on this machine."""
     if not settings.audio.second_ear:
-        yield Finding("det andre øret", "well", "slått av i innstillingene")
+        yield CheckupFinding("det andre øret", "well", "slått av i innstillingene")
         return
     try:
         cost_s = try_second_ear(models_dir() / "second_ear", model_folder(settings) / "lexicon.tsv")
     except (KrampevaktError, OSError) as error:
-        yield Finding("det andre øret", "notice", str(error))
+        yield CheckupFinding("det andre øret", "notice", str(error))
         return
     if cost_s > SECOND_EAR_SLOW_S:
-        yield Finding(
+        yield CheckupFinding(
             "det andre øret", "notice",
             f"Det andre øret bruker {cost_s:.1f} s på et svar på denne maskinen, og blir ofte ikke ventet på. "
             "Slå av «Hør etter to ganger» i innstillingene, eller bruk en raskere maskin.",
         )  # fmt: skip
         return
-    yield Finding("det andre øret", "well", f"svarer på {cost_s:.2f} s")
+    yield CheckupFinding("det andre øret", "well", f"svarer på {cost_s:.2f} s")
 
 
-def _microphone(settings: Settings) -> Iterator[Finding]:
+def _microphone(settings: Settings) -> Iterator[CheckupFinding]:
     def listen() -> str:
         input_devices(renew=True)
         microphone = DeviceMicrophone(settings.audio.microphone)
@@ -182,7 +184,7 @@ def _microphone(settings: Settings) -> Iterator[Finding]:
     yield _guarded("mikrofon", listen)
 
 
-def _loudspeaker(settings: Settings) -> Iterator[Finding]:
+def _loudspeaker(settings: Settings) -> Iterator[CheckupFinding]:
     def look() -> str:
         chosen = choose(settings.audio.loudspeaker, list_devices("output"))
         if chosen.instead_of:
@@ -195,7 +197,7 @@ def _loudspeaker(settings: Settings) -> Iterator[Finding]:
     yield _guarded("høyttaler", look)
 
 
-def _voice(settings: Settings) -> Iterator[Finding]:
+def _voice(settings: Settings) -> Iterator[CheckupFinding]:
     def speak() -> str:
         began_s = time.monotonic()
         sound = make_voice(settings).render("Strekk", settings.language, settings.voice.rate_wpm)
@@ -204,7 +206,7 @@ def _voice(settings: Settings) -> Iterator[Finding]:
     yield _guarded("stemme", speak)
 
 
-def _journal(paths: UserPaths) -> Iterator[Finding]:
+def _journal(paths: UserPaths) -> Iterator[CheckupFinding]:
     def look() -> str:
         if not paths.database_file.exists():
             return "tom; lages første gang tjenesten går"
@@ -214,35 +216,35 @@ def _journal(paths: UserPaths) -> Iterator[Finding]:
     yield _guarded("journal", look)
 
 
-def _disk(paths: UserPaths) -> Iterator[Finding]:
+def _disk(paths: UserPaths) -> Iterator[CheckupFinding]:
     room = disk_room(paths)
     if room.enough:
-        yield Finding("disk", "well", f"{room.free_mb} MB ledig")
+        yield CheckupFinding("disk", "well", f"{room.free_mb} MB ledig")
     else:
-        yield Finding(
+        yield CheckupFinding(
             "disk",
             "bad",
             f"Bare {room.free_mb} MB ledig: snart kan ikke natta skrives ned. Slett noe du ikke trenger.",
         )
 
 
-def _clock() -> Iterator[Finding]:
+def _clock() -> Iterator[CheckupFinding]:
     now = datetime.now(UTC)
     if now < EARLIEST_CLOCK:
-        yield Finding(
+        yield CheckupFinding(
             "klokke", "bad",
             f"Klokka står på {now:%d.%m.%Y}, så nettene får feil dato. Sett den, eller koble til nettet en gang.",
         )  # fmt: skip
     else:
-        yield Finding("klokke", "well", f"{now.astimezone():%d.%m.%Y %H:%M %Z}")
+        yield CheckupFinding("klokke", "well", f"{now.astimezone():%d.%m.%Y %H:%M %Z}")
 
 
-def _permissions(paths: UserPaths) -> Iterator[Finding]:
+def _permissions(paths: UserPaths) -> Iterator[CheckupFinding]:
     for folder in (paths.config, paths.data, paths.cache):
         if folder.exists() and not os.access(folder, os.W_OK):
-            yield Finding(
+            yield CheckupFinding(
                 "rettigheter", "bad",
                 f"{folder} kan ikke skrives i, så natta blir ikke skrevet ned. Gi denne brukeren skrivetilgang.",
             )  # fmt: skip
             return
-    yield Finding("rettigheter", "well", "mappene kan skrives i")
+    yield CheckupFinding("rettigheter", "well", "mappene kan skrives i")

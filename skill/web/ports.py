@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from skill.settings.values import Settings
 
-Listening = Literal["hearing", "starting", "deaf", "off", "absent"]
+ListeningState = Literal["hearing", "starting", "deaf", "off", "absent"]
 """hearing: frames arrive now. starting: not yet. deaf: they should and don't. off: the person wants no microphone open.
 absent: no listener runs here."""
 
@@ -33,7 +33,7 @@ class FaultLine:
 class StatusSnapshot:
     """How the service is, at one moment. `None` means: not known, and is shown as such."""
 
-    listening: Listening
+    listening: ListeningState
     taken_at: datetime  # aware
     frame_age_s: float | None = None  # seconds since the last audio frame arrived
     level_dbfs: float | None = None  # of the last second

@@ -22,7 +22,7 @@ from models.measuring.figures import quantile
 from models.measuring.tasks import choice_jobs, choices
 from skill.collect.recordings import read_manifest
 from skill.model.build import build
-from skill.model.folder import faults, require
+from skill.model.folder import model_faults, require
 from skill.vocabulary import UNKNOWN_WORD
 
 _LOAD = """
@@ -50,7 +50,7 @@ def main() -> None:
     arguments.add_argument("--most", type=int, default=60, help="decode at most so many clips")
     given = arguments.parse_args()
     model: Path = given.model
-    print(f"check            {cpu_s(lambda: faults(model)):6.2f} CPU s")
+    print(f"check            {cpu_s(lambda: model_faults(model)):6.2f} CPU s")
     words = [word for word in require(model).words if word not in ("<eps>", UNKNOWN_WORD) and "_" not in word]
     grammar = json.dumps([*words[:30], UNKNOWN_WORD], ensure_ascii=False)
     done = subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 
 from skill.errors import ModelError
 from skill.model.build import build, read_list
-from skill.model.folder import Folder, faults
+from skill.model.folder import Folder, model_faults
 from tests.model.listen import hear, texts
 from tests.model.whistles import HISS, LEXICON, sound, word_sound, write_base
 
@@ -50,7 +50,7 @@ def test_another_sound_is_unknown(whistled_model: Path, tmp_path: Path) -> None:
 def test_other_topologies_work_too(inner_silence: bool, states: int, tmp_path: Path) -> None:
     base = write_base(tmp_path / "base", inner_silence, states)
     build(WORDS, ["is kam"], base, tmp_path / "out")
-    assert faults(tmp_path / "out") == []
+    assert model_faults(tmp_path / "out") == []
     clips = [(word_sound("mas"), [*WORDS, "[unk]"]), (sound("i s k ɑ m"), ["is_kam", "kam", "is"])]
     assert texts(hear(tmp_path / "out", clips, tmp_path)) == ["mas", "is_kam"]
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from models.measuring.evaluate_command import evaluate
 from skill.commands.making.model import model
 from skill.errors import KrampevaktError, ModelError
-from skill.model.folder import Folder, faults
+from skill.model.folder import Folder, model_faults
 from tests.model.whistles import word_sound, write_wav
 
 
@@ -37,7 +37,7 @@ def test_build_makes_a_folder_and_tells_what_it_guessed(whistled_base: Path, tmp
     out = tmp_path / "out"
     told = run("build", "--words", words, "--phrases", phrases, "--out", out, "--base", whistled_base)
     assert "2 words and 1 phrases" in told and "maks: m ɑ k s  (espeak-ng)" in told
-    assert faults(out) == [] and {"me", "maks", "is_kam"} < set(Folder(out).words)
+    assert model_faults(out) == [] and {"me", "maks", "is_kam"} < set(Folder(out).words)
 
 
 def test_the_threshold_stays_with_the_folder(whistled_base: Path, tmp_path: Path) -> None:

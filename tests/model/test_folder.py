@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError
-from skill.model.folder import Folder, faults, require, write_checksums
+from skill.model.folder import Folder, model_faults, require, write_checksums
 from skill.model.graph import grammar_fst
 from skill.model.openfst.fst import vector_bytes
 
@@ -64,7 +64,7 @@ def swapped_transducers(model: Path) -> None:
 
 
 def test_a_whole_folder_has_no_fault(model: Path) -> None:
-    assert faults(model) == []
+    assert model_faults(model) == []
     assert require(model).words["kam_is"] > 0
 
 
@@ -113,7 +113,7 @@ def test_a_graph_of_another_acoustic_model_is_refused(model: Path, tmp_path: Pat
 
     build(["me"], [], write_base(tmp_path / "base", states=3), tmp_path / "other")
     shutil.copy(tmp_path / "other/graph/HCLr.fst", model / "graph/HCLr.fst")
-    assert any("different models" in fault for fault in faults(model))
+    assert any("different models" in fault for fault in model_faults(model))
 
 
 @pytest.mark.parametrize("name", ["missing", "file.zip"])
@@ -130,8 +130,8 @@ def test_an_empty_folder_is_no_model(tmp_path: Path) -> None:
 
 def test_pinned_files_are_held_to_their_sums(model: Path) -> None:
     write_checksums(model)
-    assert faults(model) == []
+    assert model_faults(model) == []
     (model / "conf/model.conf").write_text((model / "conf/model.conf").read_text() + "\n")
-    assert [f for f in faults(model) if "has changed" in f and "model.conf" in f]
+    assert [f for f in model_faults(model) if "has changed" in f and "model.conf" in f]
     (model / "lexicon.tsv").unlink()
-    assert any("lexicon.tsv is missing" in f for f in faults(model))
+    assert any("lexicon.tsv is missing" in f for f in model_faults(model))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.phrases import load_phrases
-from skill.model.folder import CHECKSUMS, Folder, faults, sha256
+from skill.model.folder import CHECKSUMS, Folder, model_faults, sha256
 from skill.model.lexicon import read_lexicon
 from skill.model.phones import read_phones
 from skill.model.phrase_lists import sayable
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not (NB / "am/final.mdl").exists(), reason="mode
 
 
 def test_nothing_is_wrong_with_it() -> None:
-    assert faults(NB) == []
+    assert model_faults(NB) == []
 
 
 def test_it_can_hear_every_norwegian_phrase_of_the_product() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.model.folder import faults
+from skill.model.folder import model_faults
 from skill.model.phones import read_phones
 
 NB = Path(__file__).parents[2] / "models" / "nb"
@@ -30,7 +30,7 @@ print(json.dumps(out))
 
 
 def test_nothing_is_wrong_with_the_folder() -> None:
-    assert faults(NB) == []
+    assert model_faults(NB) == []
 
 
 def test_it_is_small_enough_to_ship() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from skill.second_ear.pronunciations import UnsayableWord, phrase_ways
-from skill.second_ear.scoring import score
+from skill.second_ear.scoring import score_phrases
 from skill.second_ear.tree import sound_tree
 
 BLANK, K, R, A, M, P = range(6)
@@ -30,7 +30,7 @@ def outputs(row: list[int], surely: float = 0.94) -> np.ndarray:
 
 def scores(row: list[int], *phrases: str) -> dict[str, tuple[float, float, float]]:
     tree = sound_tree(phrase_ways(phrases, LEXICON, PHONES))
-    found = score(outputs(row), tree)
+    found = score_phrases(outputs(row), tree)
     return {
         p: (w, e, a) for p, w, e, a in zip(tree.phrases, found.whole, found.ends, found.anywhere, strict=True)
     }
@@ -61,7 +61,7 @@ def test_the_better_way_of_a_word_counts() -> None:
 
 def test_where_a_phrase_ends_is_told() -> None:
     tree = sound_tree(phrase_ways(["ram"], LEXICON, PHONES))
-    assert score(outputs([P, R, A, M, P, P, P]), tree).ended[0] == 4
+    assert score_phrases(outputs([P, R, A, M, P, P, P]), tree).ended[0] == 4
 
 
 def brute_force(log_probs: np.ndarray, labels: tuple[int, ...]) -> float:
@@ -81,7 +81,7 @@ def test_it_finds_the_best_of_all_paths() -> None:
         log_probs = np.log(rng.dirichlet(np.ones(4), 5)).astype(np.float32)
         free = float(log_probs.max(axis=1).sum())
         expected = [brute_force(log_probs, way) - free for way in ((1, 2), (2, 2), (3,))]
-        assert score(log_probs, tree).whole * tree.letters == pytest.approx(expected, abs=1e-4)
+        assert score_phrases(log_probs, tree).whole * tree.letters == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_word_without_pronunciation_is_refused_with_the_line_to_add() -> None:

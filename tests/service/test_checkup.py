@@ -9,7 +9,7 @@ import pytest
 
 from skill.events import Language
 from skill.paths import UserPaths, prompts_dir, user_paths
-from skill.service.checkup import Finding, examine
+from skill.service.checkup import CheckupFinding, examine
 from skill.settings.contradictions import load_contradiction_texts
 from skill.settings.file import save
 from skill.settings.values import Profile, Settings
@@ -20,7 +20,7 @@ def home(tmp_path: Path) -> UserPaths:
     return user_paths(tmp_path)
 
 
-def on_the_profile(home: UserPaths) -> list[Finding]:
+def on_the_profile(home: UserPaths) -> list[CheckupFinding]:
     """The findings up to the model, which is slow to load and comes later."""
     found = []
     for finding in examine(home, with_devices=False):
@@ -36,8 +36,8 @@ def test_a_profile_that_contradicts_itself_is_told(home: UserPaths, language: La
     save(home.settings_file, replace(Settings(), language=language, profile=profile))
     texts = load_contradiction_texts(prompts_dir())
     assert on_the_profile(home) == [
-        Finding("profil", "notice", texts["stands_though_unsteady"][language]),
-        Finding("profil", "notice", texts["no_way_to_call"][language]),
+        CheckupFinding("profil", "notice", texts["stands_though_unsteady"][language]),
+        CheckupFinding("profil", "notice", texts["no_way_to_call"][language]),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from skill.web.door.auth import IDLE_S, LONGEST_S, OPEN_ENDPOINTS, safe_next
+from skill.web.door.auth import IDLE_S, OPEN_ENDPOINTS, SESSION_S, safe_next
 from skill.web.door.pin import hash_pin, make_pin, pin_matches
 from skill.web.door.security import BODY_LIMIT, host_allowed, secret_key
 from tests.web.conftest import Make, Pages, send, token
@@ -215,7 +215,7 @@ def test_a_session_ends_even_in_use(pages: Pages) -> None:
     pages.set(web__pin_hash=PIN_HASH)
     client = pages.client()
     log_in(client)
-    for _ in range(int(LONGEST_S / IDLE_S * 2) + 1):
+    for _ in range(int(SESSION_S / IDLE_S * 2) + 1):
         pages.clock.seconds += IDLE_S / 2
         client.get("/nights")
     assert client.get("/nights").status_code == 302

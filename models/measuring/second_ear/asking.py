@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from models.measuring.disturbance import Disturbance, disturbed
 from skill.collect.recordings import Clip, read_clip
 from skill.model.letters import read_letters
-from skill.second_ear.pronunciations import Lexicon, phrase_ways
-from skill.second_ear.scoring import score
+from skill.second_ear.pronunciations import PhraseLexicon, phrase_ways
+from skill.second_ear.scoring import score_phrases
 from skill.second_ear.tree import sound_tree
 from skill.second_ear.weights import Networks
 
@@ -47,7 +47,7 @@ class Guessing:
                 self._ways.setdefault(word, []).append(tuple(phones.split()))
         self._guess = read_letters(letters)
 
-    def of(self, phrases: Iterable[str]) -> Lexicon:
+    def of(self, phrases: Iterable[str]) -> PhraseLexicon:
         """Ways of every word of the phrases."""
         words = {word for phrase in phrases for word in phrase.split()}
         missing = sorted(word for word in words if word not in self._ways)
@@ -57,10 +57,10 @@ class Guessing:
 
 
 def best_of(
-    outputs: Outputs, phrases: Sequence[str], lexicon: Lexicon, phones: Sequence[str]
+    outputs: Outputs, phrases: Sequence[str], lexicon: PhraseLexicon, phones: Sequence[str]
 ) -> tuple[str, Mapping[str, float]]:
     """The phrase that explains all of it best (not by the letter), and every phrase's whole score by the letter."""
     tree = sound_tree(phrase_ways(phrases, lexicon, phones))
-    found = score(outputs, tree)
+    found = score_phrases(outputs, tree)
     total = found.whole * tree.letters
     return tree.phrases[int(np.argmax(total))], dict(zip(tree.phrases, found.whole.tolist(), strict=True))

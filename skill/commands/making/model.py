@@ -13,7 +13,7 @@ from skill.content.phrases import load_phrases
 from skill.errors import ModelError
 from skill.model.build import build as build_model
 from skill.model.build import read_list
-from skill.model.folder import faults, require, write_checksums
+from skill.model.folder import model_faults, require, write_checksums
 from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
 from skill.model.phones import read_phones
 from skill.model.phrase_lists import PhraseList, grammar_from_list, grammars_from_book, sayable
@@ -72,7 +72,7 @@ def build(
 @click.option("--words", type=_FILE, help="File with words or phrases that the model must know.")
 def check(folder: Path, words: Path | None) -> None:
     """Say what is wrong with a Vosk folder, before anything listens with it."""
-    found = faults(folder)
+    found = model_faults(folder)
     if not found and words is not None:
         vocabulary = require(folder).words
         found = [f"It can't hear «{text}»." for text in read_list(words) if not sayable(text, vocabulary)]

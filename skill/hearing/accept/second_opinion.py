@@ -107,7 +107,7 @@ def read_least_scores(file: Path) -> LeastScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SecondFinding:
     """The phrase that the second ear believes in, and how much speaks for it; None where it believes in none."""
 
     phrase: Phrase | None
@@ -117,7 +117,7 @@ class Finding:
 class InOtherSound(Protocol):
     """Looks for cries that have other sound before them (`stream.Sought`)."""
 
-    def find(self, scores: Mapping[str, float]) -> Finding: ...
+    def find(self, scores: Mapping[str, float]) -> SecondFinding: ...
 
 
 class Judge:
@@ -131,7 +131,7 @@ class Judge:
         self._least = least
         self._sought = sought
 
-    def of_utterance(self, opinion: Opinion, first: Phrase | None) -> Finding | None:
+    def of_utterance(self, opinion: Opinion, first: Phrase | None) -> SecondFinding | None:
         """After a clear pause. ``first``: what the first ear took it for.
 
         «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one. None where it has
@@ -146,19 +146,19 @@ class Judge:
         asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
         return None if found.phrase is None and asked_for else found
 
-    def _best(self, scores: Mapping[str, float], first: Phrase | None) -> Finding:
+    def _best(self, scores: Mapping[str, float], first: Phrase | None) -> SecondFinding:
         spare = {
             text: scores[text] - self._needed(phrase, agrees(phrase, first))
             for text, phrase in self._phrases.items()
             if text in scores
         }
         if not spare:
-            return Finding(None, 0.0)
+            return SecondFinding(None, 0.0)
         text = max(spare, key=spare.__getitem__)
         phrase, score = self._phrases[text], scores[text]
         rivals = (scores[t] for t in spare if self._phrases[t].intent != phrase.intent)
         near = score - max(rivals, default=float("-inf")) < self._least.margin and not agrees(phrase, first)
-        return Finding(None if spare[text] < 0 or near else phrase, score)
+        return SecondFinding(None if spare[text] < 0 or near else phrase, score)
 
     def _needed(self, phrase: Phrase, agreed: bool) -> float:
         if needs_evidence(self._grammar, phrase.intent.name):

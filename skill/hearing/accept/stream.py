@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.hearing.accept.second_opinion import Finding, LeastScores
+from skill.hearing.accept.second_opinion import LeastScores, SecondFinding
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
@@ -20,14 +20,14 @@ CRIES = frozenset({"cramp", "confirm_cramp", "help"})
 STOP_WORD = "stop"  # of the ways to end it only «stopp»: «slutt», «nei takk», «slå av» are said in any talk
 
 
-def letters_of(phrase: str) -> int:
+def letters_in(phrase: str) -> int:
     """Without spaces."""
     return max(1, sum(character.isalpha() for character in phrase))
 
 
 def nats(phrase: str, score: float) -> float:
     """What speaks for it in all, in natural logarithms."""
-    return letters_of(phrase) * (score + FREE_NATS)
+    return letters_in(phrase) * (score + FREE_NATS)
 
 
 def sought(grammar: str, book: PhraseBook) -> dict[str, Phrase]:
@@ -53,7 +53,7 @@ class Sought:
         """As the second ear was asked about it."""
         return normalised(phrase.text)
 
-    def find(self, scores: Mapping[str, float]) -> Finding:
+    def find(self, scores: Mapping[str, float]) -> SecondFinding:
         """``scores``: phrase → by the letter, wherever in the window it stands."""
         believed = [
             (nats(text, scores[text]), text)
@@ -61,9 +61,9 @@ class Sought:
             if text in scores and self._is_enough(text, phrase, scores[text])
         ]
         if not believed:
-            return Finding(None, 0.0)
+            return SecondFinding(None, 0.0)
         _, text = max(believed)
-        return Finding(self.phrases[text], scores[text])
+        return SecondFinding(self.phrases[text], scores[text])
 
     def _is_enough(self, text: str, phrase: Phrase, score: float) -> bool:
         least = self.least

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
-from skill.hearing.accept.second_opinion import Finding
+from skill.hearing.accept.second_opinion import SecondFinding
 from skill.hearing.detect.gate import FrameVerdict
 
 
@@ -35,7 +35,7 @@ class Utterance:
     understood: Understood | None = field(default=None)
     ticket: int | None = None  # of the question put to the second ear, until it has answered
     asked_s: float = 0.0
-    finding: Finding | None = None  # what the second ear made of it, once it has answered
+    finding: SecondFinding | None = None  # what the second ear made of it, once it has answered
     settled: bool = False  # both ears have given their word, or the second is no longer waited for
     over_talk_dbfs: float | None = None  # it rose above talk of this level
 

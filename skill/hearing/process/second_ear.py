@@ -19,7 +19,7 @@ from skill.hearing.accept.second_opinion import Opinion
 RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
 MOST_WAITING = 2  # questions; more means that it hangs or the machine is overloaded
 KEPT_ANSWERS = 8
-STEADY_S = 60.0  # having lived this long, it is forgiven its past
+STEADY_SECOND_S = 60.0  # having lived this long, it is forgiven its past
 LATE_S = 0.5  # then it is no longer waited for
 TELL_LATE = 5  # in a row
 
@@ -91,7 +91,7 @@ class SecondEarProcess:
             self._ready = False
             if self._closing.is_set():
                 return
-            attempt = 0 if time.monotonic() - began_s > STEADY_S else attempt
+            attempt = 0 if time.monotonic() - began_s > STEADY_SECOND_S else attempt
             self._fault(fault or "Det andre øret stoppet. Det første hører alene til det er i gang igjen.")
             self._closing.wait(RESTARTS_S[min(attempt, len(RESTARTS_S) - 1)])
             attempt += 1

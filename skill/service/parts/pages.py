@@ -32,7 +32,7 @@ from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
-from skill.web.ports import Listening as Listens
+from skill.web.ports import ListeningState as Listens
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 

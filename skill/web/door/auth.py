@@ -21,7 +21,7 @@ from skill.web.site import site
 bp = Blueprint("auth", __name__)
 
 IDLE_S = 2 * 3600.0
-LONGEST_S = 12 * 3600.0
+SESSION_S = 12 * 3600.0
 _MOST_SESSIONS = 200
 _EXTENSION = "krampevakt-sessions"
 OPEN_ENDPOINTS = frozenset(
@@ -83,7 +83,7 @@ class Sessions:
 
 
 def _over(visit: _Visit, now: float) -> bool:
-    return now - visit.seen_s > IDLE_S or now - visit.began_s > LONGEST_S
+    return now - visit.seen_s > IDLE_S or now - visit.began_s > SESSION_S
 
 
 def sessions() -> Sessions:

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from skill.events import Language
-from skill.web.ports import Listening, ServicePorts, StatusSnapshot
+from skill.web.ports import ListeningState, ServicePorts, StatusSnapshot
 from skill.web.showing import dates
 from skill.web.showing.page import language, snapshot, t
 from skill.web.site import site
@@ -89,7 +89,7 @@ def stream() -> ResponseReturnValue:
     if not slots.acquire(blocking=False):
         return t("status.stream_full"), 503, {"Retry-After": "30"}
     ports, tongue = site().ports, language()
-    headlines = {name: t(f"status.headline_{name}") for name in get_args(Listening)}
+    headlines = {name: t(f"status.headline_{name}") for name in get_args(ListeningState)}
 
     def events() -> Iterator[str]:
         pause = threading.Event()
