@@ -18,7 +18,7 @@ from skill.events import Fault, Heard, Intent
 from skill.journal.storage.lock import InstanceLock
 from skill.paths import UserPaths, prompts_dir
 from skill.service.assembly import Choices
-from skill.service.bedside import Night
+from skill.service.bedside import RunningNight
 from skill.service.clock import VirtualClock
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
 from tests.speaking.tones import ToneVoice
@@ -130,7 +130,7 @@ class HeldNight:
         answered = False
         start = failing(at_start) if at_start else contextlib.nullcontext()
         with start, InstanceLock(self.paths.lock_file):
-            night = Night.wire(self.paths, choices)
+            night = RunningNight.wire(self.paths, choices)
             running = asyncio.create_task(night.run())
             await asyncio.sleep(0.05)
             with failing(at_night) if at_night else contextlib.nullcontext():
@@ -147,14 +147,14 @@ class HeldNight:
         return Lived(answered, self.faults, waiting)
 
     @staticmethod
-    def _a_second_passes(night: Night) -> None:
+    def _a_second_passes(night: RunningNight) -> None:
         clock = night.ground.clock
         assert isinstance(clock, VirtualClock)
         clock.advance(100_000.0)  # backups, signs of life and whatever else waits for its time
         night.ground.rounds.turn()
 
 
-def _is_helped(night: Night) -> bool:
+def _is_helped(night: RunningNight) -> bool:
     """The cramp is being relieved, and the loudspeaker sounds."""
     return night.loudspeaker.playing and night.engine.state.protocol == "calf"
 
