@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -14,9 +17,11 @@ from skill.journal.exchange.export import write_csv, write_json
 from skill.journal.exchange.importer import import_json
 from skill.journal.keeping.backup import backups, make_backup, newest_good
 from skill.journal.keeping.erase import erase_everything
+from skill.journal.keeping.reading import journal_to_read
 from skill.journal.keeping.recovery import restore_journal
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
+from skill.whole_file import replaced_when_whole
 
 
 def _there(path: Path) -> Path:
@@ -32,26 +37,39 @@ def _there(path: Path) -> Path:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File; else standard output.")
 def export(kind: str, out: Path | None) -> None:
     """Write all nights as JSON (everything, can be imported again) or CSV (one line an episode)."""
-    with Journal.open(_there(open_home().database_file)) as journal:
-        try:
-            target = out.open("w", encoding="utf-8", newline="") if out is not None else sys.stdout
-        except OSError as error:
-            raise JournalError(f"{out} kan ikke skrives ({error.strerror}). Velg et annet sted.") from error
-        try:
-            if kind == "json":
-                write_json(journal, target, datetime.now(UTC))
-            else:
-                write_csv(journal, target)
-        finally:
-            if out is not None:
-                target.close()
+    with journal_to_read(_there(open_home().database_file)) as journal, _written(out) as target:
+        if kind == "json":
+            write_json(journal, target, datetime.now(UTC))
+        else:
+            write_csv(journal, target)
+
+
+@contextlib.contextmanager
+def _written(out: Path | None) -> Iterator[IO[str]]:
+    """Standard output, in UTF-8 whatever the terminal speaks; or a file that is replaced when all is there."""
+    if out is None:
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    try:
+        if out.exists() and not out.is_file():  # a pipe or a device: there is nothing to be replaced
+            with out.open("w", encoding="utf-8", newline="") as target:
+                yield target
+        else:
+            with replaced_when_whole(out) as target:
+                yield target
+    except OSError as error:
+        raise JournalError(
+            f"{out} kan ikke skrives ({error.strerror}). Det som lå der, er som før. Velg et annet sted."
+        ) from error
 
 
 @click.command("import")
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(source: Path) -> None:
     """Bring the nights of a JSON export in; what is there already is not doubled."""
-    with Journal.open(open_home().database_file) as journal, source.open(encoding="utf-8") as opened:
+    with Journal.open(open_home().database_file) as journal, source.open(encoding="utf-8-sig") as opened:
         done = import_json(journal, opened)
     console.print(f"{done.episodes} episoder inn ({done.events} hendelser, {done.known} fantes fra før).")
 

@@ -28,6 +28,7 @@ from skill.settings.file import read
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.output_device import choose
 
+NOT_CHECKED = "En kontroll kunne ikke gjøres ({why}). Se etter om disken er full eller skrivebeskyttet."
 FindingState = Literal["well", "notice", "bad"]
 SECOND_EAR_SLOW_S = 0.35  # of a processor: then half a second is not enough beside the rest
 EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
@@ -53,7 +54,7 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[CheckupFind
     settings = loaded.settings
     try:
         contents = load_contents(prompts_dir(), settings.language, paths.data / "prompts_last_good")
-    except KrampevaktError as error:
+    except (KrampevaktError, OSError) as error:
         yield CheckupFinding("tekster", "bad", str(error))
         return
     yield (
@@ -76,7 +77,12 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[CheckupFind
     if with_devices:
         checks[3:3] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
     for check in checks:
-        yield from check()
+        try:
+            yield from check()
+        except Exception as error:  # one that can't be made hides none of the others
+            yield CheckupFinding(
+                "kontroll", "bad", NOT_CHECKED.format(why=f"{type(error).__name__}: {error}")
+            )
 
 
 def _guarded(what: str, look: Callable[[], str]) -> CheckupFinding:

@@ -7,8 +7,6 @@ from helping at night. Comments and layout that a person made stay as they are.
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from skill.settings.rules import (
     with_values,
 )
 from skill.settings.values import Settings
+from skill.whole_file import replaced_when_whole
 
 Stamp = tuple[int, int, int]
 
@@ -65,7 +64,7 @@ def read(path: Path) -> Loaded:
     A file without faults becomes the last good copy.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Notepad puts a mark before the first letter
     except FileNotFoundError:
         return Loaded(Settings())
     except (OSError, UnicodeDecodeError) as error:
@@ -172,27 +171,14 @@ def last_good_path(path: Path) -> Path:
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace `path` by a file with this text, readable by its owner only, once it is all on the disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with replaced_when_whole(path) as file:
+        file.write(text)
 
 
 def _rewritten(path: Path, settings: Settings) -> str:
     """The file's text with these settings in it; a new, documented file where there is none to keep."""
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return _fresh(settings)
     except (UnicodeDecodeError, tomlkit.exceptions.TOMLKitError):

@@ -39,6 +39,15 @@ class TestReading:
         assert read(path).settings == Settings()
         assert read(path).problems == ()
 
+    def test_the_mark_that_notepad_writes_is_no_fault(self, path: Path):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"\xef\xbb\xbf[voice]\r\nrate_wpm = 100\r\n")
+        loaded = read(path)
+        assert loaded.problems == ()
+        assert loaded.settings.voice.rate_wpm == 100
+        save(path, with_values(loaded.settings, {"voice.rate_wpm": 101}))
+        assert read(path).settings.voice.rate_wpm == 101
+
     @pytest.mark.parametrize("key", sorted(REMOVED))
     def test_a_setting_of_an_earlier_version_is_no_fault(self, key: str, path: Path):
         table, _, name = key.rpartition(".")

@@ -14,11 +14,12 @@ from skill.commands.machine.unit import install_unit, own_command, unit_path, un
 @click.option("--show", is_flag=True, help="Print the unit file and change nothing.")
 def install_service(show: bool) -> None:
     """Set up a systemd user service (Raspberry Pi, PC) that keeps running when nobody is logged in."""
-    text = unit_text(own_command(), os.environ.get("KRAMPEVAKT_HOME", ""))
+    home = os.environ.get("KRAMPEVAKT_HOME", "")
+    text = unit_text(own_command(), home)
     if show:
         click.echo(text, nl=False)
         return
-    steps = install_unit(unit_path(), text)
+    steps = install_unit(unit_path(home=home), text)
     for step in steps:
         if step.done:
             console.print(f"[green]✓[/green] {step.what}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
-import grp
+import hashlib
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,12 +55,49 @@ class InstallStep:
 
 def unit_text(command: str, home: str = "") -> str:
     """The unit file. `command`: absolute path of `krampevakt`; `home`: $KRAMPEVAKT_HOME, if any."""
-    environment = f'Environment="KRAMPEVAKT_HOME={home}"\n' if home else ""
-    return TEMPLATE.format(command=command, environment=environment)
+    environment = f'Environment="KRAMPEVAKT_HOME={_escaped(home)}"\n' if home else ""
+    program = _escaped(command)
+    quoted = program if _PLAIN.fullmatch(program) else f'"{program}"'
+    if any(letter in _NOT_IN_A_PROGRAM for letter in command):
+        quoted = "/usr/bin/env " + quoted.replace(
+            "$", "$$"
+        )  # which becomes that program, with the same number
+    return TEMPLATE.format(command=quoted, environment=environment)
 
 
-def unit_path(config_home: Path | None = None) -> Path:
-    return (config_home or Path.home() / ".config") / "systemd" / "user" / NAME
+_PLAIN = re.compile(r"[A-Za-z0-9_./+:@-]+")
+
+
+_NOT_IN_A_PROGRAM = "\"'\\$`\n\t"  # systemd takes them in an argument, but not in the name of what it starts
+
+
+def _escaped(text: str) -> str:
+    """As systemd.syntax(7) wants it between quotation marks: \\, " and line breaks escaped, % doubled."""
+    escapes = {"\\": "\\\\", '"': '\\"', "%": "%%", "\n": "\\n", "\t": "\\t"}
+    return "".join(escapes.get(letter, letter) for letter in text)
+
+
+def unit_name(folder: Path, home: str = "") -> str:
+    """The unit that runs this home: the one it has, else a name of its own, so that two homes are two services."""
+    line = f'Environment="KRAMPEVAKT_HOME={_escaped(home)}"'
+    usual = folder / NAME
+    try:
+        lines = usual.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return NAME
+    if (
+        (line in lines)
+        if home
+        else not any(each.startswith('Environment="KRAMPEVAKT_HOME=') for each in lines)
+    ):
+        return NAME
+    return f"krampevakt-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}.service"
+
+
+def unit_path(config_home: Path | None = None, home: str = "") -> Path:
+    """Where the unit of this home ($KRAMPEVAKT_HOME) lies, or will."""
+    folder = (config_home or Path.home() / ".config") / "systemd" / "user"
+    return folder / unit_name(folder, home)
 
 
 def own_command() -> str:
@@ -81,7 +120,7 @@ def install_unit(path: Path, text: str, run: Runner | None = None) -> list[Insta
     steps = [InstallStep(f"skrev {path}", (), True)]
     for what, command in (
         ("leste inn tjenesten", ("systemctl", "--user", "daemon-reload")),
-        ("startet den nå og ved hver oppstart", ("systemctl", "--user", "enable", "--now", NAME)),
+        ("startet den nå og ved hver oppstart", ("systemctl", "--user", "enable", "--now", path.name)),
         ("lar den gå når ingen er logget inn", ("loginctl", "enable-linger", user)),
     ):
         steps.append(InstallStep(what, command, run(command) == 0))
@@ -94,6 +133,10 @@ def install_unit(path: Path, text: str, run: Runner | None = None) -> list[Insta
 
 def in_audio_group(user: str) -> bool:
     """True where it doesn't matter, too: there is no such group, or the user is root."""
+    try:
+        import grp
+    except ImportError:  # a system without such groups
+        return True
     try:
         return user == "root" or user in grp.getgrnam("audio").gr_mem
     except KeyError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 
-from skill.journal.storage.store import Journal
+from skill.journal.keeping.recovery import open_for_night
 from skill.paths import user_paths
 from skill.settings.file import load, save
 from skill.settings.rules import with_values
@@ -29,7 +30,10 @@ def web(port: int | None, host: str | None) -> None:
         settings.web, host=host or settings.web.host, port=settings.web.port if port is None else port
     )
     check_binding(chosen)
-    with Journal.open(paths.database_file) as journal:
+    opened = open_for_night(paths.database_file, paths.backups, datetime.now(UTC))
+    for notice in opened.notices:
+        click.echo(notice, err=True)  # the pages open all the same, and say so where it matters
+    with opened.journal as journal:
         config = WebConfig(paths=paths, journal=journal, bound_host=chosen.host, bound_port=chosen.port)
         server = WebServer(create_app(config), chosen.host, chosen.port)
         click.echo(f"Nettsidene er åpne på {server.address}  (Ctrl-C avslutter)")

@@ -9,10 +9,13 @@ no other text would do better. It ends with the first error.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from skill.audio.sound import Sound, read_wav
 from skill.errors import AudioError, VoiceError
 from skill.speaking.voices.voice import implausible
 
+PREFIX = "krampevakt-voice-"
+LEFT_OVER_S = 3600.0  # no rendering takes so long
 _BATCH = 64
 _MOST_FAILURES = 5  # so many texts failed each on its own: the rest is not tried, the night does not wait
 
@@ -67,7 +72,8 @@ class Renderer:
         self, voice: str, spelled: Mapping[str, str], rate_wpm: int, order: Mapping[str, object]
     ) -> list[Sound | VoiceError]:
         """Results for the first texts: at least one, ending with the first failure."""
-        with tempfile.TemporaryDirectory(prefix="krampevakt-voice-") as folder:
+        forget_left_over()
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             paths = [Path(folder) / f"{number}.wav" for number in range(len(spelled))]
             limit_s = self.start_limit_s + self.text_limit_s * len(spelled)
             jobs = [
@@ -95,7 +101,12 @@ class Renderer:
         command = [sys.executable, "-P", str(self.child)]
         try:
             done = subprocess.run(
-                command, input=order.encode(), capture_output=True, timeout=limit_s, check=False
+                command,
+                input=order.encode(),
+                capture_output=True,
+                timeout=limit_s,
+                check=False,
+                start_new_session=True,  # Ctrl-C in the first rendering is the service's affair
             )
             output, ending = done.stdout, f"programmet som lager lyden, sluttet med kode {done.returncode}"
         except subprocess.TimeoutExpired as expired:
@@ -104,6 +115,15 @@ class Renderer:
         except OSError as error:
             output, ending = b"", f"programmet som lager lyden, kunne ikke startes ({error.strerror})"
         return _answers(output), ending
+
+
+def forget_left_over(now_s: float | None = None) -> None:
+    """Remove the folders of renderings that were killed: what they hold is what a person was told. Never raises."""
+    with suppress(OSError):
+        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            with suppress(OSError):
+                if (now_s or time.time()) - folder.stat().st_mtime > LEFT_OVER_S:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(output: bytes) -> list[_Answer]:
