@@ -1,3 +1,3 @@
 """Krampevakt: a bedside voice assistant for nocturnal leg cramps."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
