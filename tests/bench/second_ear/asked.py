@@ -74,5 +74,6 @@ class Idle:
         )
 
     def _breaking(self, opinion: Opinion, first: Phrase | None) -> Phrase | None:
-        phrase = self._judge.of_utterance(opinion, first).phrase
+        found = self._judge.of_utterance(opinion, first)
+        phrase = first if found is None else found.phrase
         return phrase if phrase is not None and kind_of(phrase) else None

@@ -71,7 +71,9 @@ def in_conditions(clips: Sequence[Clip]) -> Iterator[Cry]:
         yield Cry(clip.text, "soft", sound, SOFT_DBFS)
         yield Cry(clip.text, "whispered", whispered(sound, np.random.default_rng([3, number])), SPEECH_DBFS)
         for name, disturbance in DISTURBANCES.items():
-            worse = disturbed(clip.sound, disturbance, f"{clip.voice}/{clip.text}", 0.2, 0.3)
+            worse = disturbed(
+                clip.sound.astype(np.float32), disturbance, f"{clip.voice}/{clip.text}", 0.2, 0.3
+            )
             yield Cry(clip.text, name, worse.astype(np.float64), SPEECH_DBFS)
 
 

@@ -26,7 +26,10 @@ def packed(named: dict[str, np.ndarray]) -> bytes:
 
 
 def test_arrays_come_back_by_name_shape_and_kind() -> None:
-    written = {"encoder/a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([1, -2], np.int8)}
+    written: dict[str, np.ndarray] = {
+        "encoder/a": np.arange(6, dtype=np.float32).reshape(2, 3),
+        "b": np.array([1, -2], np.int8),
+    }
     read = variables(packed(written))
     assert list(read) == list(written)
     assert all(np.array_equal(read[name], written[name]) for name in written)
