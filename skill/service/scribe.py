@@ -10,6 +10,7 @@ from uuid import uuid4
 from skill.errors import JournalError
 from skill.events import Fault, JsonValue
 from skill.journal.storage.store import Journal
+from skill.journal.times import night_of
 from skill.service.clock import Clock
 
 DEVICE_KINDS = frozenset(
@@ -54,6 +55,7 @@ class JournalScribe:
         self._episode: str | None = None
         self._began = (clock.now_s(), clock.wall())  # of the episode that is going on
         self._latest: str | None = None
+        self._latest_at: datetime | None = None  # when that began
 
     @property
     def episode(self) -> str | None:
@@ -65,9 +67,9 @@ class JournalScribe:
         """uuid of the last episode begun since the start of the service."""
         return self._latest
 
-    def continue_from(self, latest: str | None) -> None:
-        """The last episode of an earlier run: what is said in the morning belongs to it."""
-        self._latest = latest
+    def continue_from(self, latest: str | None, began_at: datetime | None) -> None:
+        """The last episode of an earlier run: what is said later in the same night, or its morning, belongs to it."""
+        self._latest, self._latest_at = latest, began_at
 
     def record(self, kind: str, data: Mapping[str, JsonValue]) -> None:
         fields = dict(data)
@@ -81,8 +83,9 @@ class JournalScribe:
             }
             self._episode = self._latest = str(uuid4())
             self._began = (self._clock.now_s(), self._clock.wall())
+            self._latest_at = self._began[1]
         at = self._at()
-        episode = None if kind in DEVICE_KINDS else self._episode or self._latest
+        episode = None if kind in DEVICE_KINDS else self._episode or self._of_this_night(at)
         try:
             self._journal.append(kind, fields, episode, at)
             trouble = self._journal.trouble
@@ -95,6 +98,14 @@ class JournalScribe:
         self._trouble = trouble
         if kind == "episode_ended":
             self._episode = None
+
+    def _of_this_night(self, at: datetime) -> str | None:
+        """The latest episode, unless it was of another night: «god morgen» says nothing about that one."""
+        if self._latest_at is None:
+            return None
+        zone = self._journal.zone
+        same = night_of(self._latest_at.astimezone(zone)) == night_of(at.astimezone(zone))
+        return self._latest if same else None
 
     def _at(self) -> datetime:
         """Now. Within an episode counted from its start, so that a clock that is set meanwhile can't stretch it."""

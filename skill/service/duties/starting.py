@@ -21,7 +21,8 @@ def close_what_was_open(journal: Journal, scribe: JournalScribe, now: datetime, 
         unfinished = journal.open_episodes()
         interrupted = any((now - e.started_at).total_seconds() < BACK_AGAIN_WITHIN_S for e in unfinished)
         recent = journal.episodes()
-        scribe.continue_from(recent[-1].uuid if recent else None)
+        if recent:
+            scribe.continue_from(recent[-1].uuid, recent[-1].started_at)
         mark_interrupted(journal, now)
     except KrampevaktError as error:
         tell("journal", "degraded", str(error))
