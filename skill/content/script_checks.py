@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from skill.content.steps import Protocol, Rung
+from skill.content.steps import CUED, Protocol, Rung
 from skill.content.toml_file import Problem, TomlFile
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
             verb, _, name = outcome.partition(":")
             if verb in targets and name not in targets[verb]:
                 yield Problem(questions.path, questions.value_line(outcome, line), f"«{outcome}» finnes ikke")
+    for routine in script.routines.values():
+        asked = [item.ask for item in routine.items if item.ask and item.ask != CUED]
+        if routine.kind == "episode" and len(asked) > script.limits.max_questions_after:
+            yield Problem(
+                prompts / "routines" / f"{routine.id}.toml",
+                0,
+                f"{len(asked)} spørsmål etter krampa, men max_questions_after er {script.limits.max_questions_after}",
+            )
     for protocol in script.protocols.values():
         path = prompts / "protocols" / f"{protocol.id}.toml"
         if protocol.then and protocol.then not in script.protocols:

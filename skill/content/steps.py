@@ -130,9 +130,6 @@ class StepReader:
             "live",
             "cues",
             "stands",
-            "times",
-            "rest",
-            "rest_say",
         }
         for name in set(table) - known:
             self.complain(

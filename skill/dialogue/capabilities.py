@@ -14,7 +14,6 @@ class Capabilities:
 
     may_stand: bool = False
     may_massage: bool = True
-    no_heat: bool = False
     lower_threshold: bool = False  # pregnancy
     towel: bool = False
     footboard: bool = False
@@ -44,7 +43,6 @@ def capabilities(
     return Capabilities(
         may_stand=profile.may_stand and not stays_in_bed(profile),
         may_massage=not pregnant,
-        no_heat=profile.diabetes or profile.poor_circulation or profile.long_numbness,
         lower_threshold=pregnant,
         towel=profile.towel_in_bed,
         footboard=profile.footboard,

@@ -21,7 +21,7 @@ NOBODY_SPECIAL = Capabilities()
 ABLE = Capabilities(may_stand=True, towel=True, footboard=True)
 EXPECTING = Capabilities(may_massage=False, lower_threshold=True, towel=True)
 FRAIL = Capabilities(
-    no_heat=True, helper=True, prosthesis=True, alarm_button=True, phone=True, blood_thinners=True,
+    helper=True, prosthesis=True, alarm_button=True, phone=True, blood_thinners=True,
     long_breathless=True, long_numbness=True, long_cold_feet=True, medicines=True,
 )  # fmt: skip
 PEOPLE = {"nobody special": NOBODY_SPECIAL, "able": ABLE, "expecting": EXPECTING, "frail": FRAIL}

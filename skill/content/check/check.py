@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.content.check import phrase_checks as hearing
+from skill.content.check.readers import unread_problems
 from skill.content.check.reading import Reading, load_reading
 from skill.content.check.seed_systems import system_problems
 from skill.content.check.sounds import read_sounds
@@ -76,6 +77,7 @@ def check(prompts: Path, model: Path | None = None) -> Result:
     errors += system_problems(prompts)
     errors += source_problems(prompts)
     errors += wording_problems(prompts, reading)
+    errors += unread_problems(prompts)
 
     return Result(
         errors=tuple(sorted(dict.fromkeys(errors), key=lambda problem: (str(problem.path), problem.line))),
