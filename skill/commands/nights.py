@@ -78,7 +78,7 @@ def import_(source: Path) -> None:
 def backup() -> None:
     """Make a verified copy of the journal now, beside the nightly ones."""
     paths = open_home()
-    made = make_backup(_there(paths.database_file), paths.backups, datetime.now(UTC))
+    made = make_backup(_there(paths.database_file), paths.backups, datetime.now(UTC), by_hand=True)
     console.print(f"Kopien er laget og prøvd: {made.path}")
 
 
@@ -92,7 +92,7 @@ def restore(source: Path | None, only_list: bool) -> None:
         for found in backups(paths.backups):
             console.print(f"{found.at.astimezone():%d.%m.%Y %H:%M}  {found.path}")
         return
-    newest = newest_good(paths.backups)
+    newest = newest_good(paths.backups, datetime.now(UTC))
     chosen = source or (newest.path if newest else None)
     if chosen is None:
         raise JournalError(f"Det finnes ingen god sikkerhetskopi i {paths.backups}. Journalen er ikke rørt.")

@@ -92,7 +92,7 @@ class House:
             duty = DailyBackup(
                 paths, journal, clock, lambda: True, lambda: settings.privacy.keep_days, lambda *_: None
             )
-            for _ in range(3):
+            for _ in range(10):  # a night that is due is announced, and goes a week later
                 duty.turn()
                 clock.advance(86_400)
                 _threads_end("backup")

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from skill.errors import JournalError
@@ -18,7 +18,10 @@ from skill.journal.storage.database import DamagedJournal, NewerJournal, private
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """The newest copy of each of the last days, weeks and months is kept."""
 
-_NAME = re.compile(r"journal-(\d{8}T\d{6})Z\.db")
+FROM_THE_FUTURE = timedelta(days=1)
+"""A copy that is dated this much later than now was made while the clock was wrong."""
+
+_NAME = re.compile(r"journal-(\d{8}T\d{6})Z(-kept)?\.db")
 
 NOT_A_BACKUP = "Dette er ikke en sikkerhetskopi av journalen, eller den er skadet. Ingenting er endret."
 NEWER_BACKUP = (
@@ -35,6 +38,7 @@ class Backup:
 
     path: Path
     at: datetime  # UTC
+    kept: bool = False  # somebody asked for it: the rotation lets it be
 
 
 def backups(folder: Path) -> tuple[Backup, ...]:
@@ -44,24 +48,43 @@ def backups(folder: Path) -> tuple[Backup, ...]:
         for path in folder.iterdir():
             match = _NAME.fullmatch(path.name)
             if match:
-                found.append(Backup(path, datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)))
+                at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+                found.append(Backup(path, at, bool(match[2])))
     return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
 
 
-def make_backup(journal_file: Path | str, folder: Path, at: datetime, *, rotate: bool = True) -> Backup:
+def newest_first(found: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
+    """The newest first, as seen at `now`; copies from the future stand last, whatever date they bear."""
+    return tuple(
+        sorted(found, key=lambda b: (b.at <= now.astimezone(UTC) + FROM_THE_FUTURE, b.at), reverse=True)
+    )
+
+
+def make_backup(
+    journal_file: Path | str,
+    folder: Path,
+    at: datetime,
+    *,
+    rotate: bool = True,
+    by_hand: bool = False,
+    spare_until: datetime | None = None,
+) -> Backup:
     """Copy the journal as it is at this moment, verify the copy, and let go of copies that aren't needed.
 
     Nobody has to stop writing. Before a restore, `rotate` is False, lest the copy to be restored go.
-    Raises JournalError; then there is no new file.
+    A copy made `by_hand` is never rotated away. While the clock is doubted, the copies up to `spare_until`
+    neither go nor count. Raises JournalError; then there is no new file.
     """
     if not database.is_file(journal_file):
         raise JournalError(ON_A_SERVER)
     private_folder(folder)
-    path = folder / f"journal-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z.db"
+    at = at.astimezone(UTC).replace(microsecond=0)
+    path = folder / f"journal-{at:%Y%m%dT%H%M%S}Z{'-kept' if by_hand else ''}.db"
     copy_to(Path(journal_file), path)
-    for old in not_needed(backups(folder)) if rotate else ():
-        old.path.unlink(missing_ok=True)
-    return Backup(path, at.astimezone(UTC).replace(microsecond=0))
+    if rotate:
+        for old in not_needed(backups(folder), at, spare_until):
+            old.path.unlink(missing_ok=True)
+    return Backup(path, at, by_hand)
 
 
 def copy_to(source: Path, target: Path) -> None:
@@ -105,21 +128,31 @@ def verify(path: Path) -> None:
         raise NewerJournal(NEWER_BACKUP)
 
 
-def not_needed(found: Iterable[Backup]) -> tuple[Backup, ...]:
-    """Those that are the newest of none of the last days, weeks or months that have any."""
-    newest_first = sorted(found, key=lambda backup: backup.at, reverse=True)
-    kept: set[Path] = set()
+def not_needed(
+    found: Iterable[Backup], now: datetime | None = None, spare_until: datetime | None = None
+) -> tuple[Backup, ...]:
+    """Those that are the newest of none of the last days, weeks or months that have any.
+
+    Copies that were asked for, that lie in the future of `now`, or are no younger than `spare_until` are left alone.
+    """
+    latest = now.astimezone(UTC) + FROM_THE_FUTURE if now is not None else datetime.max.replace(tzinfo=UTC)
+    rotating = [
+        backup
+        for backup in sorted(found, key=lambda backup: backup.at, reverse=True)
+        if not backup.kept and backup.at <= latest and (spare_until is None or backup.at > spare_until)
+    ]
+    needed: set[Path] = set()
     for count, form in ((DAYS, "%Y-%m-%d"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
         first: dict[str, Backup] = {}
-        for backup in newest_first:
+        for backup in rotating:
             first.setdefault(backup.at.strftime(form), backup)
-        kept |= {backup.path for backup in list(first.values())[:count]}
-    return tuple(backup for backup in newest_first if backup.path not in kept)
+        needed |= {backup.path for backup in list(first.values())[:count]}
+    return tuple(backup for backup in rotating if backup.path not in needed)
 
 
-def newest_good(folder: Path) -> Backup | None:
-    """The newest copy that is sound and readable by this program."""
-    for backup in backups(folder):
+def newest_good(folder: Path, now: datetime) -> Backup | None:
+    """The newest copy, as seen at `now`, that is sound and readable by this program."""
+    for backup in newest_first(backups(folder), now):
         try:
             verify(backup.path)
         except JournalError:

@@ -31,7 +31,7 @@ def erase_old_nights(
     first_kept = night_of(at.astimezone(journal.zone)) - timedelta(days=keep_days)
     erased = erase_before(journal, first_kept)
     for backup in backups(backup_folder) if backup_folder is not None else ():
-        _clean(backup.path, journal, first_kept)
+        clean_backup(backup.path, journal, first_kept)
     if database.is_file(journal.where):
         for damaged in damaged_copies(Path(journal.where)):
             damaged.unlink(missing_ok=True)  # nobody can tell which nights are in it
@@ -90,7 +90,7 @@ def _remove(connection: Connection, uuids: Sequence[str]) -> None:
         connection.execute(delete(tables.episodes).where(tables.episodes.c.uuid.in_(part)))
 
 
-def _clean(path: Path, journal: Journal, first_kept: date) -> None:
+def clean_backup(path: Path, journal: Journal, first_kept: date) -> None:
     """Erase the old nights in one backup, in a copy that then takes its place."""
     scratch = path.with_name(f".{path.name}.cleaning.db")
     try:

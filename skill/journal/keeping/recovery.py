@@ -60,7 +60,7 @@ def open_for_night(
         database.private_folder(path.parent)
     journal = Journal(where, zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(path)), now_s)
     try:
-        if database.is_file(where) and _is_gone(path) and newest_good(backups):
+        if database.is_file(where) and _is_gone(path) and newest_good(backups, at):
             raise DamagedJournal(database.BROKEN.format(path=path))
         journal.prepare()
         journal.flush()
@@ -154,7 +154,7 @@ def _is_gone(path: Path) -> bool:
 def _recover(journal: Journal, path: Path, backups: Path, at: datetime) -> str:
     journal.release()
     aside = put_aside(path, at)
-    backup: Backup | None = newest_good(backups)
+    backup: Backup | None = newest_good(backups, at)
     if backup is not None:
         copy_to(backup.path, path)
     journal.prepare()

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from skill.errors import KrampevaktError
-from skill.journal.keeping.backup import backups, make_backup
-from skill.journal.keeping.forget import erase_old_nights
+from skill.journal.keeping.backup import backups, make_backup, newest_first
+from skill.journal.keeping.clock_proof import ClockProof, prove_clock, time_servers_agree
+from skill.journal.keeping.forget_in_time import forget_in_time
 from skill.journal.storage.store import Journal
 from skill.paths import UserPaths
 from skill.service.clock import Clock
@@ -18,15 +19,26 @@ BACKUP_EVERY = timedelta(hours=24)
 NO_BACKUP = (
     "Sikkerhetskopien ble ikke laget ({why}). Hjelpen og dagboka er som før. Se etter om disken er full."
 )
+CLOCK_IN_DOUBT = (
+    "Klokka på maskinen viser {day}, og det kan ikke stemme. Ingen gamle netter slettes, og ingen eldre "
+    "sikkerhetskopier, før klokka er riktig. Hjelpen om natta er som før. Still klokka, eller koble til nettet."
+)
+NIGHTS_ARE_DUE = (
+    "Noen netter er eldre enn det du har valgt å ta vare på (kramper i dem: {count}). De slettes {day}, og en "
+    "uke senere i sikkerhetskopiene. Vil du beholde dem, velg flere dager under Personvern før det."
+)
 FIRST_AFTER = timedelta(minutes=10)
 
 
 class DailyBackup:
-    """Works in a thread of its own; only begun while no conversation goes on."""
+    """Works in a thread of its own; only begun while no conversation goes on.
+
+    Turns are counted on the monotonic clock, so that a clock that is set neither stops nor hurries them.
+    """
 
     def __init__(
         self, paths: UserPaths, journal: Journal, clock: Clock, quiet: Callable[[], bool],
-        keep_days: Callable[[], int], tell: Tell,
+        keep_days: Callable[[], int], tell: Tell, synchronised: Callable[[], bool | None] = time_servers_agree,
     ) -> None:  # fmt: skip
         self._paths = paths
         self._journal = journal
@@ -34,22 +46,46 @@ class DailyBackup:
         self._quiet = quiet
         self._keep_days = keep_days
         self._tell = tell
-        self._next: datetime | None = None
+        self._synchronised = synchronised
+        self._next_s: float | None = None
 
     def turn(self) -> None:
-        now = self._clock.wall()
-        if self._next is None:
-            newest = next(iter(backups(self._paths.backups)), None)
-            self._next = newest.at + BACKUP_EVERY if newest else now + FIRST_AFTER
-        if now >= self._next and self._quiet():
-            self._next = now + BACKUP_EVERY
+        now, now_s = self._clock.wall(), self._clock.now_s()
+        if self._next_s is None:
+            newest = next(iter(newest_first(backups(self._paths.backups), now)), None)
+            wait = newest.at + BACKUP_EVERY - now if newest else FIRST_AFTER
+            self._next_s = now_s + min(max(wait, timedelta()), BACKUP_EVERY).total_seconds()
+        if now_s >= self._next_s and self._quiet():
+            self._next_s = now_s + BACKUP_EVERY.total_seconds()
             threading.Thread(target=self._copy, args=(now,), name="backup", daemon=True).start()
 
     def _copy(self, now: datetime) -> None:
         try:
-            erase_old_nights(self._journal, self._keep_days(), now, self._paths.backups)
-            make_backup(self._paths.database_file, self._paths.backups, now)
+            proof = prove_clock(self._journal, now, self._synchronised())
+            if proof.believed:
+                self._forget(now)
+            else:
+                day = now.astimezone(self._journal.zone)
+                self._tell("clock", "degraded", CLOCK_IN_DOUBT.format(day=f"{day:%d.%m.%Y}"))
+            self._make(now, proof)
         except KrampevaktError as error:
             self._tell("journal", "degraded", str(error))
         except Exception as error:  # a thread of its own: nobody else would tell
             self._tell("journal", "degraded", NO_BACKUP.format(why=error))
+
+    def _forget(self, now: datetime) -> None:
+        done = forget_in_time(self._journal, self._keep_days(), now, self._paths.backups)
+        if done.newly_due and done.leaves_at is not None:
+            day = done.leaves_at.astimezone(self._journal.zone)
+            self._tell(
+                "journal", "notice", NIGHTS_ARE_DUE.format(count=done.newly_due, day=f"{day:%d.%m.%Y}")
+            )
+
+    def _make(self, now: datetime, proof: ClockProof) -> None:
+        file, folder = self._paths.database_file, self._paths.backups
+        if proof.believed:
+            make_backup(file, folder, now)
+        elif proof.proved_at is not None and now > proof.proved_at:
+            make_backup(file, folder, now, spare_until=proof.proved_at)
+        else:
+            make_backup(file, folder, now, rotate=False)

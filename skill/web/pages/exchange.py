@@ -118,7 +118,7 @@ def import_post() -> ResponseReturnValue:
 
 @bp.post("/backup")
 def backup() -> ResponseReturnValue:
-    make_backup(site().journal.where, site().config.paths.backups, site().now())
+    make_backup(site().journal.where, site().config.paths.backups, site().now(), by_hand=True)
     flash(t("exchange.backup_made"), "good")
     return redirect(url_for("exchange.page", _anchor="backup"))
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from skill.errors import JournalError
-from skill.journal.keeping.backup import Backup, backups, copy_to, make_backup, not_needed, restore_into
+from skill.journal.keeping.backup import (
+    Backup,
+    backups,
+    copy_to,
+    make_backup,
+    newest_good,
+    not_needed,
+    restore_into,
+)
 from skill.journal.keeping.recovery import restore_journal
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, a_night, many_nights
@@ -185,3 +193,39 @@ class TestTheCommandThatRestores:
         assert elsewhere.stat().st_mode & 0o777 == 0o600
         with Journal.open(elsewhere, zone=OSLO) as journal:
             assert journal.episode(uuid)
+
+
+@pytest.mark.usefixtures("journal")
+class TestClocksThatAreWrong:
+    def test_a_copy_from_the_future_is_not_the_newest(self, database: Path, folder: Path):
+        good = make_backup(database, folder, AT_THREE)
+        make_backup(database, folder, AT_THREE.replace(year=2036))
+        assert newest_good(folder, AT_THREE + timedelta(days=1)) == good
+
+    def test_where_all_copies_lie_in_the_future_the_newest_of_them_is_used(
+        self, database: Path, folder: Path
+    ):
+        make_backup(database, folder, AT_THREE)
+        newer = make_backup(database, folder, AT_THREE + timedelta(days=1))
+        assert newest_good(folder, datetime(1970, 1, 1, tzinfo=UTC)) == newer
+
+    def test_a_copy_from_the_future_takes_no_other_ones_place(self):
+        wrong = [Backup(Path("x"), datetime(2036, 1, n, tzinfo=UTC)) for n in range(1, 9)]
+        now = nightly(30)[-1].at
+        assert set(not_needed([*nightly(30), *wrong], now)) == set(not_needed(nightly(30)))
+
+    def test_what_was_made_before_the_doubt_stays_and_the_rest_rotates(self):
+        before = nightly(300)
+        after = [
+            Backup(Path(f"w{n}"), datetime(2036, 1, 1, tzinfo=UTC) + timedelta(days=n)) for n in range(60)
+        ]
+        gone = set(not_needed([*before, *after], after[-1].at, spare_until=before[-1].at))
+        assert gone < set(after)
+        assert len(after) - len(gone) <= 7 + 4 + 12
+
+    def test_a_copy_that_was_asked_for_is_never_rotated_away(self, database: Path, folder: Path):
+        asked = make_backup(database, folder, AT_THREE, by_hand=True)
+        for day in range(1, 30):
+            make_backup(database, folder, AT_THREE + timedelta(days=day))
+        assert asked in backups(folder)
+        assert backups(folder)[-1].kept
