@@ -17,7 +17,8 @@ from skill.journal.times import zone_of
 Direction = Literal["more", "fewer", "same", "unknown"]
 
 FEWEST_FOR_USUAL_HOUR = 3  # episodes
-FEWEST_FOR_TREND = 14  # logged nights in each half
+FEWEST_FOR_RATE = 7  # heard nights: three cramps in one night are not 21 a week
+FEWEST_FOR_TREND = 14  # heard nights in each half
 FEWEST_FOR_HELPED = 3  # times a step was tried
 _Z = 1.64  # a change that chance alone gives less than one time in ten
 
@@ -34,7 +35,12 @@ class NightFigures:
     @property
     def logged(self) -> bool:
         """The device listened, or somebody wrote the cramp in: the night counts."""
-        return self.episodes > 0 or self.state in ("heard", "partly")
+        return self.episodes > 0 or self.heard
+
+    @property
+    def heard(self) -> bool:
+        """The device listened, so that no cramp in it would be known too. Only such nights make a rate."""
+        return self.state in ("heard", "partly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Cramps a week in the first and the second half of the period; None where too few nights were logged."""
+    """Cramps a week in the first and the second half of the period; None where too few nights were heard."""
 
     direction: Direction
     earlier_per_week: float | None = None
@@ -85,7 +91,7 @@ class Statistics:
     nights_logged: int
     nights_with_cramp: int
     nights_without_data: tuple[date, ...]
-    cramps_per_week: float | None  # of the logged nights; None where there are none
+    cramps_per_week: float | None  # of the heard nights; None where they are too few to tell
     trend: Trend
     hours: tuple[int, ...]  # episodes by local hour of the clock, 0..23
     usual_hour: int | None
@@ -129,7 +135,7 @@ def statistics(
         nights_logged=logged,
         nights_with_cramp=sum(night.episodes > 0 for night in nights),
         nights_without_data=tuple(n.night for n in nights if not n.logged and n.state == "no_data"),
-        cramps_per_week=7 * len(episodes) / logged if logged else None,
+        cramps_per_week=_per_week(nights),
         trend=_trend(nights),
         hours=tuple(hours),
         usual_hour=_usual_hour(hours),
@@ -161,14 +167,22 @@ def _nights(
     return tuple(found)
 
 
+def _per_week(nights: Sequence[NightFigures]) -> float | None:
+    """A night that is known only because somebody wrote a cramp in says nothing of the nights without one."""
+    heard = [night for night in nights if night.heard]
+    if len(heard) < FEWEST_FOR_RATE:
+        return None
+    return 7 * sum(night.episodes for night in heard) / len(heard)
+
+
 def _trend(nights: Sequence[NightFigures]) -> Trend:
     """The halves compared as two rates; only a difference that chance seldom makes is called one."""
-    logged = [night for night in nights if night.logged]
-    half = len(logged) // 2
+    heard = [night for night in nights if night.heard]
+    half = len(heard) // 2
     if half < FEWEST_FOR_TREND:
         return Trend("unknown")
     rates, variance = [], 0.0
-    for part in (logged[:half], logged[half:]):
+    for part in (heard[:half], heard[half:]):
         count = sum(night.episodes for night in part)
         rates.append(count / len(part))
         variance += max(count, 1) / len(part) ** 2

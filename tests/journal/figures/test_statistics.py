@@ -45,7 +45,19 @@ def test_nights_without_data_are_not_quiet_nights():
     found = count(cramp(0), days=28, state="no_data")
     assert found.nights_logged == 1
     assert len(found.nights_without_data) == 27
-    assert found.cramps_per_week == 7
+    assert found.cramps_per_week is None
+
+
+def test_three_cramps_in_one_heard_night_are_not_21_a_week():
+    found = count(cramp(0, 1), cramp(0, 2), cramp(0, 5), days=1)
+    assert (found.nights_with_cramp, found.nights_logged, found.cramps_per_week) == (1, 1, None)
+
+
+def test_a_rate_is_made_of_heard_nights_only():
+    states: dict[date, NightState] = {FIRST + timedelta(days=n): "heard" for n in range(7)}
+    written_in = [cramp(day, by_hand=True) for day in range(8, 14)]
+    found = statistics([cramp(2), *written_in], states, FIRST, FIRST + timedelta(days=13))
+    assert (found.nights_logged, found.cramps_per_week) == (13, 1)
 
 
 def test_nothing_known_gives_no_figures():
