@@ -208,7 +208,8 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "question_asked": ("question",),
     "question_answered": ("question", "answer"),  # yes | no | unsure | a number | a place
     "question_unanswered": ("question",),
-    "danger_sign": ("sign", "advice", "number"),  # number: 113 | 116117 | fastlege | foden | ""
+    # number: 113 | 116117 | fastlege | foden | ""; question: whose answer led to it, where a page asked it
+    "danger_sign": ("sign", "advice", "number", "question"),
     "advice_repeated": ("sign",),
     "advice_acknowledged": ("sign",),
     "pain": ("score", "when"),  # 0..10, before | after
@@ -223,6 +224,7 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     # a person's later edits; never change what was written that night
     "edited": ("field", "value", "by"),
     "annotated": ("text", "by"),
+    "withdrawn": ("events", "by"),  # uuids joined by one space: as if these rows had never been written
     "deleted": ("by",),
     "restored": ("by",),
     "added_by_hand": ("started_at", "ended_at", "place", "side", "by"),

@@ -12,7 +12,7 @@ from skill.journal.times import seconds_between
 
 AnswerState = Literal["answered", "not_answered", "not_asked"]
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised whenever the fold changes, so that the copy in the `episodes` table is made anew."""
 
 
@@ -158,5 +158,7 @@ EDITABLE: tuple[str, ...] = (
 """Fields a person may correct; also `question:<name>` and `note:<uuid>` ("" takes the note away)."""
 
 
-LATER_KINDS = frozenset({"edited", "annotated", "deleted", "restored", "added_by_hand", "morning_answer"})
+LATER_KINDS = frozenset(
+    {"edited", "annotated", "withdrawn", "deleted", "restored", "added_by_hand", "morning_answer"}
+)
 """What a person adds afterwards; it says nothing of how long the night's conversation went on."""

@@ -27,12 +27,24 @@ _BEGINNINGS = ("episode_started", "added_by_hand")
 def fold(events: Iterable[Event]) -> Episode | None:
     """The episode that `events` (all of one episode, in order) add up to; None when nothing began one."""
     draft: _Draft | None = None
+    events = tuple(events)
+    taken_back = withdrawn(events)
     for event in events:
         if draft is not None:
-            draft.apply(event)
+            draft.apply(event, counts=event.uuid not in taken_back)
         elif event.kind in _BEGINNINGS and event.episode is not None:
             draft = _Draft(event, event.episode)
     return None if draft is None else draft.episode()
+
+
+def withdrawn(events: Iterable[Event]) -> frozenset[str]:
+    """uuids of the rows that a person has taken back. A withdrawal may itself be taken back later."""
+    rows = [event for event in events if event.kind == "withdrawn"]
+    gone: set[str] = set()
+    for row in reversed(rows):  # what comes later decides about what came before
+        if row.uuid not in gone:
+            gone.update(row.text("events").split())
+    return frozenset(gone)
 
 
 class _Draft:
@@ -60,10 +72,13 @@ class _Draft:
         self.deleted = False
         self.edited: dict[str, None] = {}
 
-    def apply(self, event: Event) -> None:
-        """One more event. Kinds that say nothing of the episode's facts only date its last sign of life."""
+    def apply(self, event: Event, *, counts: bool = True) -> None:
+        """One more event. Kinds that say nothing of the episode's facts only date its last sign of life.
+
+        What was taken back (`counts` false) says nothing of the facts either.
+        """
         self.version = event.id
-        act = _ACTS.get(event.kind)
+        act = _ACTS.get(event.kind) if counts else None
         if act is not None:
             act(self, event)
         if event.kind not in LATER_KINDS and event.kind != "episode_ended":

@@ -25,6 +25,7 @@ from skill.web.pages import (
     settings_page,
     setup,
     status,
+    taking_back,
 )
 from skill.web.showing import page, spoken
 from skill.web.showing.program import load_sentences
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     settings_page.bp,
     setup.bp,
     status.bp,
+    taking_back.bp,
 )
 
 

@@ -11,6 +11,7 @@ from time import monotonic
 
 from flask import current_app
 
+from skill.content.script import Script
 from skill.errors import JournalError
 from skill.events import Language
 from skill.journal.figures.told import ToldOnce
@@ -54,9 +55,14 @@ class Site:
     config: WebConfig
     texts: PageTexts
     settings_reader: SettingsReader
-    spoken: Callable[[Language], Mapping[str, str]]  # key of a spoken text → the sentence
+    script: Callable[[Language], Script | None]  # what the voice says and asks
     program: tuple[Sentence, ...] = ()  # what the program says of itself, in the other languages
     told: ToldOnce = field(default_factory=ToldOnce)
+
+    def spoken(self, language: Language) -> Mapping[str, str]:
+        """Key of a spoken text → the sentence."""
+        script = self.script(language)
+        return script.texts if script else {}
 
     @property
     def journal(self) -> Journal:

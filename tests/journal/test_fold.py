@@ -345,3 +345,22 @@ def test_folding_is_the_same_every_time():
     dice = random.Random(1)
     told = [("question_answered", {"question": f"q{dice.randrange(5)}", "answer": "no"}) for _ in range(50)]
     assert folded(*told) == folded(*told)
+
+
+class TestTakenBack:
+    def test_a_withdrawn_row_says_nothing_of_the_facts(self):
+        sign = ("danger_sign", {"sign": "T8", "advice": "", "number": "116117"})
+        told = rows("episode_started", ("morning_answer", {"question": "t8", "answer": "yes"}), sign)
+        gone = rows(("withdrawn", {"events": f"{told[1].uuid} {told[2].uuid}", "by": "person"}))[0]
+        gone = Event(9, str(UUID(int=9)), gone.at, gone.zone, gone.device, gone.episode, gone.kind, gone.data)
+        episode = fold([*told, gone])
+        assert episode is not None
+        assert episode.danger_signs == ()
+        assert episode.question("t8").state == "not_asked"
+        again = Event(
+            10, str(UUID(int=10)), gone.at, gone.zone, gone.device, gone.episode, "withdrawn",
+            {"events": gone.uuid, "by": "person"},
+        )  # fmt: skip
+        back = fold([*told, gone, again])
+        assert back is not None
+        assert len(back.danger_signs) == 1

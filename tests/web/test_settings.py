@@ -271,3 +271,33 @@ def test_the_settings_reader_sees_a_change_at_once(pages: Pages) -> None:
     assert site.settings.profile.diabetes is False
     pages.set(profile__diabetes=True)
     assert site.settings.profile.diabetes is True
+
+
+@pytest.mark.parametrize("action", ["next", "back", "skip", "skip_all"])
+def test_leaving_a_step_by_any_button_keeps_what_was_ticked(make_pages: Make, action: str) -> None:
+    pages = make_pages(set_up=False)
+    client = pages.client()
+    form = form_of(client, "/setup/profile") | {"profile-fall_last_year": "1", "action": action}
+    where = send(client, "/setup/profile", form, page="/setup/profile").location
+    assert pages.settings.profile.fall_last_year
+    assert where == {"next": "/setup/network", "back": "/setup/microphone", "skip": "/setup/network"}.get(
+        action, "/"
+    )
+
+
+def test_going_to_find_the_night_level_keeps_the_voice_that_was_chosen(make_pages: Make) -> None:
+    pages = make_pages(set_up=False)
+    client = pages.client()
+    form = form_of(client, "/setup/voice") | {"voice-rate_wpm": "90", "action": "hearing"}
+    assert send(client, "/setup/voice", form).location == "/settings/hearing-level"
+    assert pages.settings.voice.rate_wpm == 90
+
+
+@pytest.mark.parametrize("listening", ["hearing", "deaf", "absent", "starting"])
+def test_the_guide_ends_with_the_truth_about_whether_it_hears(make_pages: Make, listening: str) -> None:
+    pages = make_pages(set_up=False)
+    pages.listener.turn(listening)
+    body = pages.client().get("/setup/done").get_data(as_text=True)
+    assert f"verdict-{listening}" in body
+    assert ("Ja, apparatet hører" in body) == (listening == "hearing")
+    assert "Apparatet er klart" not in body

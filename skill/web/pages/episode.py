@@ -179,19 +179,6 @@ def _conflict(episode: Episode, typed: Mapping[str, str], changed: set[str]) -> 
     return _form(episode, values, now, {"": t("form.changed_elsewhere")}, 409)
 
 
-@bp.post("/<uuid:uuid>/undo")
-def undo(uuid: UUID) -> ResponseReturnValue:
-    """Sets one field back to what it was before one edit; that too is an edit, so nothing is ever lost."""
-    events = site().journal.events(str(uuid))
-    wanted = request.form.get("event", "")
-    found = next((c for c in timeline.changes(events, words()) if c.event == wanted and c.field), None)
-    if found is None:
-        return render_template("error.html", code=409, key="form.edit_gone"), 409
-    change("edited", {"field": found.field, "value": found.before, "by": BY}, str(uuid))
-    flash(t("episode.undone"), "good")
-    return redirect(url_for("episode.page", uuid=uuid, _anchor="changes"))
-
-
 @bp.post("/<uuid:uuid>/note")
 def note(uuid: UUID) -> ResponseReturnValue:
     typed = request.form.get("text", "")

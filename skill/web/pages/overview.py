@@ -93,9 +93,12 @@ def waiting(last: date) -> tuple[Episode, ...]:
     recent = site().journal.whole_episodes(
         last - timedelta(days=WAITING_NIGHTS - 1), last, include_false_starts=True
     )
-    return tuple(
-        reversed([e for e in recent if wants_verdict(e) or (not e.false_start and unanswered_questions(e))])
-    )
+    answered = {e.night for e in recent if not unanswered_questions(e)}
+    asked_once: dict[date, Episode] = {
+        e.night: e for e in reversed(recent) if not e.false_start and e.night not in answered
+    }
+    first = {e.uuid for e in asked_once.values()}  # the questions are about the night, not about each cramp
+    return tuple(reversed([e for e in recent if wants_verdict(e) or e.uuid in first]))
 
 
 def unanswered_questions(episode: Episode) -> bool:

@@ -1,4 +1,4 @@
-"""First start: language → voice → microphone → about you → home network. Every step can be skipped."""
+"""First start: language → voice → microphone → about you → home network. Leaving a step keeps what was ticked."""
 
 from __future__ import annotations
 
@@ -45,34 +45,41 @@ def save(step: str) -> ResponseReturnValue:
     action = request.form.get("action", "next")
     if step not in STEPS[:-1]:
         abort(404)
-    if action == "skip_all":
-        site().change_settings({"set_up": True})
-        return redirect(url_for("overview.page"))
-    if action == "skip":
-        return following(step)
     if step == "microphone" and action == "test":
         return show(step, {}, {}, test=site().ports.microphone_test("idle", settings_page.TEST_TIMEOUT_S))
     if step == "network" and action == "open":
         return open_to_network()
     fields = step_fields(step)
+    if not any(field.name in request.form for field in fields):
+        fields = ()  # a step without questions, or a bare button
     typed = settings_form.typed_values(fields, request.form)
     values, wrong = settings_form.read_values(fields, typed)
-    if wrong:
+    if wrong and action in ("next", "listen"):
         return show(step, typed, {f.name: settings_page.complaint(f) for f in wrong}, 400)
     if action == "listen":
         flash(settings_page.listen(with_values(site().settings, values)), "info")
         return show(step, typed, {})
     try:
-        site().change_settings(values)
+        # also who skips or goes back keeps what was ticked: nobody means to say it for nothing
+        site().change_settings(values | ({"set_up": True} if action == "skip_all" else {}))
     except SettingsError as error:
         return show(step, typed, {"": program(error)}, 400)
-    if step == "language":
+    if step == "language" and values:
         session.pop("language", None)  # the pages follow the choice
-    return following(step)
+    return leave(step, action)
 
 
-def following(step: str) -> ResponseReturnValue:
-    return redirect(url_for("setup.page", step=STEPS[STEPS.index(step) + 1]))
+def leave(step: str, action: str) -> ResponseReturnValue:
+    """Where the button leads: to the end, to the finding of the volume, or a step forward or back."""
+    match action:
+        case "skip_all":
+            return redirect(url_for("overview.page"))
+        case "hearing":
+            return redirect(url_for("settings.hearing_level"))
+        case "back":
+            return redirect(url_for("setup.page", step=STEPS[max(0, STEPS.index(step) - 1)]))
+        case _:
+            return redirect(url_for("setup.page", step=STEPS[STEPS.index(step) + 1]))
 
 
 def step_fields(step: str) -> tuple[Field, ...]:

@@ -1,27 +1,27 @@
-"""The sentences that the voice says, for showing on the pages what was said."""
+"""The script behind the pages: the sentences that the voice says, and the same question tables that it asks by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from skill.content.script import read_script
+from skill.content.script import Script, read_script
 from skill.errors import ContentError
 from skill.events import Language
 
 
-def reader(prompts: Path) -> Callable[[Language], Mapping[str, str]]:
-    """Key → sentence, read once a language.
+def reader(prompts: Path) -> Callable[[Language], Script | None]:
+    """The script of a language, read once; None where it can't be read.
 
     Faults in the script are the service's to report: here a page simply shows the key of what it can't read.
     """
 
     @cache
-    def spoken(language: Language) -> Mapping[str, str]:
+    def script(language: Language) -> Script | None:
         try:
-            return read_script(prompts, language)[0].texts
+            return read_script(prompts, language)[0]
         except (ContentError, KeyError, TypeError, ValueError):
-            return {}
+            return None
 
-    return spoken
+    return script

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from skill.journal.episode import EDITABLE, LATER_KINDS, Episode, Event
-from skill.journal.fold import fold
+from skill.journal.fold import fold, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One later change, and what it takes to undo it ("" field: can't be undone here)."""
+    """One later change, and what it takes to undo it. A change without a field is undone by withdrawing its row."""
 
     at: datetime
     what: str
     event: str = ""  # uuid of the event
     field: str = ""
     before: str = ""
+    taken_back: bool = False
 
 
 def lines(events: Iterable[Event], words: Words) -> tuple[Line, ...]:
@@ -114,8 +115,13 @@ def _heard(event: Event, w: Words) -> str:
 
 def changes(events: tuple[Event, ...], words: Words) -> tuple[Change, ...]:
     """What a person wrote later, newest first, with what was there before each edit."""
+    gone = withdrawn(events)
     found = [
-        _change(event, events[:index], words)
+        replace(
+            _change(event, events[:index], words),
+            event=event.uuid,
+            taken_back=event.uuid in gone or (event.kind == "withdrawn" and not event.text("events")),
+        )
         for index, event in enumerate(events)
         if event.kind in LATER_KINDS
     ]
@@ -135,7 +141,7 @@ def _change(event: Event, before: tuple[Event, ...], w: Words) -> Change:
                 before=shown_event(field, old, w),
                 after=shown_event(field, text("value"), w),
             )
-            return Change(event.at, what, event.uuid, field if field in EDITABLE and episode else "", old)
+            return Change(event.at, what, field=field if field in EDITABLE and episode else "", before=old)
         case "annotated":
             return Change(event.at, w.t("changes.annotated"))
         case "morning_answer":
@@ -145,8 +151,24 @@ def _change(event: Event, before: tuple[Event, ...], w: Words) -> Change:
                 answer=answer_line(text("answer"), w),
             )
             return Change(event.at, what)
+        case "withdrawn":
+            return Change(event.at, w.t("changes.withdrawn", what=_taken_back(event, before, w)))
         case _:
             return Change(event.at, w.t(f"changes.{event.kind}"))
+
+
+def _taken_back(event: Event, before: tuple[Event, ...], w: Words) -> str:
+    """What a withdrawal took away, in the words of the lines themselves."""
+    wanted = event.text("events").split()
+    found = []
+    for index, row in enumerate(before):
+        if row.uuid not in wanted:
+            continue
+        if row.kind in LATER_KINDS:
+            found.append(_change(row, before[:index], w).what)
+        else:
+            found += [line.what for line in _line(row, w)]
+    return " ".join(found)
 
 
 def field_text(episode: Episode, field: str) -> str:
