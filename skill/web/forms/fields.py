@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from skill.journal.times import NOON_HOUR
 
 NOTE_LENGTH = 4000
 EARLIEST = date(2000, 1, 1)
@@ -22,12 +25,21 @@ class FormProblem(ValueError):
 
 def parse_day(field: str, typed: str) -> date:
     try:
-        found = date.fromisoformat(typed.strip())
+        found = _written_day(typed.strip())
     except ValueError:
         raise FormProblem(field, "form.bad_day") from None
     if found < EARLIEST:
         raise FormProblem(field, "form.too_early")
     return found
+
+
+def _written_day(typed: str) -> date:
+    """ "2026-11-28" as browsers send it; "28.11.2026", "28.11.26" and "28/11-2026" as people write it."""
+    parts = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./-](\d{2}|\d{4})", typed, re.ASCII)
+    if parts is None:
+        return date.fromisoformat(typed)
+    day, month, year = (int(part) for part in parts.groups())
+    return date(year + 2000 if year < 100 else year, month, day)
 
 
 def optional_day(field: str, typed: str) -> date | None:
@@ -50,8 +62,14 @@ def parse_clock(field: str, typed: str) -> time:
 
 
 def parse_moment(fields: tuple[str, str], typed: tuple[str, str], zone: tzinfo, now: datetime) -> datetime:
-    """A day and a clock time in `zone`, as an aware moment that has been. An hour that summer time skips is refused."""
-    local = datetime.combine(parse_day(fields[0], typed[0]), parse_clock(fields[1], typed[1]), tzinfo=zone)
+    """A clock time in the night *to* a day, in `zone`, as an aware moment that has been.
+
+    What comes before noon is of that day itself, what comes after is of the evening before. An hour that summer
+    time skips is refused.
+    """
+    morning, clock = parse_day(fields[0], typed[0]), parse_clock(fields[1], typed[1])
+    day = morning - timedelta(days=1) if clock.hour >= NOON_HOUR else morning
+    local = datetime.combine(day, clock, tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise FormProblem(fields[1], "form.skipped_hour")
     if local.astimezone(UTC) > now.astimezone(UTC) + timedelta(minutes=1):

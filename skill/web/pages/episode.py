@@ -99,7 +99,7 @@ def form_values(episode: Episode) -> dict[str, str]:
 
     duration = episode.duration_s
     return {
-        "day": episode.started_at.strftime("%Y-%m-%d"),
+        "day": (episode.night + timedelta(days=1)).isoformat(),  # a night is named by its morning
         "clock": episode.started_at.strftime("%H:%M"),
         "minutes": "" if duration is None else f"{round(duration / 60, 1):g}".replace(".", ","),
         "place": episode.place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from skill.journal.times import to_text
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
 from skill.web.pages.episode import Changes, later
+from skill.web.pages.overview import last_night
 from skill.web.showing.page import t
 from skill.web.site import BY, site
 
@@ -23,7 +24,7 @@ FIELDS = ("day", "clock", "minutes", "place", "side", "pain_before", "sleep_dist
 
 @bp.get("/nights/add")
 def page() -> ResponseReturnValue:
-    values = dict.fromkeys(FIELDS, "") | {"day": site().now().strftime("%Y-%m-%d")}
+    values = dict.fromkeys(FIELDS, "") | {"day": (last_night() + timedelta(days=1)).isoformat()}
     return _form(values, {})
 
 

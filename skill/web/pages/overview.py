@@ -116,7 +116,8 @@ def nights_chart(period: Statistics) -> Drawn:
     counts = [sum(n.episodes for n in group) for group in groups]
     dark = [not any(n.logged for n in group) and group[-1].state != "not_over" for group in groups]
     top = max((*counts, 1))
-    labels = tuple(f"{g[0].night.day}.{g[0].night.month}." for g in groups)
+    years = len({(night.night + timedelta(days=1)).year for group in groups for night in group}) > 1
+    labels = tuple(dates.night_axis(tongue, g[0].night, year=years) for g in groups)
     bars = Bars(
         title=t("overview.chart_weeks" if by_week else "overview.chart_nights"),
         labels=labels,
@@ -127,7 +128,7 @@ def nights_chart(period: Statistics) -> Drawn:
         ),
         every=max(1, len(groups) // 6),
     )
-    names = [dates.day(tongue, g[0].night) for g in groups]
+    names = [dates.night_to(tongue, g[0].night) for g in groups]
     rows = tuple(
         (name, t("overview.no_data") if d else str(c))
         for name, c, d in zip(names, counts, dark, strict=True)

@@ -42,6 +42,15 @@ class Period:
     problem: str = ""
 
     @property
+    def first_morning(self) -> str:
+        """The day that the first night is named by, for a form."""
+        return (self.since + timedelta(days=1)).isoformat()
+
+    @property
+    def last_morning(self) -> str:
+        return (self.until + timedelta(days=1)).isoformat()
+
+    @property
     def days(self) -> int:
         return (self.until - self.since).days + 1
 
@@ -94,8 +103,9 @@ def read_period() -> Period:
         until = forms.optional_day("to", request.args.get("to", ""))
     except FormProblem as problem:
         return Period(usual.since, usual.until, problem.key)
-    until = min(until or last, last)
-    since = since or until - timedelta(days=USUAL_DAYS - 1)
+    # the form has the mornings that nights are named by
+    until = min(until - timedelta(days=1) if until else last, last)
+    since = since - timedelta(days=1) if since else until - timedelta(days=USUAL_DAYS - 1)
     if since > until:
         return Period(usual.since, usual.until, "doctor.wrong_order")
     if (until - since).days >= LONGEST_DAYS:

@@ -33,9 +33,29 @@ def night_name(language: Language, night: date) -> str:
     """natt til torsdag 5. november 2026: the night from the evening of the 4th, as people say it."""
     morning = night + timedelta(days=1)
     if language == "en":
-        return format_date(morning, "'night before' EEEE d MMMM y", locale="en_GB")
+        return format_date(morning, "'night to' EEEE d MMMM y", locale="en_GB")
     prefix = "natt til"
     return f"{prefix} {format_date(morning, 'EEEE d. MMMM y', locale=_LOCALES[language])}"
+
+
+def night_short(language: Language, night: date) -> str:
+    """natt til 5. nov. 2026: the same night where there is little room."""
+    prefix = "night to" if language == "en" else "natt til"
+    return f"{prefix} {day(language, night + timedelta(days=1))}"
+
+
+def night_to(language: Language, night: date) -> str:
+    """5. nov. 2026: as above, where «natt til» stands before it already."""
+    return day(language, night + timedelta(days=1))
+
+
+def night_axis(language: Language, night: date, *, year: bool = False) -> str:
+    """5.11. below a chart, by the same name: the day of its morning. `year` where the chart spans two."""
+    morning = night + timedelta(days=1)
+    short = f"{morning.day}/{morning.month}" if language == "en" else f"{morning.day}.{morning.month}."
+    if not year:
+        return short
+    return f"{short}/{morning:%y}" if language == "en" else f"{short}{morning:%y}"
 
 
 def month(language: Language, at: date) -> str:

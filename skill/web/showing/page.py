@@ -71,6 +71,8 @@ def install_page(app: Flask) -> None:
             "ago",
             "number",
             "night_name",
+            "night_short",
+            "night_to",
             "month",
             "size",
         )

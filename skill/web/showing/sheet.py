@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from skill.events import Language
 from skill.journal.figures.report import DoctorSummary
@@ -53,8 +52,8 @@ def make_sheet(
     part = _Parts(summary, language, w, tn, labels)
     period = w.t(
         "doctor.period",
-        since=dates.day(language, summary.since),
-        until=dates.day(language, summary.until + timedelta(days=1)),
+        since=dates.night_to(language, summary.since),
+        until=dates.night_to(language, summary.until),
     )
     sections = (
         part.nights(),
@@ -201,7 +200,7 @@ class _Parts:
         ]
         if len(newest) > MOST_SIGNS:
             rows.append(("", self.tn("doctor.more_signs", len(newest) - MOST_SIGNS)))
-        falls = ", ".join(dates.day(self.language, night) for night in self.s.falls[-MOST_SIGNS:])
+        falls = ", ".join(dates.night_to(self.language, night) for night in self.s.falls[-MOST_SIGNS:])
         rows.append((self.t("doctor.falls"), falls or self.t("doctor.none_told")))
         if not newest:
             rows.insert(0, ("", self.t("doctor.no_signs")))
