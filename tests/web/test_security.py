@@ -72,7 +72,7 @@ def test_cookie_is_out_of_reach_of_scripts_and_of_other_sites(client: FlaskClien
     cookie = client.get("/status").headers.get("Set-Cookie") or client.post("/theme").headers.get(
         "Set-Cookie", ""
     )
-    kept = client.get_cookie("krampevakt")
+    kept = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
     assert kept is not None
     assert kept.http_only
     assert kept.same_site == "Lax"
@@ -225,11 +225,11 @@ def test_logging_out_ends_the_session_also_for_a_copied_cookie(pages: Pages) -> 
     pages.set(web__pin_hash=PIN_HASH)
     client = pages.client()
     log_in(client)
-    copied = client.get_cookie("krampevakt")
+    copied = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
     assert copied is not None
     send(client, "/logout")
     thief = pages.client()
-    thief.set_cookie("krampevakt", copied.value)
+    thief.set_cookie(copied.key, copied.value)
     assert thief.get("/nights").status_code == 302
 
 

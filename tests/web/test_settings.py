@@ -197,8 +197,23 @@ def test_the_night_level_rises_until_a_yes_and_is_kept_a_little_louder(
 
 
 def test_the_button_counts_as_a_yes(pages: Pages, client: FlaskClient) -> None:
+    send(client, "/settings/hearing-level", {"level_db": "-12", "action": "try"})
     send(client, "/settings/hearing-level", {"level_db": "-12", "action": "heard"})
     assert pages.settings.voice.night_volume_db == -9.0
+
+
+def test_nothing_is_stored_of_a_voice_that_was_never_played(pages: Pages, client: FlaskClient) -> None:
+    before = pages.settings.voice.night_volume_db
+    page = "/settings/hearing-level"
+    send(client, page, {"level_db": "-30", "action": "heard"})
+    assert pages.settings.voice.night_volume_db == before
+    pages.listener.speaks = "no_loudspeaker"
+    pages.listener.hears = MicrophoneTest("heard", "ja", "yes:clear")
+    body = send(client, page, {"level_db": "-30", "action": "try"}).get_data(as_text=True)
+    assert "Høyttaleren svarer ikke" in body
+    assert 'value="heard"' not in body
+    send(client, page, {"level_db": "-30", "action": "heard"})
+    assert pages.settings.voice.night_volume_db == before
 
 
 @pytest.mark.parametrize("level", ["", "x", "nan", "inf", "-1e9", "1e9"])

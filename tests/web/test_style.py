@@ -49,6 +49,7 @@ def colours(selector: str) -> dict[str, str]:
 
 
 LIGHT, DARK = colours(":root {"), colours(':root[data-theme="dark"]')
+CONTRAST = colours(':root[data-theme="contrast"]')
 
 
 def luminance(colour: str) -> float:
@@ -63,13 +64,13 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON)
 def test_text_stands_out(theme: dict[str, str], text: str, ground: str) -> None:
     assert contrast(theme[text], theme[ground]) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
 @pytest.mark.parametrize("shape", ["edge", "series", "series-2"])
 def test_edges_of_inputs_and_bars_stand_out(theme: dict[str, str], shape: str) -> None:
     assert contrast(theme[shape], theme["card"]) >= 3
@@ -92,3 +93,8 @@ def test_nothing_comes_from_elsewhere() -> None:
 
 def test_the_typefaces_carry_their_licence() -> None:
     assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_high_contrast_is_high() -> None:
+    for text, ground in TEXT_ON:
+        assert contrast(CONTRAST[text], CONTRAST[ground]) >= 7, (text, ground)

@@ -32,6 +32,7 @@ OPEN_ENDPOINTS = frozenset(
         "static",
         "prefs.language",
         "prefs.theme",
+        "prefs.text_size",
     }
 )
 """What answers without a PIN. The emergency numbers stand on the log-in page too."""
@@ -119,9 +120,56 @@ def require_pin() -> ResponseReturnValue | None:
         return render_template("error.html", code=403, key="error.no_pin"), 403
     if request.endpoint in OPEN_ENDPOINTS or sessions().valid(session.get("token", ""), pin_hash):
         return None
+    session.pop("token", None)
     if request.method == "GET":
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
-    return render_template("error.html", code=401, key="error.logged_out"), 401
+    return log_in_here(pin_hash)
+
+
+PIN_AGAIN = "pin_again"
+
+
+def log_in_here(pin_hash: str) -> ResponseReturnValue | None:
+    """A form from somebody who has been logged out: the PIN is asked for here, and what was typed stays in the form.
+
+    None when the PIN came along and is right: the form is then taken as if nobody had been logged out.
+    """
+    wrong = False
+    if typed := request.form.get(PIN_AGAIN, ""):
+        wait_s = try_pin(typed, pin_hash)
+        if wait_s == 0:
+            return None
+        if wait_s > 0:
+            page = render_template(
+                "logged_out.html", fields=_typed_fields(), wrong=False, wait_s=int(wait_s) + 1
+            )
+            return page, 429, {"Retry-After": str(int(wait_s) + 1)}
+        wrong = True
+    page = render_template(
+        "logged_out.html", fields=_typed_fields(), wrong=wrong, wait_s=0, files=bool(request.files)
+    )
+    return page, 401
+
+
+def _typed_fields() -> list[tuple[str, str]]:
+    own = ("csrf_token", PIN_AGAIN)
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+
+
+def try_pin(typed: str, pin_hash: str) -> float:
+    """0 when the PIN is right, and then this browser is logged in; seconds to wait; −1 when it is wrong."""
+    caller = request.remote_addr or "?"
+    shared = "" if is_this_machine(caller) else "everyone"
+    throttle = sessions().throttle
+    wait_s = throttle.wait_s(caller, shared)
+    if wait_s > 0:
+        return wait_s
+    if not pin_matches(typed[:MAX_LENGTH], pin_hash):
+        throttle.failed(caller, shared)
+        return -1.0
+    throttle.succeeded(caller)
+    adopt(pin_hash)
+    return 0.0
 
 
 def adopt(pin_hash: str) -> None:
@@ -150,18 +198,12 @@ def login_post() -> ResponseReturnValue:
     if not pin_hash:
         return redirect(url_for("overview.page"))
     target = safe_next(request.form.get("next", "/"))
-    caller = request.remote_addr or "?"
-    shared = "" if is_this_machine(caller) else "everyone"
-    throttle = sessions().throttle
-    wait_s = throttle.wait_s(caller, shared)
+    wait_s = try_pin(request.form.get("pin", ""), pin_hash)
     if wait_s > 0:
         page = render_template("login.html", next=target, wrong=False, wait_s=int(wait_s) + 1)
         return page, 429, {"Retry-After": str(int(wait_s) + 1)}
-    if not pin_matches(request.form.get("pin", "")[:MAX_LENGTH], pin_hash):
-        throttle.failed(caller, shared)
+    if wait_s < 0:
         return render_template("login.html", next=target, wrong=True, wait_s=0), 403
-    throttle.succeeded(caller)
-    adopt(pin_hash)
     return redirect(target)
 
 

@@ -1,4 +1,4 @@
-"""Language and theme of this browser: kept in its cookie, changed by a button on every page."""
+"""Language, theme and text size of this browser: kept in its cookie, changed by a button on every page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from skill.web.door.auth import safe_next
-from skill.web.showing.page import THEMES
+from skill.web.showing.page import SIZES, THEMES
 from skill.web.showing.texts import LANGUAGES
 
 bp = Blueprint("prefs", __name__)
@@ -26,5 +26,14 @@ def theme() -> ResponseReturnValue:
     chosen = request.form.get("theme", "")
     if chosen in THEMES:
         session["theme"] = chosen
+        session.permanent = True
+    return redirect(safe_next(request.form.get("next", "/")))
+
+
+@bp.post("/text-size")
+def text_size() -> ResponseReturnValue:
+    chosen = request.form.get("size", "")
+    if chosen in SIZES:
+        session["size"] = chosen
         session.permanent = True
     return redirect(safe_next(request.form.get("next", "/")))

@@ -9,6 +9,7 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, abort, render_template, request
@@ -48,12 +49,13 @@ HEADERS = {
 
 def protect(app: Flask, the_site: Site) -> None:
     """Install every check on the app."""
+    key = secret_key(the_site.config.paths.data / "web-secret")
     app.config.update(
-        SECRET_KEY=secret_key(the_site.config.paths.data / "web-secret"),
+        SECRET_KEY=key,
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         MAX_FORM_PARTS=500,
-        SESSION_COOKIE_NAME="krampevakt",
+        SESSION_COOKIE_NAME=cookie_name(key),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page left open overnight must still work in the morning
@@ -65,6 +67,11 @@ def protect(app: Flask, the_site: Site) -> None:
     app.before_request(check_origin)
     CSRFProtect(app)
     app.after_request(add_headers)
+
+
+def cookie_name(key: bytes) -> str:
+    """Of this installation alone: a browser keeps no ports apart, so two homes on one machine would share a cookie."""
+    return f"krampevakt-{sha256(b'cookie' + key).hexdigest()[:8]}"
 
 
 def secret_key(path: Path) -> bytes:

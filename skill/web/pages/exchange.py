@@ -68,6 +68,7 @@ def _page(problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
     return render_template(
         "exchange.html",
         copies=copies,
+        episodes=len(site().journal.episodes(include_false_starts=True)),
         problems=problems,
         zone=site().zone,
         columns=CSV_COLUMNS,

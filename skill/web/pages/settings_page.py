@@ -7,7 +7,7 @@ from functools import cache
 from math import isnan
 from pathlib import Path
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.errors import SettingsError
@@ -201,10 +201,11 @@ def hearing_level() -> ResponseReturnValue:
 def hearing_level_post() -> ResponseReturnValue:
     """One step: say it at this level and listen for a yes; or save the level that was heard."""
     level_db = _level(request.form.get("level_db", ""))
-    if request.form.get("action") == "heard":
+    if request.form.get("action") == "heard" and session.pop("played_db", None) == level_db:
         return _keep_level(level_db)
     sentence = site().texts.text(site().settings.language, "settings.hearing_sample")
     outcome = site().ports.say(sentence, site().settings, volume_db=level_db)
+    session["played_db"] = level_db if outcome == "playing" else None
     test: MicrophoneTest | None = None
     if outcome == "playing":
         test = site().ports.microphone_test("yes_no", TEST_TIMEOUT_S)

@@ -17,7 +17,8 @@ from skill.web.showing.program import shown
 from skill.web.showing.texts import LANGUAGES
 from skill.web.site import site
 
-THEMES = ("auto", "light", "dark")
+THEMES = ("auto", "light", "dark", "contrast")
+SIZES = ("100", "150", "200")  # per cent of the usual text size
 
 
 def language() -> Language:
@@ -29,6 +30,11 @@ def language() -> Language:
 def theme() -> str:
     chosen = session.get("theme", "auto")
     return chosen if chosen in THEMES else "auto"
+
+
+def text_size() -> str:
+    chosen = session.get("size", "100")
+    return chosen if chosen in SIZES else "100"
 
 
 def t(key: str, /, **values: object) -> str:
@@ -50,6 +56,11 @@ def term(group: str, code: str) -> str:
     """What a code of the journal is called on the page ("place", "calf"); the code itself where it is new."""
     key = f"{group}.{code}"
     return t(key) if site().texts.has(key) else code.replace("_", " ")
+
+
+def logged_in() -> bool:
+    """Whether there is a log-in that this browser can leave."""
+    return bool(site().settings.web.pin_hash and session.get("token"))
 
 
 def snapshot() -> StatusSnapshot:
@@ -89,8 +100,11 @@ def install_page(app: Flask) -> None:
             "program": program,
             "lang": language(),
             "theme": theme(),
+            "logged_in": logged_in,
             "languages": LANGUAGES,
             "themes": THEMES,
+            "size": text_size(),
+            "sizes": SIZES,
             "snapshot": snapshot,
             "version": __version__,
             "settings": site().settings,
