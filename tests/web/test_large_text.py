@@ -66,6 +66,7 @@ def test_at_twice_the_text_size_nothing_is_cut_or_scrolls_sideways_and_the_heade
         if page.evaluate("document.documentElement.scrollWidth > innerWidth") or page.evaluate(WIDER):
             found[name] = page.evaluate(WIDER)
         assert page.evaluate("getComputedStyle(document.querySelector('.top')).position") == "static", name
+        page.goto("about:blank")
     page.context.close()
     assert not found, json.dumps(found, indent=1)
 
@@ -90,6 +91,7 @@ def test_every_target_is_large_enough_for_a_thumb(chromium: Any, example: Exampl
         page.goto(example.base + address.lstrip("/"))
         if low := page.evaluate(LOW, TARGETS):
             found[name] = low
+        page.goto("about:blank")
     page.context.close()
     assert not found, json.dumps(found, indent=1)
 
