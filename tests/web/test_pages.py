@@ -125,7 +125,8 @@ def test_theme_and_language_are_remembered(client: FlaskClient) -> None:
 def test_a_language_or_theme_that_does_not_exist_changes_nothing(client: FlaskClient) -> None:
     send(client, "/theme", {"theme": "<b>"})
     send(client, "/language", {"language": "../../etc"})
-    assert '<html lang="nb" data-theme="auto">' in text(client, "/status")
+    send(client, "/text-size", {"size": "9000"})
+    assert '<html lang="nb" data-theme="auto" data-size="100">' in text(client, "/status")
 
 
 # --- overview --------------------------------------------------------------------------------------------

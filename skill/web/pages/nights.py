@@ -15,6 +15,7 @@ from skill.journal.storage.store import NoSuchEpisode
 from skill.journal.times import night_of
 from skill.web.forms import fields as forms
 from skill.web.pages import coverage
+from skill.web.showing.calendar import month_of_nights
 from skill.web.site import site
 
 bp = Blueprint("nights", __name__)
@@ -30,10 +31,11 @@ class Filters:
     worst: str = ""  # least pain, "0".."10"
     false_starts: bool = False
     deleted: bool = False
+    search: str = ""  # words of a note; then the whole journal is looked through
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.place or self.side or self.worst or self.deleted)
+        return bool(self.place or self.side or self.worst or self.deleted or self.search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,13 @@ class NightRow:
 def page() -> ResponseReturnValue:
     filters = read_filters()
     first, last = month_bounds(filters.month)
-    found = site().journal.episodes(
-        first, last, include_deleted=filters.deleted, include_false_starts=filters.false_starts
-    )
-    chosen = tuple(e for e in found if matches(e, filters))
+    if filters.search:
+        chosen = with_words(filters)
+    else:
+        found = site().journal.episodes(
+            first, last, include_deleted=filters.deleted, include_false_starts=filters.false_starts
+        )
+        chosen = tuple(e for e in found if matches(e, filters))
     dark = frozenset() if filters.narrowed else coverage.nights_without_data(first, min(last, today()))
     return render_template(
         "nights.html",
@@ -58,9 +63,11 @@ def page() -> ResponseReturnValue:
         filters=filters,
         places=forms.PLACES,
         sides=forms.SIDES,
-        earlier=first - timedelta(days=1),
-        later=last + timedelta(days=1),
+        earlier=filters.month - timedelta(days=1),
+        later=last + timedelta(days=2),
         is_last=last >= today(),
+        weeks=month_of_nights(filters.month, chosen, dark, today()),
+        search=filters.search,
         count=len(chosen),
         undo=undo_offer(),
         any_night=site().journal.first_night() is not None,
@@ -73,8 +80,8 @@ def read_filters() -> Filters:
     try:
         month = date.fromisoformat(f"{args.get('month', '')}-01")
     except ValueError:
-        month = today()
-    month = min(max(month, forms.EARLIEST), today()).replace(day=1)
+        month = today() + timedelta(days=1)
+    month = min(max(month, forms.EARLIEST), today() + timedelta(days=1)).replace(day=1)
     place, side, worst = args.get("place", ""), args.get("side", ""), args.get("worst", "")
     return Filters(
         month=month,
@@ -83,7 +90,20 @@ def read_filters() -> Filters:
         worst=worst if worst in {str(n) for n in range(11)} else "",
         false_starts=args.get("false_starts") == "1",
         deleted=args.get("deleted") == "1",
+        search=" ".join(args.get("search", "").split())[:100],
     )
+
+
+def with_words(filters: Filters) -> tuple[Summary, ...]:
+    """Cramps of any night whose notes hold all the words that were looked for, in any order and case."""
+    journal = site().journal
+    begun = journal.first_night()
+    if begun is None:
+        return ()
+    noted = [e for e in journal.episodes(begun, today(), include_false_starts=True) if e.notes]
+    wanted = filters.search.casefold().split()
+    texts = {e.uuid: " ".join(n.text for n in journal.episode(e.uuid).notes).casefold() for e in noted}
+    return tuple(e for e in noted if all(word in texts[e.uuid] for word in wanted) and matches(e, filters))
 
 
 def today() -> date:
@@ -92,8 +112,10 @@ def today() -> date:
 
 
 def month_bounds(month: date) -> tuple[date, date]:
+    """First and last night of a month. A night is of the month of its morning, by which it is named."""
     first = month.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return first - timedelta(days=1), following - timedelta(days=2)
 
 
 def matches(episode: Summary, filters: Filters) -> bool:

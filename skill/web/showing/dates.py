@@ -58,6 +58,11 @@ def night_axis(language: Language, night: date, *, year: bool = False) -> str:
     return f"{short}/{morning:%y}" if language == "en" else f"{short}{morning:%y}"
 
 
+def weekday(language: Language, at: date) -> str:
+    """lør: above a column of a calendar."""
+    return format_date(at, "EEE", locale=_LOCALES[language]).rstrip(".")
+
+
 def month(language: Language, at: date) -> str:
     """november 2026"""
     return format_date(at, "LLLL y", locale=_LOCALES[language])

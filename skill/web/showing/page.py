@@ -83,6 +83,7 @@ def install_page(app: Flask) -> None:
             "number",
             "night_name",
             "night_short",
+            "weekday",
             "night_to",
             "month",
             "size",
