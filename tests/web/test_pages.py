@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from skill.web.showing import legs
+from skill.web.showing import legs, pdf
 from skill.web.showing.texts import LANGUAGES, load_page_texts
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
@@ -262,8 +262,31 @@ def test_a_full_life_still_makes_a_pdf(pages: Pages, client: FlaskClient) -> Non
         )
         send(client, f"/episodes/{uuid}/note", {"text": "Ord " * 900 + "漢字 😀"})
     pages.set(profile__medicines="\n".join(f"Medisin nummer {n} med et langt navn 100 mg" for n in range(60)))
-    answer = client.get("/doctor.pdf")
-    assert answer.data.startswith(b"%PDF-")
+    send(client, "/doctor/worry", {"worry": "At det er en blodpropp. Čáhppes, đ, š, ž, ŋ, ŧ."})
+    pdfium = pytest.importorskip("pypdfium2")
+    document = pdfium.PdfDocument(client.get("/doctor.pdf?lines=1").data)
+    assert len(document) == 1
+    words = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "At det er en blodpropp. Čáhppes, đ, š, ž, n, t." in words
+    assert words.index("blodpropp") < words.index("hoven legg")
+    for part in ("Navn:", "Født:", "26 ganger, sist natt til"):
+        assert part in words, part
+    assert document.get_metadata_dict()["Title"] == "Nattlige leggkramper"
+
+
+def test_what_has_no_room_on_the_page_is_said_to_be_missing() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    rows = [[f"linje {n}", "ord " * 60] for n in range(200)]
+    section = {"heading": "Egne ord", "rows": rows, "wide": True, "alarming": False}
+    sheet = {
+        "language": "nb", "title": "T", "warning": "W", "period": "P", "sections": [section],
+        "hours_heading": "H", "hours": [0] * 24, "footer": "F", "cut": "Ikke plass til mer.",
+    }  # fmt: skip
+    document = pdfium.PdfDocument(pdf.render(sheet))
+    assert len(document) == 1
+    words = document[0].get_textpage().get_text_bounded()
+    assert "linje 0" in words
+    assert words.count("Ikke plass til mer.") == 1
 
 
 # --- knowledge -------------------------------------------------------------------------------------------

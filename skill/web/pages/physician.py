@@ -20,7 +20,7 @@ from skill.web.pages.exchange import download
 from skill.web.pages.overview import last_night
 from skill.web.pages.settings_page import docs
 from skill.web.showing import pdf_process
-from skill.web.showing.page import language, tn
+from skill.web.showing.page import language, t, tn
 from skill.web.showing.sheet import Sheet, make_sheet
 from skill.web.showing.words import words
 from skill.web.site import site
@@ -85,7 +85,8 @@ def pdf() -> ResponseReturnValue:
     period = read_period()
     if period.problem:
         return render_template("error.html", code=400, key=period.problem), 400
-    body = pdf_process.make_pdf(sheet(period))
+    lines = (t("doctor.name_line"), t("doctor.born_line")) if request.args.get("lines") == "1" else ()
+    body = pdf_process.make_pdf(sheet(period), lines, t("doctor.cut"))
     return download(
         body, "application/pdf", f"krampevakt-{period.since:%Y-%m-%d}-{period.until:%Y-%m-%d}.pdf"
     )

@@ -9,19 +9,22 @@ from typing import Any
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
+from fpdf.prefs import ViewerPreferences
 
 FONT_FOLDER = Path(__file__).parent.parent / "static" / "fonts"
 FONT = "Hyperlegible"
 MARGIN, GAP, LINE = 14.0, 7.0, 4.4  # mm
 SIZE = 9.0  # points
+_SAMI = str.maketrans("ŋŊŧŦ", "nNtT")
 INK, SOFT, RULE, ALARM = (20, 28, 36), (85, 92, 100), (190, 186, 178), (150, 25, 20)
 
 
 class Paper(FPDF):
     """A4 with the sheet's footer on every page."""
 
-    def __init__(self, sheet: dict[str, Any]) -> None:
+    def __init__(self, sheet: dict[str, Any], scale: float = 1.0) -> None:
         super().__init__(format="A4")
+        self.size, self.line_mm = SIZE * scale, LINE * scale
         self.sheet = sheet
         self.add_font(FONT, "", str(FONT_FOLDER / "AtkinsonHyperlegible-Regular.ttf"))
         self.add_font(FONT, "B", str(FONT_FOLDER / "AtkinsonHyperlegible-Bold.ttf"))
@@ -30,6 +33,8 @@ class Paper(FPDF):
         self.set_title(sheet["title"])
         self.set_lang({"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[sheet["language"]])
         self.set_creator("Krampevakt")
+        self.set_subject(sheet["period"])
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         face = self.fonts[FONT.lower()]
         assert isinstance(face, TTFFont)
         self.known = {chr(code) for code in face.cmap}
@@ -37,7 +42,11 @@ class Paper(FPDF):
         self.set_draw_color(*RULE)
 
     def clean(self, text: str) -> str:
-        """Characters that the typeface lacks become "?", so that none is silently left out."""
+        """Characters that the typeface lacks become "?", so that none is silently left out.
+
+        Of the letters of Sámi it lacks ŋ and ŧ: n and t stand for them, as in registers that lack them.
+        """
+        text = text.translate(_SAMI)
         return "".join(c if c in self.known or c in "\n " else " " if c.isspace() else "?" for c in text)
 
     def footer(self) -> None:
@@ -50,12 +59,47 @@ class Paper(FPDF):
         self.set_text_color(*INK)
 
 
+SCALES = (1.0, 0.92, 0.85, 0.78)
+"""Sizes of the text, tried until everything stands on one page; smaller than 7 points nobody reads."""
+MOST_LETTERS = 200  # of the last row of a list that had to be shortened
+
+
 def render(sheet: dict[str, Any]) -> bytes:
-    """The PDF file."""
-    paper = Paper(sheet)
+    """The PDF file, of one page: smaller text first, then the longest lists lose their last lines and say so."""
+    paper = _drawn(sheet, SCALES[0])
+    for scale in SCALES[1:]:
+        if paper.page_no() == 1:
+            break
+        paper = _drawn(sheet, scale)
+    while paper.page_no() > 1 and (shorter := _shortened(sheet)) is not None:
+        sheet = shorter
+        paper = _drawn(sheet, SCALES[-1])
+    return bytes(paper.output())
+
+
+def _shortened(sheet: dict[str, Any]) -> dict[str, Any] | None:
+    """Without a fifth of the rows of the section that takes most room; None when nothing is left to leave out."""
+    sections = list(sheet["sections"])
+    lists = [[row for row in s["rows"] if row[1] != sheet["cut"]] for s in sections]
+    taken = [sum(len(label) + len(value) for label, value in rows) if len(rows) > 1 else 0 for rows in lists]
+    if not any(taken):
+        return None
+    index = taken.index(max(taken))
+    kept = lists[index][: max(1, len(lists[index]) - max(1, len(lists[index]) // 5))]
+    kept = [[label, value[:MOST_LETTERS]] for label, value in kept]
+    sections[index] = sections[index] | {"rows": [*kept, ["", sheet["cut"]]]}
+    return sheet | {"sections": sections}
+
+
+def _drawn(sheet: dict[str, Any], scale: float) -> Paper:
+    paper = Paper(sheet, scale)
     paper.add_page()
     _head(paper, sheet)
     alarming = [s for s in sheet["sections"] if s["alarming"]]
+    first = [s for s in sheet["sections"] if s["wide"] and s in sheet["sections"][:1]]  # the greatest worry
+    for section in first:
+        if section not in alarming:
+            _section(paper, section, MARGIN, paper.epw)
     for section in alarming:  # what a doctor needs first
         _section(paper, section, MARGIN, paper.epw)
     width = (paper.epw - GAP) / 2
@@ -72,9 +116,9 @@ def render(sheet: dict[str, Any]) -> bytes:
         ends.append(paper.get_y() if paper.page == 1 else top)
     paper.set_y(max(ends))
     for section in sheet["sections"]:
-        if section["wide"] and section not in alarming:
+        if section["wide"] and section not in alarming and section not in first:
             _section(paper, section, MARGIN, paper.epw)
-    return bytes(paper.output())
+    return paper
 
 
 def _head(paper: Paper, sheet: dict[str, Any]) -> None:
@@ -94,6 +138,11 @@ def _head(paper: Paper, sheet: dict[str, Any]) -> None:
         new_x="LMARGIN",
         new_y="NEXT",
     )
+    for label in sheet.get("lines", ()):
+        paper.set_font(FONT, "", 10)
+        paper.ln(3)
+        paper.cell(18, 6, paper.clean(label))
+        paper.cell(90, 6, "", border="B", new_x="LMARGIN", new_y="NEXT")
     paper.set_draw_color(*RULE)
     paper.ln(3)
 
@@ -110,7 +159,7 @@ def _height(paper: Paper, section: dict[str, Any], width: float) -> float:
 
 
 def _row_height(paper: Paper, label: str, value: str, width: float) -> float:
-    paper.set_font(FONT, "", SIZE)
+    paper.set_font(FONT, "", paper.size)
     left, right = _columns(label, value, width)
     return max(_text_height(paper, label, left), _text_height(paper, value, right)) + 0.6
 
@@ -118,10 +167,10 @@ def _row_height(paper: Paper, label: str, value: str, width: float) -> float:
 def _text_height(paper: Paper, text: str, width: float) -> float:
     """mm"""
     if not text:
-        return LINE
-    lines = paper.multi_cell(width, LINE, paper.clean(text), dry_run=True, output="LINES")
+        return paper.line_mm
+    lines = paper.multi_cell(width, paper.line_mm, paper.clean(text), dry_run=True, output="LINES")
     assert isinstance(lines, list)
-    return LINE * len(lines)
+    return paper.line_mm * len(lines)
 
 
 def _columns(label: str, value: str, width: float) -> tuple[float, float]:
@@ -146,15 +195,15 @@ def _section(paper: Paper, section: dict[str, Any], x: float, width: float) -> N
             paper.add_page()
         y = paper.get_y()
         left, right = _columns(label, value, width)
-        paper.set_font(FONT, "", SIZE)
+        paper.set_font(FONT, "", paper.size)
         if label:
             paper.set_text_color(*(SOFT if value else INK))
             paper.set_xy(x, y)
-            paper.multi_cell(left, LINE, paper.clean(label), align="L")
+            paper.multi_cell(left, paper.line_mm, paper.clean(label), align="L")
         if value:
             paper.set_text_color(*INK)
             paper.set_xy(x + (left + 2 if label else 0), y)
-            paper.multi_cell(right, LINE, paper.clean(value), align="L")
+            paper.multi_cell(right, paper.line_mm, paper.clean(value), align="L")
         paper.set_y(y + height)
     paper.set_text_color(*INK)
     paper.ln(2)

@@ -17,12 +17,15 @@ class PdfError(KrampevaktError):
     """The PDF could not be made."""
 
 
-def make_pdf(sheet: Sheet) -> bytes:
-    """The sheet as a PDF file. Raises PdfError."""
+def make_pdf(sheet: Sheet, lines: tuple[str, ...] = (), cut: str = "") -> bytes:
+    """The sheet as a PDF file of one page. Raises PdfError.
+
+    `lines` are labels with a line to write on by hand; `cut` stands where not everything had room.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-m", "skill.web.showing.pdf"],
-            input=json.dumps(asdict(sheet)).encode(),
+            input=json.dumps(asdict(sheet) | {"lines": lines, "cut": cut}).encode(),
             capture_output=True,
             timeout=TIMEOUT_S,
             check=False,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.events import Language
 from skill.journal.figures.report import DoctorSummary
-from skill.journal.figures.statistics import Spread
+from skill.journal.figures.statistics import FEWEST_FOR_HELPED, Spread
+from skill.journal.figures.told import RedFlag
+from skill.journal.times import night_of
 from skill.web.showing import dates, timeline
 from skill.web.showing.timeline import Words
 
 MOST_SIGNS, MOST_NOTES, NOTE_LENGTH, MOST_MEDICINES, MOST_PLACES = 8, 5, 300, 16, 6
 
 Rows = tuple[tuple[str, str], ...]
+_URGENCY = {"113": 0, "foden": 1, "116117": 2, "fastlege": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def make_sheet(
         until=dates.night_to(language, summary.until),
     )
     sections = (
+        part.worry(),
         part.nights(),
         part.cramps(),
         part.severity(),
@@ -73,7 +77,8 @@ def make_sheet(
         version=version,
         sources=", ".join(summary.versions[:2]) or version,
     )
-    shown = sorted((s for s in sections if s.rows), key=lambda s: not s.alarming)  # danger signs first
+    worry, *rest = sections
+    shown = [s for s in (worry, *sorted(rest, key=lambda s: not s.alarming)) if s.rows]  # then danger signs
     return Sheet(
         language,
         w.t("doctor.title"),
@@ -182,29 +187,48 @@ class _Parts:
             self.t("overview.where"), rows + (((self.t("doctor.elsewhere"), str(rest)),) if rest else ())
         )
 
+    def worry(self) -> Section:
+        """What the person is most afraid of: what the doctor should read first."""
+        return Section(
+            self.t("doctor.worry"), (("", self.s.main_worry),) if self.s.main_worry else (), wide=True
+        )
+
     def signs(self) -> Section:
-        newest = sorted(self.s.red_flags, key=lambda flag: flag.at, reverse=True)
         rows = [
             (
-                dates.moment(self.language, flag.at),
-                self.t(
-                    "doctor.sign",
-                    sign=self.w.term("sign", flag.sign),
-                    advice=self.w.term("number", flag.number) if flag.number else self.t("doctor.no_number"),
-                    followed=timeline.answer_line(flag.followed.answer, self.w)
-                    if flag.followed.state == "answered"
-                    else self.t(f"form.{flag.followed.state}"),
-                ),
+                self.w.term("sign", sign),
+                self.tn("doctor.sign_group", len(flags), when=when, advice=advice, followed=followed),
             )
-            for flag in newest[:MOST_SIGNS]
+            for (sign, _), flags in self._grouped()[:MOST_SIGNS]
+            for when in [dates.night_short(self.language, night_of(flags[0].at))]
+            for advice in [self._advice(flags[0].number)]
+            for followed in [self._followed(flags)]
         ]
-        if len(newest) > MOST_SIGNS:
-            rows.append(("", self.tn("doctor.more_signs", len(newest) - MOST_SIGNS)))
+        if len(self._grouped()) > MOST_SIGNS:
+            rows.append(("", self.tn("doctor.more_signs", len(self._grouped()) - MOST_SIGNS)))
         falls = ", ".join(dates.night_to(self.language, night) for night in self.s.falls[-MOST_SIGNS:])
         rows.append((self.t("doctor.falls"), falls or self.t("doctor.none_told")))
-        if not newest:
+        if not self.s.red_flags:
             rows.insert(0, ("", self.t("doctor.no_signs")))
-        return Section(self.t("doctor.signs"), tuple(rows), wide=True, alarming=bool(newest))
+        return Section(self.t("doctor.signs"), tuple(rows), wide=True, alarming=bool(self.s.red_flags))
+
+    def _grouped(self) -> list[tuple[tuple[str, str], list[RedFlag]]]:
+        """Signs of one kind together, each newest first; 113 before 116 117 before the rest."""
+        groups: dict[tuple[str, str], list[RedFlag]] = {}
+        for flag in sorted(self.s.red_flags, key=lambda flag: flag.at, reverse=True):
+            groups.setdefault((flag.sign, flag.number), []).append(flag)
+        return sorted(groups.items(), key=lambda group: _URGENCY.get(group[0][1], len(_URGENCY)))
+
+    def _advice(self, number: str) -> str:
+        return self.w.term("number", number) if number else self.t("doctor.no_number")
+
+    def _followed(self, flags: Sequence[RedFlag]) -> str:
+        answers = [flag.followed for flag in flags]
+        if len(answers) == 1 and answers[0].state == "answered":
+            return timeline.answer_line(answers[0].answer, self.w)
+        if not any(answer.state == "answered" for answer in answers):
+            return self.t(f"form.{answers[0].state}")
+        return self.t("doctor.n_of", n=sum(a.answer == "yes" for a in answers), total=len(answers))
 
     def health(self) -> Section:
         known = [self.labels.get(key, key) for key in self.s.profile]
@@ -220,7 +244,7 @@ class _Parts:
         return Section(self.t("doctor.medicines"), tuple(rows) or (("", self.t("doctor.none_told")),))
 
     def helped(self) -> Section:
-        best = [e for e in self.f.effects if e.better][:3]
+        best = [e for e in self.f.effects if e.better and e.tried >= FEWEST_FOR_HELPED][:3]
         rows = [
             (
                 timeline.step_name(e.protocol, e.rung, self.w),
@@ -242,7 +266,7 @@ class _Parts:
         )
 
     def words(self) -> Section:
-        rows = [(self.t("doctor.worry"), self.s.main_worry)] if self.s.main_worry else []
+        rows = []
         for note in self.s.notes[:MOST_NOTES]:
             text = note.text if len(note.text) <= NOTE_LENGTH else note.text[: NOTE_LENGTH - 1].rstrip() + "…"
             rows.append((dates.day(self.language, note.at), text))
