@@ -7,7 +7,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from skill.web.door.auth import LONGEST_S
+from skill.web.door.auth import SESSION_S
 from skill.web.door.pin import hash_pin
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send, token
@@ -28,7 +28,7 @@ def logged_out_form(pages: Pages, client: FlaskClient, note: str) -> tuple[str, 
     """A note sent after the log-in has run out: the address, and the form that comes back."""
     address = f"/episodes/{nights.write(pages.journal, NOON)}/note"
     form = {"csrf_token": token(client, "/status"), "text": note}
-    pages.clock.seconds += LONGEST_S + 1
+    pages.clock.seconds += SESSION_S + 1
     answer = client.post(address, data=form)
     body = answer.get_data(as_text=True)
     assert answer.status_code == 401

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from skill.web.door import auth
+from skill.web.door.addresses import own_names
 from skill.web.site import Site, site
 
 BODY_LIMIT = 256 * 1024  # bytes; a page's own forms are far smaller
@@ -111,6 +112,8 @@ def _kept_key(path: Path) -> bytes:
 def allowed_hosts(bound_host: str, extra: Iterable[str]) -> frozenset[str]:
     """Host names under which the pages answer, in lower case."""
     names = {"localhost", "127.0.0.1", "::1", bound_host.lower(), *(name.lower() for name in extra)}
+    if not auth.is_this_machine(bound_host) and bound_host != "localhost":
+        names |= set(own_names())  # once the network is let in
     return frozenset(names - {"", "0.0.0.0", "::"})
 
 

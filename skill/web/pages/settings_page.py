@@ -18,6 +18,7 @@ from skill.settings.docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings.rules import flat, with_values
 from skill.settings.values import Settings
 from skill.web.door import auth
+from skill.web.door.addresses import addresses, qr_code
 from skill.web.door.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
 from skill.web.forms import settings_form
 from skill.web.forms.profile_notes import profile_notes
@@ -242,7 +243,20 @@ def _keep_level(level_db: float) -> ResponseReturnValue:
 
 @bp.get("/pin")
 def pin() -> ResponseReturnValue:
-    return render_template("settings_pin.html", made="", problems={})
+    return _pin_page()
+
+
+def _pin_page(made: str = "", problems: Mapping[str, str] | None = None) -> str:
+    """Beside the PIN: where the pages are reached from a telephone, once they are open to the home network."""
+    open_to_network = not auth.is_this_machine(site().config.bound_host)
+    found = addresses(site().config.bound_port) if open_to_network else ()
+    return render_template(
+        "settings_pin.html",
+        made=made,
+        problems=problems or {},
+        addresses=found,
+        qr=qr_code(found[0]) if found else "",
+    )
 
 
 @bp.post("/pin")
@@ -250,17 +264,17 @@ def pin_post() -> ResponseReturnValue:
     """Make a PIN, choose one, or take it away (then the pages answer this machine only)."""
     action, old_hash = request.form.get("action", ""), site().settings.web.pin_hash
     if old_hash and not _old_pin_right(old_hash):
-        return render_template("settings_pin.html", made="", problems={"old": t("login.wrong")}), 403
+        return _pin_page(problems={"old": t("login.wrong")}), 403
     match action:
         case "make":
             made = make_pin()
             _use_pin(made)
-            return render_template("settings_pin.html", made=made, problems={})
+            return _pin_page(made)
         case "choose":
             chosen = request.form.get("pin", "").strip()
             if not MIN_LENGTH <= len(chosen) <= MAX_LENGTH:
                 problems = {"pin": t("pin.too_short", least=MIN_LENGTH)}
-                return render_template("settings_pin.html", made="", problems=problems), 400
+                return _pin_page(problems=problems), 400
             _use_pin(chosen)
             flash(t("pin.saved"), "good")
         case "remove":
