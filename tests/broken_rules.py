@@ -127,7 +127,7 @@ BREAKS: tuple[Break, ...] = (
         21,
         "S",
         "nor does its PDF",
-        "skill/web/showing/pdf.py",
+        "skill/web/paper/pdf.py",
         'paper.clean(sheet["warning"])',
         '""',
         ("tests/web/test_pages.py::test_the_pdf_holds_the_page_with_norwegian_letters",),

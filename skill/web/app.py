@@ -13,20 +13,8 @@ from skill.journal.storage.store import EpisodeChanged, NoSuchEpisode
 from skill.web import assets
 from skill.web.door import auth, prefs, security
 from skill.web.forms.settings_reader import SettingsReader
-from skill.web.pages import (
-    episode,
-    exchange,
-    learn,
-    manual_entry,
-    morning,
-    nights,
-    overview,
-    physician,
-    settings_page,
-    setup,
-    status,
-    taking_back,
-)
+from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
+from skill.web.pages.device import exchange, settings_page, setup, status
 from skill.web.showing import page, spoken
 from skill.web.showing.program import load_sentences
 from skill.web.showing.texts import load_page_texts
@@ -78,7 +66,7 @@ def create_app(config: WebConfig) -> Flask:
 
 def _error_page(code: int, key: str = "") -> Callable[[Exception], ResponseReturnValue]:
     def show(error: Exception) -> ResponseReturnValue:  # noqa: ARG001
-        return render_template("error.html", code=code, key=key or f"error.{code}"), code
+        return render_template("door/error.html", code=code, key=key or f"error.{code}"), code
 
     return show
 
@@ -86,4 +74,4 @@ def _error_page(code: int, key: str = "") -> Callable[[Exception], ResponseRetur
 def _known_fault(error: KrampevaktError) -> ResponseReturnValue:
     """Something the user should read: the sentence, and a status that no page was lost."""
     code = 503 if request.method == "GET" else 409
-    return render_template("error.html", code=code, key="error.fault", detail=str(error)), code
+    return render_template("door/error.html", code=code, key="error.fault", detail=str(error)), code

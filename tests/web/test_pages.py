@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from skill.web.showing import legs, pdf
+from skill.web.drawing import legs
+from skill.web.paper import pdf
 from skill.web.showing.texts import LANGUAGES, load_page_texts
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
@@ -84,7 +85,7 @@ def test_every_text_that_a_template_or_module_asks_for_exists(pages: Pages) -> N
     import skill.web
 
     root = Path(skill.web.__file__).parent
-    for path in [*root.glob("*.py"), *root.glob("templates/*.html")]:
+    for path in [*root.rglob("*.py"), *root.rglob("*.html")]:
         for one in re.findall(
             r"""\bt\(\s*f?["']([a-z_]+\.[a-z0-9_]*[a-z0-9])["']""", path.read_text(encoding="utf-8")
         ):

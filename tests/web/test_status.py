@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.web.pages.status import MOST_STREAMS
+from skill.web.pages.device.status import MOST_STREAMS
 from skill.web.ports import FaultLine, PagesOnly
 from tests.web.conftest import NOON, Make, Pages
 

@@ -117,7 +117,7 @@ def require_pin() -> ResponseReturnValue | None:
     if not pin_hash:
         if is_this_machine(request.remote_addr) and not any(name in request.headers for name in FORWARDED):
             return None
-        return render_template("error.html", code=403, key="error.no_pin"), 403
+        return render_template("door/error.html", code=403, key="error.no_pin"), 403
     if request.endpoint in OPEN_ENDPOINTS or sessions().valid(session.get("token", ""), pin_hash):
         return None
     session.pop("token", None)
@@ -141,12 +141,12 @@ def log_in_here(pin_hash: str) -> ResponseReturnValue | None:
             return None
         if wait_s > 0:
             page = render_template(
-                "logged_out.html", fields=_typed_fields(), wrong=False, wait_s=int(wait_s) + 1
+                "door/logged_out.html", fields=_typed_fields(), wrong=False, wait_s=int(wait_s) + 1
             )
             return page, 429, {"Retry-After": str(int(wait_s) + 1)}
         wrong = True
     page = render_template(
-        "logged_out.html", fields=_typed_fields(), wrong=wrong, wait_s=0, files=bool(request.files)
+        "door/logged_out.html", fields=_typed_fields(), wrong=wrong, wait_s=0, files=bool(request.files)
     )
     return page, 401
 
@@ -189,7 +189,9 @@ def safe_next(target: str) -> str:
 def login() -> ResponseReturnValue:
     if not site().settings.web.pin_hash:
         return redirect(url_for("overview.page"))
-    return render_template("login.html", next=safe_next(request.args.get("next", "/")), wrong=False, wait_s=0)
+    return render_template(
+        "door/login.html", next=safe_next(request.args.get("next", "/")), wrong=False, wait_s=0
+    )
 
 
 @bp.post("/login")
@@ -200,10 +202,10 @@ def login_post() -> ResponseReturnValue:
     target = safe_next(request.form.get("next", "/"))
     wait_s = try_pin(request.form.get("pin", ""), pin_hash)
     if wait_s > 0:
-        page = render_template("login.html", next=target, wrong=False, wait_s=int(wait_s) + 1)
+        page = render_template("door/login.html", next=target, wrong=False, wait_s=int(wait_s) + 1)
         return page, 429, {"Retry-After": str(int(wait_s) + 1)}
     if wait_s < 0:
-        return render_template("login.html", next=target, wrong=True, wait_s=0), 403
+        return render_template("door/login.html", next=target, wrong=True, wait_s=0), 403
     return redirect(target)
 
 

@@ -161,7 +161,7 @@ def check_origin() -> ResponseReturnValue | None:
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none"):
         return None
-    return render_template("error.html", code=400, key="error.csrf"), 400
+    return render_template("door/error.html", code=400, key="error.csrf"), 400
 
 
 def add_headers(response: Response) -> Response:

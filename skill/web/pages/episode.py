@@ -28,7 +28,7 @@ Changes = list[tuple[str, Mapping[str, JsonValue]]]
 
 @bp.get("/<uuid:uuid>")
 def page(uuid: UUID) -> ResponseReturnValue:
-    return render_template("episode.html", **view(str(uuid)))
+    return render_template("night/episode.html", **view(str(uuid)))
 
 
 def view(uuid: str) -> dict[str, object]:
@@ -161,7 +161,7 @@ def _form(
     code: int = 200,
 ) -> ResponseReturnValue:
     page = render_template(
-        "episode_edit.html",
+        "night/episode_edit.html",
         episode=episode,
         values=values,
         was=was,
@@ -186,11 +186,11 @@ def note(uuid: UUID) -> ResponseReturnValue:
         text = forms.parse_words("text", typed)
     except FormProblem as problem:
         page = view(str(uuid)) | {"problems": {problem.field: t(problem.key)}, "typed_note": typed}
-        return render_template("episode.html", **page), 400
+        return render_template("night/episode.html", **page), 400
     which = request.form.get("note", "")
     if which:
         if which not in {n.uuid for n in site().journal.episode(str(uuid)).notes}:
-            return render_template("error.html", code=409, key="form.note_gone"), 409
+            return render_template("door/error.html", code=409, key="form.note_gone"), 409
         change("edited", {"field": f"note:{which}", "value": text, "by": BY}, str(uuid))
     elif text:
         change("annotated", {"text": text, "by": BY}, str(uuid))
@@ -203,7 +203,7 @@ def verdict(uuid: UUID) -> ResponseReturnValue:
     """«Var dette ei krampe?»"""
     was_cramp = request.form.get("cramp", "")
     if was_cramp not in ("yes", "no"):
-        return render_template("error.html", code=400, key="error.400"), 400
+        return render_template("door/error.html", code=400, key="error.400"), 400
     change(
         "edited",
         {"field": "false_start", "value": "false" if was_cramp == "yes" else "true", "by": BY},

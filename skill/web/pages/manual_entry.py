@@ -72,6 +72,6 @@ def write(changes: Changes, now: datetime) -> str:
 
 def _form(values: dict[str, str], problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
     page = render_template(
-        "byhand.html", values=values, problems=problems, places=forms.PLACES, sides=forms.SIDES
+        "night/byhand.html", values=values, problems=problems, places=forms.PLACES, sides=forms.SIDES
     )
     return page, code

@@ -74,7 +74,7 @@ def save(uuid: UUID) -> ResponseReturnValue:
         note = forms.parse_words("text", request.form.get("text", ""))
     except FormProblem as problem:
         return _form(episode, typed, {problem.field: t(problem.key)}, 400)
-    follow_up, numbers = write(episode, answers, note)
+    follow_up, numbers = save_answers(episode, answers, note)
     flash(t("morning.saved" if answers or note else "settings.nothing_changed"), "good")
     for number in numbers:
         flash(f"{t('morning.danger')} {term('number', number)}.", "bad")
@@ -88,10 +88,14 @@ def follow_up(uuid: UUID, question: str) -> ResponseReturnValue:
     """One question that an answer led to, alone on its page: it is asked of nobody else."""
     episode = site().journal.episode(str(uuid))
     if not _is_danger(question):
-        return render_template("error.html", code=404, key="error.404"), 404
+        return render_template("door/error.html", code=404, key="error.404"), 404
     asked = holder_of(episode, question).question(question)
     return render_template(
-        "follow_up.html", episode=episode, question=question, asks=question_name(question), value=asked.answer
+        "night/follow_up.html",
+        episode=episode,
+        question=question,
+        asks=question_name(question),
+        value=asked.answer,
     )
 
 
@@ -99,13 +103,13 @@ def follow_up(uuid: UUID, question: str) -> ResponseReturnValue:
 def follow_up_save(uuid: UUID, question: str) -> ResponseReturnValue:
     episode = site().journal.episode(str(uuid))
     if not _is_danger(question):
-        return render_template("error.html", code=404, key="error.404"), 404
+        return render_template("door/error.html", code=404, key="error.404"), 404
     try:
         answer = _checked(question, request.form.get(question, ""))
     except FormProblem as problem:
-        return render_template("error.html", code=400, key=problem.key), 400
+        return render_template("door/error.html", code=400, key=problem.key), 400
     changed = answer != holder_of(episode, question).question(question).answer
-    following, numbers = write(episode, {question: answer} if changed else {}, "")
+    following, numbers = save_answers(episode, {question: answer} if changed else {}, "")
     for number in numbers:
         flash(f"{t('morning.danger')} {term('number', number)}.", "bad")
     if following:
@@ -113,7 +117,7 @@ def follow_up_save(uuid: UUID, question: str) -> ResponseReturnValue:
     return redirect(url_for("episode.page", uuid=uuid))
 
 
-def write(episode: Episode, answers: Mapping[str, str], note: str) -> tuple[str, tuple[str, ...]]:
+def save_answers(episode: Episode, answers: Mapping[str, str], note: str) -> tuple[str, tuple[str, ...]]:
     """Save what changed; the question that now follows ("" for none), and whom to call."""
     edits: dict[str, Changes] = {}
     following, numbers = "", []
@@ -241,7 +245,7 @@ def _form(
 ) -> ResponseReturnValue:
     asked = questions(episode)
     page = render_template(
-        "morning.html",
+        "night/morning.html",
         episode=episode,
         values=values,
         problems=problems,

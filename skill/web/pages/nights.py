@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from skill.journal.storage.rows import Summary
 from skill.journal.storage.store import NoSuchEpisode
 from skill.journal.times import night_of
+from skill.web.drawing.calendar import month_of_nights
 from skill.web.forms import fields as forms
 from skill.web.pages import coverage
-from skill.web.showing.calendar import month_of_nights
 from skill.web.site import site
 
 bp = Blueprint("nights", __name__)
@@ -58,7 +58,7 @@ def page() -> ResponseReturnValue:
         chosen = tuple(e for e in found if matches(e, filters))
     dark = frozenset() if filters.narrowed else coverage.nights_without_data(first, min(last, today()))
     return render_template(
-        "nights.html",
+        "night/nights.html",
         nights=by_night(chosen, dark),
         filters=filters,
         places=forms.PLACES,

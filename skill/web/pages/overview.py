@@ -16,9 +16,10 @@ from skill.journal.figures.overview import hours_of, nights
 from skill.journal.figures.statistics import NightFigures, Statistics, statistics
 from skill.journal.storage.rows import Summary
 from skill.journal.times import night_of
+from skill.web.drawing import charts, legs
+from skill.web.drawing.charts import Bars, ChartTable
 from skill.web.pages.episode import wants_verdict
-from skill.web.showing import charts, dates, legs, timeline
-from skill.web.showing.charts import Bars, ChartTable
+from skill.web.showing import dates, timeline
 from skill.web.showing.page import language, t, tn
 from skill.web.showing.words import words
 from skill.web.site import site

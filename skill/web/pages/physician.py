@@ -16,12 +16,12 @@ from skill.journal.figures.medicines import MedicineGroup, load_medicine_groups
 from skill.journal.figures.report import doctor_summary
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
-from skill.web.pages.exchange import download
+from skill.web.pages.device.exchange import download
+from skill.web.pages.device.settings_page import docs
 from skill.web.pages.overview import last_night
-from skill.web.pages.settings_page import docs
-from skill.web.showing import pdf_process
+from skill.web.paper import pdf_process
+from skill.web.paper.sheet import Sheet, make_sheet
 from skill.web.showing.page import language, t, tn
-from skill.web.showing.sheet import Sheet, make_sheet
 from skill.web.showing.words import words
 from skill.web.site import site
 
@@ -75,7 +75,7 @@ def worry() -> ResponseReturnValue:
         session["worry"] = forms.parse_words("worry", request.form.get("worry", ""), WORRY_LENGTH)
         session.permanent = True
     except FormProblem:
-        return render_template("error.html", code=400, key="doctor.worry_too_long"), 400
+        return render_template("door/error.html", code=400, key="doctor.worry_too_long"), 400
     period = urlencode({"from": request.form.get("from", ""), "to": request.form.get("to", "")})
     return redirect(f"{url_for('doctor.page')}?{period}")
 
@@ -84,7 +84,7 @@ def worry() -> ResponseReturnValue:
 def pdf() -> ResponseReturnValue:
     period = read_period()
     if period.problem:
-        return render_template("error.html", code=400, key=period.problem), 400
+        return render_template("door/error.html", code=400, key=period.problem), 400
     lines = (t("doctor.name_line"), t("doctor.born_line")) if request.args.get("lines") == "1" else ()
     body = pdf_process.make_pdf(sheet(period), lines, t("doctor.cut"))
     return download(

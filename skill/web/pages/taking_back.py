@@ -26,7 +26,7 @@ def undo(uuid: UUID) -> ResponseReturnValue:
     wanted = request.form.get("event", "")
     line = next((c for c in timeline.changes(events, words()) if c.event == wanted), None)
     if line is None or line.taken_back:
-        return render_template("error.html", code=409, key="form.edit_gone"), 409
+        return render_template("door/error.html", code=409, key="form.edit_gone"), 409
     if line.field:
         change("edited", {"field": line.field, "value": line.before, "by": BY}, str(uuid))
     else:
@@ -53,7 +53,7 @@ def answer(uuid: UUID) -> ResponseReturnValue:
     episode = site().journal.episode(str(uuid))
     changes: Changes = take_back(episode, request.form.get("question", ""))
     if not changes:
-        return render_template("error.html", code=409, key="form.edit_gone"), 409
+        return render_template("door/error.html", code=409, key="form.edit_gone"), 409
     site().journal.change(str(uuid), changes, site().now())
     flash(t("episode.answer_taken_back"), "good")
     return redirect(url_for("episode.page", uuid=uuid, _anchor="asked"))

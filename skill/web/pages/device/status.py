@@ -55,7 +55,7 @@ def machine(data: Path) -> Machine:
 def page() -> ResponseReturnValue:
     state = snapshot()
     return render_template(
-        "status.html",
+        "device/status.html",
         state=state,
         machine=machine(site().config.paths.data),
         now=site().now(),

@@ -11,7 +11,7 @@ from skill.web.door import auth
 from skill.web.door.pin import hash_pin, make_pin
 from skill.web.forms import settings_form
 from skill.web.forms.settings_form import Field
-from skill.web.pages import settings_page
+from skill.web.pages.device import settings_page
 from skill.web.ports import MicrophoneTest
 from skill.web.showing.page import language, program, snapshot, t
 from skill.web.site import site
@@ -112,7 +112,7 @@ def show(
     tongue = language()
     fields = step_fields(step)
     page = render_template(
-        "setup.html",
+        "device/setup.html",
         step=step,
         steps=STEPS,
         title=t(f"setup.{step}"),

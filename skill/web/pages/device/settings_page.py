@@ -48,7 +48,7 @@ def doc(key: str) -> SettingDoc:
 @bp.get("")
 def page() -> ResponseReturnValue:
     problems = site().settings_reader.read().problems
-    return render_template("settings.html", sections=tuple(SECTIONS), problems=problems)
+    return render_template("device/settings.html", sections=tuple(SECTIONS), problems=problems)
 
 
 @bp.get("/<any(voice, audio, profile, privacy, routine, web):section>")
@@ -116,7 +116,7 @@ def form(
     tongue = language()
     fields = settings_form.fields_of(section)
     page = render_template(
-        "settings_section.html",
+        "device/settings_section.html",
         section=section,
         sections=tuple(SECTIONS),
         fields=fields,
@@ -177,14 +177,14 @@ def devices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 
 @bp.get("/microphone")
 def microphone() -> ResponseReturnValue:
-    return render_template("settings_microphone.html", state=snapshot(), test=None)
+    return render_template("device/settings_microphone.html", state=snapshot(), test=None)
 
 
 @bp.post("/microphone")
 def microphone_test() -> ResponseReturnValue:
     """«Snakk nå»: listens a few seconds and shows what was understood. Nothing is acted on."""
     return render_template(
-        "settings_microphone.html",
+        "device/settings_microphone.html",
         state=snapshot(),
         test=site().ports.microphone_test("idle", TEST_TIMEOUT_S),
     )
@@ -195,7 +195,7 @@ def microphone_test() -> ResponseReturnValue:
 
 @bp.get("/hearing-level")
 def hearing_level() -> ResponseReturnValue:
-    return render_template("settings_hearing.html", level_db=None, test=None, outcome="")
+    return render_template("device/settings_hearing.html", level_db=None, test=None, outcome="")
 
 
 @bp.post("/hearing-level")
@@ -213,7 +213,7 @@ def hearing_level_post() -> ResponseReturnValue:
         if test.outcome == "heard" and test.intent.partition(":")[0] == "yes":
             return _keep_level(level_db)
     return render_template(
-        "settings_hearing.html",
+        "device/settings_hearing.html",
         level_db=level_db,
         test=test,
         outcome=outcome,
@@ -251,7 +251,7 @@ def _pin_page(made: str = "", problems: Mapping[str, str] | None = None) -> str:
     open_to_network = not auth.is_this_machine(site().config.bound_host)
     found = addresses(site().config.bound_port) if open_to_network else ()
     return render_template(
-        "settings_pin.html",
+        "device/settings_pin.html",
         made=made,
         problems=problems or {},
         addresses=found,

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 
 from skill.errors import KrampevaktError
-from skill.web.showing.sheet import Sheet
+from skill.web.paper.sheet import Sheet
 
 TIMEOUT_S = 30.0
 
@@ -24,7 +24,7 @@ def make_pdf(sheet: Sheet, lines: tuple[str, ...] = (), cut: str = "") -> bytes:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "skill.web.showing.pdf"],
+            [sys.executable, "-m", "skill.web.paper.pdf"],
             input=json.dumps(asdict(sheet) | {"lines": lines, "cut": cut}).encode(),
             capture_output=True,
             timeout=TIMEOUT_S,

@@ -66,7 +66,7 @@ def page() -> ResponseReturnValue:
 def _page(problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
     copies = backups(site().config.paths.backups)
     return render_template(
-        "exchange.html",
+        "device/exchange.html",
         copies=copies,
         episodes=len(site().journal.episodes(include_false_starts=True)),
         problems=problems,
@@ -93,7 +93,7 @@ def export_csv() -> ResponseReturnValue:
     """
     named = request.args.getlist("column")
     if not set(named) <= set(CSV_COLUMNS):
-        return render_template("error.html", code=400, key="exchange.no_such_column"), 400
+        return render_template("door/error.html", code=400, key="exchange.no_such_column"), 400
     columns = [name for name in CSV_COLUMNS if name in named or not named]
     return _written(
         lambda out: write_csv(site().journal, out, columns=columns), "text/csv", "csv", "utf-8-sig"
