@@ -148,6 +148,8 @@ class Listener:
             self._second.stream.acted(at_s)
             return [self._heard(utterance, spotted.phrase, spotted.ended_s, early=True)]
         utterance = self._risen(utterance, sound, at_s)
+        if not utterance.overlong:
+            utterance.sound.append(frame)
         voiced = sound.voiced and self._above_talk(utterance, sound)
         utterance.note(sound, voiced, at_s)
         if voiced:
@@ -168,6 +170,7 @@ class Listener:
         utterance = Utterance(self._grammar, before, began_s, at_s, voiced - 1, voiced - 1)
         utterance.over_own_voice = self._own_voice
         utterance.drowned = self._own_voice and not self._cleaned
+        utterance.sound.extend(before)
         utterance.note(sound, True, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
@@ -185,6 +188,7 @@ class Listener:
         self._belief.note_other_talk(at_s, utterance.speech_like_s)
         frames = list(self._last)[:-1]
         risen = Utterance(self._grammar, frames, at_s - len(frames) * FRAME_S, at_s)
+        risen.sound.extend(frames)
         risen.over_talk_dbfs = talk_dbfs
         self._utterance = risen
         self._decode(risen, b"".join(frames))
@@ -204,6 +208,7 @@ class Listener:
                 self._finish(utterance)
             utterance.overlong, utterance.understood = True, None
             utterance.frames.clear()
+            utterance.sound.clear()
             return
         utterance.frames.append(frame)
         again, utterance.decoded, utterance.understood = utterance.decoded, False, None

@@ -40,7 +40,7 @@ class SecondThoughts:
     def ask(self, utterance: Utterance, at_s: float) -> None:
         """At the first quiet, while the first ear still waits for more: so the answer costs no time."""
         if self._second.there and not utterance.overlong and not utterance.drowned:
-            utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.frames))
+            utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.sound))
             utterance.asked_s = at_s
 
     def settled(self, utterance: Utterance, at_s: float) -> bool:
@@ -68,4 +68,5 @@ class SecondThoughts:
         """A cry, «stopp» or a danger word amid sound that does not stop."""
         if utterance.drowned or not self._sought:
             return None
-        return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s)
+        talking = utterance.quiet_s < self._tuning.ask_s
+        return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s, talking)

@@ -43,8 +43,13 @@ class Spotter:
         self._ask_at_s = max(at_s + FIRST_S, self._deaf_until_s)
         self._ticket = None
 
-    def feed(self, grammar: str, sought: Sought, frame: bytes, at_s: float) -> Spotted | None:
-        """One frame more; what was found in the stretch before it, when that has come."""
+    def feed(
+        self, grammar: str, sought: Sought, frame: bytes, at_s: float, talking: bool = True
+    ) -> Spotted | None:
+        """One frame more; what was found in the stretch before it, when that has come.
+
+        Nothing is asked while it is quiet: then the utterance as a whole is.
+        """
         self._frames.append(frame)
         if not self._second.there:
             return None
@@ -52,7 +57,7 @@ class Spotter:
         if opinion is not None:
             self._ticket = None
             return self._found(sought, opinion, at_s)
-        if at_s >= self._ask_at_s:
+        if at_s >= self._ask_at_s and talking:
             self._ticket = self._second.ask(in_stream(grammar), b"".join(self._frames))
             self._asked_s = at_s - len(self._frames) * FRAME_S, at_s
             self._ask_at_s = at_s + EVERY_S

@@ -12,7 +12,11 @@ from skill.hearing.detect.gate import FrameVerdict
 
 @dataclass(slots=True)
 class Utterance:
-    """What is known of it so far. `frames` is its audio with long pauses shortened, for decoding again."""
+    """What is known of it so far.
+
+    `frames` is its audio with long pauses shortened, for decoding again; `sound` is all of it: the second ear also
+    hears the soft ends of words, which the gate takes for a pause.
+    """
 
     grammar: str
     frames: list[bytes]
@@ -33,6 +37,7 @@ class Utterance:
     gain: float | None = None  # how well they explain the sound, once asked for (evidence.py)
     patience_s: float = 0.0  # of quiet, before it is acted on
     understood: Understood | None = field(default=None)
+    sound: list[bytes] = field(default_factory=list)
     ticket: int | None = None  # of the question put to the second ear, until it has answered
     asked_s: float = 0.0
     finding: SecondFinding | None = None  # what the second ear made of it, once it has answered

@@ -1,0 +1,110 @@
+"""The listener with both ears: what the second one changes, and what happens when it doesn't answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skill.audio.samples import FRAME_S, Samples
+from skill.content.phrases import PhraseBook
+from skill.events import Heard, Unclear
+from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, read_least_scores
+from skill.hearing.accept.tuning import ListenerTuning
+from skill.hearing.listener import Listener
+from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.second_ear_here import listener_with_both_ears
+from skill.paths import models_dir
+from tests.hearing.conftest import Bedside
+from tests.hearing.speech import pause, speech
+from tests.hearing.test_listener import demo_clip
+
+WEIGHTS = models_dir() / "second_ear"
+
+
+class Silent:
+    """Implements `SecondOpinion`: it can be asked, and never answers."""
+
+    there = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, grammar: str, sound: bytes) -> int:
+        assert sound
+        self.asked.append(grammar)
+        return len(self.asked)
+
+    def answer(self, ticket: int) -> Opinion | None:
+        assert ticket
+        return None
+
+
+def bedside_with(model: VoskModel, book: PhraseBook, second: SecondOpinion) -> Bedside:
+    least = read_least_scores(WEIGHTS / "thresholds.toml")
+    return Bedside(Listener(model, book, second=second, least=least))
+
+
+@pytest.fixture(scope="module")
+def both(model: VoskModel, book: PhraseBook) -> Bedside:
+    return Bedside(listener_with_both_ears(model, book, WEIGHTS, models_dir() / "nb" / "lexicon.tsv"))
+
+
+def over_talk(cry: Samples, above_db: float) -> Samples:
+    """Unbroken talk in another language for 8 s, and the cry over its end."""
+    talk = np.concatenate([speech("morgen fahren wir in die stadt und kaufen ein", "de")] * 6)[: 16_000 * 11]
+    under = talk.astype(np.float64) * 10 ** ((-above_db - 3.0) / 20)
+    at = 16_000 * 8
+    under[at : at + len(cry)] += cry
+    return np.clip(under, -32768, 32767).astype(np.int16)
+
+
+def phrases(bedside: Bedside, *sounds: Samples) -> list[str]:
+    return [event.phrase for event in bedside.hear(*sounds) if isinstance(event, Heard)]
+
+
+def test_a_cry_is_heard_as_by_one_ear(both: Bedside) -> None:
+    both.listener.listen("idle")
+    assert phrases(both, demo_clip("solveig", "krampe_i_leggen"), pause(1.5)) == ["krampe i leggen"]
+
+
+def test_a_cry_is_heard_through_talk_that_does_not_stop(both: Bedside) -> None:
+    both.listener.listen("idle")
+    sound = over_talk(demo_clip("solveig", "krampe_i_leggen"), 20.0)
+    heard = [event for event in both.hear(sound, pause(1.5)) if isinstance(event, Heard)]
+    assert [event.intent.name for event in heard] == ["cramp"]
+
+
+def test_a_danger_word_is_heard_through_talk_in_the_middle_of_relief(both: Bedside) -> None:
+    both.listener.listen("hold")
+    sound = over_talk(demo_clip("solveig", "vondt_i_brystet"), 20.0)
+    heard = [event for event in both.hear(sound, pause(1.5)) if isinstance(event, Heard)]
+    assert [event.intent.name for event in heard] == ["alarm"]
+
+
+def test_a_second_ear_that_does_not_answer_is_waited_for_half_a_second_and_no_longer(
+    model: VoskModel, book: PhraseBook
+) -> None:
+    silent = Silent()
+    bedside = bedside_with(model, book, silent)
+    cry = demo_clip("solveig", "krampe_i_leggen")
+    began_s = bedside.now_s
+    ended_s = 0.0
+    for event in bedside.hear(cry):
+        assert not isinstance(event, Heard)
+    for _ in range(60):
+        if phrases(bedside, pause(FRAME_S)):
+            ended_s = bedside.now_s - began_s - len(cry) / 16_000
+            break
+    assert silent.asked[-1] == "idle"
+    assert 0.0 < ended_s < ListenerTuning().opinion_s + 0.3
+
+
+def test_stop_is_never_waited_for(model: VoskModel, book: PhraseBook) -> None:
+    bedside = bedside_with(model, book, Silent())
+    assert phrases(bedside, speech("stopp"), pause(0.34)) == ["stopp"]
+
+
+def test_an_ordinary_sentence_is_unclear_and_never_guessed(both: Bedside) -> None:
+    both.listener.listen("idle")
+    events = both.hear(speech("jeg liker å spise brød om morgenen"), pause(1.5))
+    assert [type(event) for event in events if isinstance(event, Heard | Unclear)] == [Unclear]
