@@ -11,7 +11,7 @@ from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, in_strea
 from skill.hearing.accept.stream import Sought
 
 WINDOW_S = 3.2  # as long as the longest cry, said slowly, and half a second more
-FIRST_S = 1.6  # of unbroken sound, before it is asked about for the first time
+FIRST_S = 3.0  # of unbroken sound: before, a phrase with a pause in it may still be going on
 EVERY_S = 0.8
 AGAIN_S = 3.0  # after something was found: what was said is not found twice
 AFTER_IT_S = 0.3  # of sound: so much must follow, else «jeg har krampe» may become «… i foten»
