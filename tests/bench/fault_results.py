@@ -87,7 +87,8 @@ def table(lines: list[Line]) -> str:
     late = sum(o.back_s is None or o.back_s > GOAL_S for o in every)
     slow = sum(o.by_itself_s is None or o.by_itself_s > GOAL_S for o in every)
     rows.append(
-        f"total {len(every)} injections (goal >= 1,000): {sum(o.lost for o in every)} events lost (goal 0), "
+        f"total {len(every)} injections of {len(by_fault)} kinds (goal >= 2,000 of >= 60): "
+        f"{sum(o.lost for o in every)} events lost (goal 0), "
         f"{sum(o.corrupt for o in every)} corrupt (0), {sum(o.left_alone for o in every)} left alone (0), "
         f"{late} later than {GOAL_S:.0f} s (0), {slow} less the waiting for a processor"
     )

@@ -22,11 +22,12 @@ import numpy as np
 
 from tests.bench.fault_harness import Harness, harness
 from tests.bench.fault_journal import JOURNAL_FAULTS
+from tests.bench.fault_night import NIGHT_FAULTS
 from tests.bench.fault_results import Line, Results, table
 from tests.bench.fault_rooms import ROOM_FAULTS
 from tests.bench.fault_service import SERVICE_FAULTS, inject
 
-IN_ROOMS = JOURNAL_FAULTS | ROOM_FAULTS
+IN_ROOMS = JOURNAL_FAULTS | ROOM_FAULTS | NIGHT_FAULTS
 SHOW_EVERY = 25
 
 

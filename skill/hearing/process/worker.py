@@ -45,6 +45,7 @@ from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.memory import give_back
+from skill.priority import before_others
 from skill.vocabulary import UNKNOWN_WORD
 
 PULSE_S = 0.25
@@ -227,6 +228,7 @@ def main() -> int:
 
     with suppress(ImportError):  # told of when the model is loaded
         importlib.import_module("vosk")  # now, while the service still reads its settings and texts
+    before_others()
     line = sys.stdin.buffer.readline()
     if not line:
         return 0  # it was in reserve, and never needed

@@ -8,6 +8,7 @@ Besides the jobs it is given {"voice": espeak-ng's name, "rate": espeak-ng's}; r
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import importlib
@@ -86,6 +87,8 @@ class EspeakRenderer:
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # pyttsx3 prints where it saved to
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(10)  # what is rendered ahead can wait; a cry can't
     order = json.load(sys.stdin)
     faulthandler.dump_traceback_later(order["limit_s"], exit=True)  # ends it even if the parent is gone
 
