@@ -54,6 +54,10 @@ class UserPaths:
         return self.data / "krampevakt.lock"
 
     @property
+    def self_test_file(self) -> Path:
+        return self.cache / "self_test.json"
+
+    @property
     def voice_cache(self) -> Path:
         return self.cache / "voice"
 

@@ -132,6 +132,11 @@ class Choices:
     on_fault: Callable[[Fault], None] = field(default=lambda _: None)
     on_ready: Callable[[str], None] = field(default=lambda _: None)
 
+    @property
+    def real_devices(self) -> bool:
+        """Microphone and loudspeaker are the settings' own, so that one can hear the other."""
+        return self.microphone is None and self.loudspeaker is None
+
 
 def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig | None:
     """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from skill.audio.sound_server import look_at_server
 from skill.dialogue.state import NOTHING, Remembered, initial
-from skill.events import Requested, Say
+from skill.events import FaultSource, Requested, Say
 from skill.journal.figures.tonight import Tonight
 from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
@@ -40,6 +41,9 @@ from skill.service.parts.renewable import Renewable
 from skill.service.parts.voice import VoicePreparation
 from skill.service.ports import Witness
 from skill.service.scribe import JournalScribe
+from skill.service.sound_checks.self_test import SelfTest
+from skill.service.sound_checks.self_testing import wire_self_test
+from skill.service.sound_checks.sound_server import SERVER_NAMES, SoundServerWatch
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
@@ -83,6 +87,7 @@ class RunningNight:
     health: HealthWatch
     engine: Engine
     taking: TakingSettings
+    self_test: SelfTest
     watchdog: Watchdog
     observers: tuple[GuardedWitness, ...]
     begin_voice: Callable[[], None]
@@ -126,10 +131,11 @@ class RunningNight:
         taking = TakingSettings(
             paths, chosen, lambda: engine.quiet, g.tell, health.mended, renewable.by_duty()
         )
+        self_test = wire_self_test(g, listening, loudspeaker, mouth, health, engine)
         watchdog = Watchdog()
         night = cls(
-            g, listening, teller, journal, loudspeaker, scribe, mouth, health, engine, taking, watchdog,
-            seeing, lambda: voice.begin(prompts, chosen.now),
+            g, listening, teller, journal, loudspeaker, scribe, mouth, health, engine, taking, self_test,
+            watchdog, seeing, lambda: voice.begin(prompts, chosen.now),
         )  # fmt: skip
         night._see_to()
         return night
@@ -159,8 +165,21 @@ class RunningNight:
             ("Innstillingene", self.taking.look),
             ("Sikkerhetskopien", backup.turn),
             ("Kveldspåminnelsen", evening.turn),
+            *(self._real_devices() if g.choices.real_devices else []),
         ):
             g.rounds.add(what, duty)
+
+    def _real_devices(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        g = self.ground
+
+        def through_server(source: FaultSource) -> bool:
+            audio = g.chosen.settings.audio
+            return (audio.microphone if source == "microphone" else audio.loudspeaker) in SERVER_NAMES
+
+        server = SoundServerWatch(
+            look_at_server, g.loop.deliver, g.loop.deliver, self.health.mended, g.clock.now_s, through_server
+        )
+        return ("Lydprøven", self.self_test.turn), ("Lydtjeneren", server.turn)
 
     async def run(self) -> None:
         g = self.ground
@@ -224,7 +243,7 @@ class RunningNight:
         g = self.ground
         return ForPages(
             g.paths, self.journal, g.clock, g.zone, g.chosen, g.loop.deliver, self.engine, self.health,
-            self.scribe, self.listening, self.loudspeaker, self.taking,
+            self.scribe, self.listening, self.loudspeaker, self.taking, self.self_test,
         )  # fmt: skip
 
 
@@ -254,7 +273,8 @@ def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoud
             return g.choices.loudspeaker()
         return DeviceLoudspeaker(
             name, g.loop.deliver, lambda _gone_s: g.loop.deliver(lambda: health.mended("loudspeaker")),
-            monitor=monitor,
+            monitor=monitor, lead_s=lambda: chosen.lead_s,
         )  # fmt: skip
 
-    return ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
+    chosen = ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
+    return chosen

@@ -23,6 +23,7 @@ from skill.hearing.second_ear_here import try_second_ear
 from skill.journal.storage.database import check_integrity as check_database
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
+from skill.service.sound_checks.hearing_itself import hears_itself
 from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.file import read
 from skill.settings.values import Settings
@@ -43,8 +44,8 @@ class CheckupFinding:
     sentence: str
 
 
-def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[CheckupFinding]:
-    """All checks in the order of what the night needs first."""
+def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) -> Iterator[CheckupFinding]:
+    """All checks in the order of what the night needs first; `aloud`: it also speaks, and has to hear itself."""
     loaded = read(paths.settings_file)
     if loaded.problems:
         for problem in loaded.problems:
@@ -75,7 +76,8 @@ def examine(paths: UserPaths, with_devices: bool = True) -> Iterator[CheckupFind
         lambda: _permissions(paths),
     ]
     if with_devices:
-        checks[3:3] = [lambda: _microphone(settings), lambda: _loudspeaker(settings)]
+        itself = [lambda: _hears_itself(paths, settings, contents)] if aloud else []
+        checks[3:3] = [lambda: _microphone(settings), lambda: _loudspeaker(settings), *itself]
     for check in checks:
         try:
             yield from check()
@@ -201,6 +203,10 @@ def _loudspeaker(settings: Settings) -> Iterator[CheckupFinding]:
         return f"«{chosen.device.name}»"
 
     yield _guarded("høyttaler", look)
+
+
+def _hears_itself(paths: UserPaths, settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
+    yield _guarded("egen stemme", lambda: hears_itself(paths, settings, contents))
 
 
 def _voice(settings: Settings) -> Iterator[CheckupFinding]:

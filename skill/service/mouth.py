@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from skill.audio.sound import Sound
 from skill.errors import VoiceError
 from skill.events import Adjust, Fault, Say, Spoken
 from skill.service.clock import Clock
@@ -63,6 +64,10 @@ class PromptMouth:
             sentence = str(error) if isinstance(error, VoiceError) else MUTE.format(why=error)
             self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s()))
             self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
+
+    def sound(self, key: str) -> Sound:
+        """As `say` would play it, before its gain. Raises VoiceError where there is none."""
+        return self._prompts.sound((key,), self._delivery.rate_for("calm"))
 
     def stop(self) -> None:
         self._loudspeaker.stop()

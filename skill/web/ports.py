@@ -53,6 +53,9 @@ class StatusSnapshot:
     faults: tuple[FaultLine, ...] = ()
     microphones: tuple[str, ...] = ()  # names that can be chosen; () where nobody has looked
     loudspeakers: tuple[str, ...] = ()
+    dropped_blocks: int = 0  # of sound, lost since hearing started because the machine was too busy
+    proved_age_s: float | None = None  # seconds since real sound last came; None: not since hearing started
+    self_test: SelfTestReport | None = None  # the last one
 
     @property
     def deaf(self) -> bool:
@@ -68,6 +71,18 @@ class MicrophoneTest:
     phrase: str = ""
     intent: str = ""
     level_dbfs: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestReport:
+    """What came of the last self-test: the device spoke, and listened for itself. `sentence` says what to do."""
+
+    at: datetime  # aware
+    heard_itself: bool  # well enough for the night
+    sentence: str
+    delay_s: float | None = None  # from playing to hearing; None where nothing came back
+    over_room_db: float | None = None
+    lead_s: float = 0.0  # so long the loudspeaker is woken before the first word; 0 where it doesn't sleep
 
 
 class ServicePorts(Protocol):
@@ -89,6 +104,12 @@ class ServicePorts(Protocol):
         Nothing heard here is acted on, save alarm phrases. Answers "busy" at once while an episode runs.
         """
 
+    def self_test(self, timeout_s: float) -> SelfTestReport | None:
+        """Speak a sentence now and listen for it, at most `timeout_s` seconds.
+
+        None where it can't be done: a conversation runs, nothing listens, or no answer came.
+        """
+
     def settings_changed(self) -> None:
         """The settings file has been saved. Read it again; use it from the next sentence outside an episode."""
 
@@ -105,6 +126,9 @@ class PagesOnly:
 
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:  # noqa: ARG002
         return MicrophoneTest("no_listener")
+
+    def self_test(self, timeout_s: float) -> SelfTestReport | None:  # noqa: ARG002
+        return None
 
     def settings_changed(self) -> None:
         """Nobody to tell: the listener reads the file when it starts."""

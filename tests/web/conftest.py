@@ -21,7 +21,7 @@ from skill.settings.file import load, save
 from skill.settings.rules import with_values
 from skill.settings.values import Settings
 from skill.web.app import create_app
-from skill.web.ports import MicrophoneTest, SayOutcome, ServicePorts, StatusSnapshot
+from skill.web.ports import MicrophoneTest, SayOutcome, SelfTestReport, ServicePorts, StatusSnapshot
 from skill.web.site import WebConfig
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -52,6 +52,10 @@ class Listener:
         assert grammar
         assert timeout_s > 0
         return self.hears
+
+    def self_test(self, timeout_s: float) -> SelfTestReport | None:
+        assert timeout_s > 0
+        return self.state.self_test
 
     def settings_changed(self) -> None:
         self.told += 1

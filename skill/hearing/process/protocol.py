@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from skill.events import Fault, Heard, Intent, Language, Pulse, SpeechBegan, Unclear
 from skill.hearing.echo.own_sound import Played
+from skill.hearing.process.recording import RecordedSound, RecordSound
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,15 @@ class Shutdown:
     pass
 
 
-WireMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | ListenTurn | Log
-Command = HearingConfig | ListenTo | OwnVoice | Played | Shutdown
+WireMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Ready | ListenTurn | Log | RecordedSound
+Command = HearingConfig | ListenTo | OwnVoice | Played | RecordSound | Shutdown
 
 _MESSAGES: Mapping[str, type] = {
-    kind.__name__: kind for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, ListenTurn, Log)
+    kind.__name__: kind
+    for kind in (Heard, Unclear, SpeechBegan, Pulse, Fault, Ready, ListenTurn, Log, RecordedSound)
 }
 _COMMANDS: Mapping[str, type] = {
-    kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Played, Shutdown)
+    kind.__name__: kind for kind in (HearingConfig, ListenTo, OwnVoice, Played, RecordSound, Shutdown)
 }
 
 

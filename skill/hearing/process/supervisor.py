@@ -27,9 +27,10 @@ from skill.hearing.process.protocol import (
     decode_message,
     encode,
 )
+from skill.hearing.process.recording import RecordedSound, RecordSound
 from skill.hearing.process.standby import Spare
 
-HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault
+HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | RecordedSound
 _log = logging.getLogger(__name__)
 
 HANG_S = 1.0  # the child gives a sign of life at least twice a second; then it is looked at
@@ -99,6 +100,11 @@ class HearingProcess:
         with self._lock:
             if time.monotonic() - self._said_s < LISTENS_S:
                 self._send(piece)
+
+    def record(self, seconds: float) -> None:
+        """A `RecordedSound` of this length follows, unless the child ends meanwhile."""
+        with self._lock:
+            self._send(RecordSound(seconds))
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the child, and this object's thread."""

@@ -41,6 +41,7 @@ from skill.hearing.process.protocol import (
     decode_command,
     encode,
 )
+from skill.hearing.process.recording import RecordSound, SoundTaker
 from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, judged_phrases
@@ -132,6 +133,7 @@ class HearingLoop:
             tell,
             before_driver=lambda: tell(ListenTurn(time.monotonic(), DRIVER_S)),
         )
+        self._taker = SoundTaker()
         self._pulse_at_s = 0.0
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S
         self._pulsed_frames = 0
@@ -145,6 +147,8 @@ class HearingLoop:
             if frame is not None:
                 for event in self._ear.feed(frame, time.monotonic() - self._keeper.lag_s):
                     self._tell(event)
+                if (recorded := self._taker.feed(frame)) is not None:
+                    self._tell(recorded)
             self._pulse()
             if self._outgrown():
                 break
@@ -166,6 +170,8 @@ class HearingLoop:
                         self._ear.listen(grammar)
                     case OwnVoice(playing):
                         self._ear.own_voice(playing)
+                    case RecordSound(seconds):
+                        self._taker.begin(seconds)
                     case Played() as piece:
                         if self._duplex is not None:
                             self._duplex.played(piece)

@@ -6,8 +6,11 @@ import subprocess
 import threading
 from collections.abc import Callable
 
+from skill.audio.samples import Samples
+from skill.events import Fault, Heard, Pulse, SpeechBegan, Unclear
 from skill.hearing.echo.own_sound import Played
 from skill.hearing.process.protocol import HearingConfig, Ready
+from skill.hearing.process.recording import RecordedSound
 from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 
 
@@ -17,7 +20,7 @@ class Listening:
     def __init__(
         self,
         config: HearingConfig | None,
-        deliver: Callable[[HearingMessage], None],
+        deliver: Callable[[Heard | Unclear | SpeechBegan | Pulse | Fault], None],
         first: subprocess.Popen[bytes] | None = None,
     ) -> None:
         """Starts at once. None: no process runs, so no microphone is open.
@@ -25,6 +28,7 @@ class Listening:
         `first`: a hearing process that has begun to get ready; ended where it isn't wanted.
         """
         self._deliver = deliver
+        self._take_recording: Callable[[Samples], None] = lambda _samples: None
         self._grammar = "idle"
         self._config = config
         self._process = self._begun(config, first)
@@ -56,6 +60,15 @@ class Listening:
         if process is not None:
             process.played(piece)
 
+    def record(self, seconds: float, take: Callable[[Samples], None]) -> None:
+        """`take` gets so much of what the microphone gives from now on, 16 kHz mono, from another thread.
+
+        It is never called where no process listens, or it ends meanwhile.
+        """
+        self._take_recording = take
+        if self._process is not None:
+            self._process.record(seconds)
+
     def use(self, config: HearingConfig | None) -> None:
         """Listen with this configuration from now on; nothing happens when it is the present one."""
         if config == self._config:
@@ -75,6 +88,12 @@ class Listening:
     ) -> HearingProcess | None:
         if config is None:
             return None
-        process = HearingProcess(config, self._deliver, first)
+        process = HearingProcess(config, self._hand_on, first)
         process.start()
         return process
+
+    def _hand_on(self, message: HearingMessage) -> None:
+        if isinstance(message, RecordedSound):
+            self._take_recording(message.samples)
+        else:
+            self._deliver(message)

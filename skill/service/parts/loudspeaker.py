@@ -16,6 +16,7 @@ class ChosenLoudspeaker:
         """`make` opens the one of this name; "" is the system's default."""
         self._make = make
         self._name = name
+        self.lead_s = 0.0
         self._device = make(name)
 
     @property
@@ -32,10 +33,15 @@ class ChosenLoudspeaker:
     def stop(self) -> None:
         self._device.stop()
 
+    def wake_for(self, seconds: float) -> None:
+        """So long this device is woken before the first word, when it has slept."""
+        self.lead_s = seconds
+
     def use(self, name: str) -> None:
         """From the next sound on; nothing happens when it is the present one."""
         if name == self._name:
             return
+        self.lead_s = 0.0
         old, self._device, self._name = self._device, self._make(name), name
         threading.Thread(target=old.close, daemon=True).start()
 

@@ -26,12 +26,13 @@ from skill.service.parts.chosen import Chosen
 from skill.service.parts.listening import Listening
 from skill.service.ports import Tell
 from skill.service.scribe import JournalScribe
+from skill.service.sound_checks.self_test import SelfTest, SelfTestResult
 from skill.settings.values import Settings
 from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
-from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, StatusSnapshot
+from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, SelfTestReport, StatusSnapshot
 from skill.web.ports import ListeningState as Listens
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
@@ -57,6 +58,7 @@ class ForPages:
     listening: Listening
     loudspeaker: Loudspeaker
     taking: TakingSettings
+    self_test: SelfTest
 
 
 def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | None:
@@ -86,6 +88,19 @@ def _listening(health: Health, now_s: float) -> Listens:
     if health.hearing(now_s):
         return "hearing"
     return "starting" if health.last_pulse is None and now_s - health.started_s < STARTING_S else "deaf"
+
+
+def _age_s(at_s: float | None, now_s: float) -> float | None:
+    return None if at_s is None else max(0.0, now_s - at_s)
+
+
+def _report(result: SelfTestResult | None) -> SelfTestReport | None:
+    if result is None:
+        return None
+    path, well = result.path, result.outcome == "well"
+    if not path.came_back:
+        return SelfTestReport(result.at, well, result.sentence)
+    return SelfTestReport(result.at, well, result.sentence, path.delay_s, path.over_room_db, result.lead_s)
 
 
 class LivePorts:
@@ -128,6 +143,9 @@ class LivePorts:
             settings_waiting=night.taking.waiting,
             running_since=self._since,
             content_version=night.chosen.contents.version,
+            dropped_blocks=health.last_pulse.dropped if health.last_pulse else 0,
+            proved_age_s=_age_s(health.last_pulse.proved_at_s if health.last_pulse else None, now_s),
+            self_test=_report(night.self_test.latest),
             faults=tuple(
                 FaultLine(f.source, f.severity, f.sentence, now - timedelta(seconds=max(0.0, now_s - f.at_s)))
                 for f in health.faults
@@ -179,6 +197,15 @@ class LivePorts:
             meaning = f"{event.intent.name}:{event.intent.value}" if event.intent.value else event.intent.name
             return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs)
         return MicrophoneTest("unclear", level_dbfs=event.level_dbfs)
+
+    def self_test(self, timeout_s: float) -> SelfTestReport | None:
+        done: concurrent.futures.Future[SelfTestResult] = concurrent.futures.Future()
+        if not self._in_loop(lambda: self._night.self_test.begin(done.set_result), False):
+            return None
+        try:
+            return _report(done.result(timeout_s))
+        except concurrent.futures.TimeoutError:
+            return None
 
     def _look_for_devices(self) -> None:
         """Names to choose from; a page without them lets the person type one."""

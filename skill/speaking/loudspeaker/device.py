@@ -50,8 +50,14 @@ class DeviceLoudspeaker:
         on_return: OnReturn = lambda _gone_s: None,
         clock: Callable[[], float] = time.monotonic,
         monitor: Monitor | None = None,
+        lead_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`on_fault` is told once per loss; `on_return` the seconds that the device was gone."""
+        """`on_fault` is told once per loss; `on_return` the seconds that the device was gone.
+
+        `lead_s`: so long it is given a sound that nobody hears before the first word, when it has slept.
+        """
+        self._lead_s = lead_s
+        self._slept = True  # nothing was played lately, so a Bluetooth or HDMI device may be asleep
         self._monitor = monitor
         self._name = name
         self._on_fault = on_fault
@@ -94,7 +100,8 @@ class DeviceLoudspeaker:
         return stream.device.name if stream is not None else ""
 
     def play(self, sound: Sound, gain_db: float, on_end: OnEnd) -> None:
-        playback = Playback(sound, gain_db, on_end)
+        playback = Playback(sound, gain_db, on_end, self._lead_s() if self._slept else 0.0)
+        self._slept = False
         with self._lock:
             if self._stream is not None:
                 playback.start_at(self._stream.rate_hz)
@@ -167,6 +174,7 @@ class DeviceLoudspeaker:
         try:
             stream = open_output(self._name, self._callback)
             self._mixer.drop()
+            self._slept = not self.playing
             with self._lock:
                 wanted = self._mixer.wanted
                 if wanted is not None:
@@ -225,6 +233,7 @@ class DeviceLoudspeaker:
                 awake_until_s = self._clock() + _AWAKE_S
             elif self._clock() > awake_until_s:
                 try:
+                    self._slept = True
                     stream.pause()
                     self._report_next(_PROBE_S)
                     self._start(stream)

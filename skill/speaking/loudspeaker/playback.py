@@ -17,8 +17,10 @@ from skill.speaking.loudspeaker.player import OnEnd, faded_out
 class Playback:
     """One sound on its way to the loudspeaker."""
 
-    def __init__(self, sound: Sound, gain_db: float, on_end: OnEnd) -> None:
+    def __init__(self, sound: Sound, gain_db: float, on_end: OnEnd, lead_s: float = 0.0) -> None:
+        """`lead_s`: a sleeping device is woken for so long by a sound that nobody hears."""
         self._source = with_gain(sound, gain_db)
+        self._lead_s = lead_s
         self._samples: Samples = np.zeros(0, np.int16)
         self._position = 0
         self._rate_hz = 0
@@ -28,7 +30,9 @@ class Playback:
 
     def start_at(self, rate_hz: int) -> None:
         """Be ready to play from the start at the device's rate."""
-        self._samples = resample(self._source, rate_hz).samples
+        self._samples = np.concatenate(
+            [_waking(self._lead_s, rate_hz), resample(self._source, rate_hz).samples]
+        )
         self._position, self._rate_hz = 0, rate_hz
 
     @property
@@ -52,6 +56,11 @@ class Playback:
         piece = self._samples[self._position : self._position + count]
         self._position += len(piece)
         return piece
+
+
+def _waking(seconds: float, rate_hz: int) -> Samples:
+    """±1, turn about: some devices take exact zeros for no sound, and go on sleeping."""
+    return np.resize(np.array([1, -1], np.int16), round(seconds * rate_hz))
 
 
 class Mixer:

@@ -20,6 +20,7 @@ import soundfile
 
 from skill.events import Fault, Heard, Intent, Pulse
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice, encode
+from skill.hearing.process.recording import RecordedSound
 from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 from skill.paths import prompts_dir
 from tests.hearing.conftest import frames_of
@@ -80,6 +81,14 @@ def test_what_is_said_at_the_microphone_arrives_in_the_service(config: HearingCo
         assert (heard.intent, heard.grammar) == (Intent("stop"), "idle")
         pulse = hearing.next(Pulse)
         assert pulse.device == "stopp.wav" and pulse.frames > 0 and pulse.decoded_s > 0
+
+
+def test_what_the_microphone_gives_can_be_recorded_for_the_service(config: HearingConfig) -> None:
+    with night(config) as hearing:
+        hearing.next(Pulse)
+        hearing.process.record(0.5)
+        recorded = hearing.next(RecordedSound)
+        assert len(recorded.samples) == 8000 and recorded.samples.any()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -179,6 +179,23 @@ def test_a_sound_system_that_hangs_is_used_again_as_soon_as_it_answers(
 
 
 @pytest.mark.virtual_audio
+def test_a_sound_server_that_is_restarted_at_night_is_spoken_through_again(
+    sound_card: SoundCard, bedside: Bedside
+) -> None:
+    first, second = Ends(), Ends()
+    bedside.loudspeaker.play(tone(440, 0.2), 0.0, first)
+    assert [completed for completed, _ in first.wait()] == [True]
+    sound_card.stop()
+    assert bedside.fault_told.wait(40)
+    sound_card.start()
+    assert bedside.back_told.wait(40)
+    recording = Recording(sound_card)
+    bedside.loudspeaker.play(tone(440, 1.0, 0.5), 0.0, second)
+    assert [completed for completed, _ in second.wait()] == [True]
+    assert longest_loud_s(recording.stop()) > 0.8
+
+
+@pytest.mark.virtual_audio
 @pytest.mark.parametrize("bedside", ["no such loudspeaker"], indirect=True)
 def test_another_device_speaks_in_place_of_one_that_is_not_there_and_that_is_told(bedside: Bedside) -> None:
     ends = Ends()

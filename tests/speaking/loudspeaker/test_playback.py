@@ -91,3 +91,14 @@ def test_after_the_loss_of_the_device_the_wanted_sound_starts_again() -> None:
     mixer.drop()
     mixer.wanted.start_at(RATE_HZ)
     assert np.array_equal(blocks(mixer, 11)[:4800, 0], tone(440, 0.1, 0.5, RATE_HZ).samples)
+
+
+def test_a_sleeping_device_is_woken_by_what_nobody_hears_and_then_gets_the_whole_sound() -> None:
+    sound = tone(440, 0.05, 0.5, RATE_HZ)
+    mixer, mixer_sound = Mixer(), Playback(sound, 0.0, lambda _completed, _at_s: None, lead_s=0.5)
+    mixer_sound.start_at(RATE_HZ)
+    mixer.wanted = mixer_sound
+    out = blocks(mixer, 60)[:, 0]
+    lead = RATE_HZ // 2
+    assert set(np.abs(out[:lead]).tolist()) == {1}, "exact zeros wake nothing, more is heard"
+    assert np.array_equal(out[lead : lead + len(sound.samples)], sound.samples)

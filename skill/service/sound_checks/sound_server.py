@@ -1,0 +1,102 @@
+"""Once a minute: has the sound server muted, turned down, moved or lost what we hear and speak with?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from skill.audio.sound_server import ServerSide, ServerView, SoundTrouble
+from skill.events import Fault, FaultSource, Severity
+
+LOOK_EVERY_S = 60.0
+SERVER_NAMES = ("", "default", "pulse", "pipewire")  # devices behind which the server chooses
+
+_LOUDSPEAKER: dict[SoundTrouble, str] = {
+    "muted": "Høyttaleren «{device}» er dempet i lydinnstillingene, så ingenting høres. Slå av dempingen.",
+    "turned_down": "Høyttaleren «{device}» er skrudd helt ned i lydinnstillingene, så ingenting høres. Skru den opp.",
+    "gone": "Maskinen har ingen høyttaler lenger, så ingenting høres. Koble den til igjen.",
+}
+_MICROPHONE: dict[SoundTrouble, str] = {
+    "muted": "Mikrofonen «{device}» er dempet i lydinnstillingene, så apparatet hører ingenting. Slå av dempingen.",
+    "turned_down": "Mikrofonen «{device}» er skrudd helt ned i lydinnstillingene, så apparatet hører ingenting. "
+    "Skru den opp.",
+    "gone": "Maskinen har ingen mikrofon lenger, så apparatet hører ingenting. Koble den til igjen.",
+}
+_MOVED = (
+    "Maskinen sender nå lyden til «{device}», og ikke lenger til «{before}». "
+    "Står den ikke ved senga, må den andre kobles til igjen."
+)
+
+
+class SoundServerWatch:
+    """`look` runs in a thread of its own; everything else in the loop's thread, through `deliver`."""
+
+    def __init__(
+        self,
+        look: Callable[[], ServerView | None],
+        deliver: Callable[[Callable[[], None]], None],
+        tell: Callable[[Fault], None],
+        mended: Callable[[str], None],
+        now_s: Callable[[], float],
+        through_server: Callable[[FaultSource], bool],
+        run: Callable[[Callable[[], None]], None] | None = None,
+    ) -> None:
+        """`through_server`: is what the settings choose reached through the server, and not past it?"""
+        self._through_server = through_server
+        self._look = look
+        self._deliver = deliver
+        self._tell = tell
+        self._mended = mended
+        self._now_s = now_s
+        self._run = run or _in_a_thread
+        self._next_s = now_s()
+        self._looking = False
+        self._home: ServerSide | None = None  # the loudspeaker that the server had first
+        self._told: dict[FaultSource, str] = {}
+
+    def turn(self) -> None:
+        if self._looking or self._now_s() < self._next_s:
+            return
+        self._looking = True
+
+        def look() -> None:
+            found: ServerView | None = None
+            try:
+                found = self._look()
+            finally:
+                self._deliver(lambda: self._take(found))
+
+        self._run(look)
+
+    def _take(self, found: ServerView | None) -> None:
+        self._looking, self._next_s = False, self._now_s() + LOOK_EVERY_S
+        if found is None:
+            return  # no server, or it is being restarted: the devices' own watch sees whether sound flows
+        if self._home is None and found.loudspeaker.trouble != "gone":
+            self._home = found.loudspeaker
+        self._compare("loudspeaker", *self._loudspeaker(found.loudspeaker))
+        self._compare("microphone", "degraded", _wrong(found.microphone, _MICROPHONE))
+
+    def _loudspeaker(self, side: ServerSide) -> tuple[Severity, str]:
+        home = self._home
+        if side.trouble is None and home is not None and (side.name, side.device) != (home.name, home.device):
+            return "degraded", _MOVED.format(device=side.device, before=home.device)
+        return "mute", _wrong(side, _LOUDSPEAKER)
+
+    def _compare(self, source: FaultSource, severity: Severity, sentence: str) -> None:
+        sentence = sentence if self._through_server(source) else ""
+        if sentence == self._told.get(source, ""):
+            return
+        self._told[source] = sentence
+        if sentence:
+            self._tell(Fault(source, severity, sentence, self._now_s()))
+        else:
+            self._mended(source)
+
+
+def _wrong(side: ServerSide, sentences: dict[SoundTrouble, str]) -> str:
+    return "" if side.trouble is None else sentences[side.trouble].format(device=side.device)
+
+
+def _in_a_thread(what: Callable[[], None]) -> None:
+    threading.Thread(target=what, name="sound-server", daemon=True).start()
