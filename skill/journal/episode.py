@@ -28,6 +28,8 @@ class Event:
     episode: str | None
     kind: str  # one of skill.events.EVENT_FIELDS
     data: Mapping[str, JsonValue]
+    boot: str = ""  # which start of the machine; "" where it isn't known (rows of 0.1, rows of a page)
+    since_boot_s: float | None = None  # seconds since that start: what `at` is checked against
 
     def text(self, name: str) -> str:
         """Field `name` as text; "" when it isn't there."""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """The moment on a clock that nobody can set: seconds since the machine started, and which start that was."""
+
+    boot: str  # a name for this start of the machine; readings of different starts can't be compared
+    since_boot_s: float
+
 
 HOME_ZONE = "Europe/Oslo"  # where the zone of the machine isn't known
 NOON_HOUR = 12

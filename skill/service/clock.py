@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
+
+from skill.journal.times import ClockReading
 
 
 class Clock(Protocol):
@@ -18,9 +22,32 @@ class Clock(Protocol):
         """Aware UTC time: for the journal. May jump when the system's clock is set."""
         ...
 
+    def reading(self) -> ClockReading:
+        """Seconds since the machine started, time asleep included: what the wall clock is checked against."""
+        ...
+
+
+def _boot_name() -> str:
+    """The kernel's name for this start; where it has none, one that no other run of this program shares."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()[:40]
+    except (OSError, ValueError):
+        return str(uuid4())
+
+
+def _since_boot_s() -> float:
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
 
 class SystemClock:
     """The machine's own clocks."""
+
+    def __init__(self) -> None:
+        self._boot = _boot_name()
+
+    def reading(self) -> ClockReading:
+        return ClockReading(self._boot, _since_boot_s())
 
     def now_s(self) -> float:
         return time.monotonic()
@@ -38,6 +65,10 @@ class VirtualClock:
         self._start = wall.astimezone(UTC)
         self._now_s = 0.0
         self._jump = timedelta()
+        self._boot = f"virtual-{uuid4().hex[:16]}"
+
+    def reading(self) -> ClockReading:
+        return ClockReading(self._boot, self._now_s)
 
     def now_s(self) -> float:
         return self._now_s

@@ -87,7 +87,7 @@ class JournalScribe:
         at = self._at()
         episode = None if kind in DEVICE_KINDS else self._episode or self._of_this_night(at)
         try:
-            self._journal.append(kind, fields, episode, at)
+            self._journal.append(kind, fields, episode, at, self._clock.reading())
             trouble = self._journal.trouble
         except JournalError as error:
             trouble = str(error)

@@ -50,6 +50,7 @@ class SetClock(SystemClock):
     """The machine's clock, set wrong by as many seconds as a file says now."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
 
     def wall(self) -> datetime:

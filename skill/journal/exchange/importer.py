@@ -146,7 +146,14 @@ def _event(row: Mapping[str, Any]) -> Event:
         episode=None if row["episode"] is None else str(UUID(str(row["episode"]))),
         kind=str(kind),
         data=clean,
+        boot=_boot(row),
+        since_boot_s=float(row["since_boot_s"]) if _boot(row) else None,
     )
+
+
+def _boot(row: Mapping[str, Any]) -> str:
+    """Rows of 0.1 have none."""
+    return str(row.get("boot") or "")[:40] if row.get("since_boot_s") is not None else ""
 
 
 def _content(event: Event) -> tuple[str, str | None, str, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from skill.journal.episode import Event
-from skill.journal.times import to_text
+from skill.journal.times import seconds_between, to_text
 
 NightState = Literal["heard", "partly", "no_data", "not_over"]
 
 COVERAGE_KINDS = ("service_started", "service_stopped", "deaf_from", "hearing_again")
+CLOCK_SET_S = 120.0
+"""The wall clock and the time since boot drift less than this in weeks; more means that somebody set the clock."""
+
 HEARD_SHARE, PARTLY_SHARE = 0.9, 0.5
 """Share of the night's hours from which a night counts as heard, or as partly heard; below that it is no data."""
 
@@ -37,30 +40,45 @@ def listening(events: Iterable[Event], now: datetime) -> tuple[Span, ...]:
     """The spans in which some device listened, in order, from its rows of COVERAGE_KINDS in the order written.
 
     A start without a stop before it means that the run before was cut off, nobody knows when: it counts
-    up to the last row it wrote. What is still going on counts up to `now`.
+    up to the last row it wrote. What is still going on counts up to `now`. A span in which the clock was set is
+    as long as the time since boot says, and ends when the later clock says.
     """
     spans: list[Span] = []
-    since: dict[str, datetime] = {}
-    last: dict[str, datetime] = {}
+    since: dict[str, Event] = {}
+    last: dict[str, Event] = {}
 
-    def close(device: str, at: datetime) -> None:
+    def close(device: str, seen: Event, at: datetime) -> None:
         start = since.pop(device, None)
-        if start is not None and to_text(start) < to_text(at):
-            spans.append(Span(start, at))
+        if start is not None and to_text(began := _began(start, seen)) < to_text(at):
+            spans.append(Span(began, at))
 
     for event in events:
         match event.kind:
             case "service_started":
-                close(event.device, last.get(event.device, event.at))
-                since[event.device] = event.at
+                seen = last.get(event.device, event)
+                close(event.device, seen, seen.at)
+                since[event.device] = event
             case "hearing_again":
-                since.setdefault(event.device, event.at)
+                since.setdefault(event.device, event)
             case "deaf_from" | "service_stopped":
-                close(event.device, event.at)
-        last[event.device] = event.at
+                close(event.device, event, event.at)
+        last[event.device] = event
     for device in list(since):
-        close(device, now)
+        close(device, last[device], now)
     return _merged(spans)
+
+
+def _began(start: Event, seen: Event) -> datetime:
+    """When `start` was, by the clock that `seen` was written with.
+
+    Where both bear the time since the same start of the machine and the clock was set in between, that time tells.
+    """
+    if not start.boot or start.boot != seen.boot or start.since_boot_s is None or seen.since_boot_s is None:
+        return start.at
+    passed_s = seen.since_boot_s - start.since_boot_s
+    if abs(seconds_between(start.at, seen.at) - passed_s) < CLOCK_SET_S:
+        return start.at
+    return seen.at.astimezone(UTC) - timedelta(seconds=passed_s)
 
 
 def window(night: date, hours: Hours, zone: tzinfo) -> Span:

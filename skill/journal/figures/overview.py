@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from skill.journal.episode import Event
 from skill.journal.figures.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states, window
 from skill.journal.figures.statistics import Statistics, statistics
 from skill.journal.storage.store import Journal
 from skill.settings.values import VoiceSettings
+
+ALIVE = "alive"  # no kind of row: it only dates
 
 
 def hours_of(voice: VoiceSettings) -> Hours:
@@ -25,7 +28,14 @@ def nights(
     """
     hours = hours or Hours()
     from_then = window(since, hours, journal.zone).start
-    spans = listening(journal.listening_events(from_then, COVERAGE_KINDS), now)
+    rows = journal.listening_events(from_then, COVERAGE_KINDS)
+    alive_at, reading = journal.last_alive(), journal.last_alive_reading()
+    if alive_at and reading:  # the newest sign that the device runs, as if it were a row
+        still = Event(
+            0, "", alive_at, "", journal.device, None, ALIVE, {}, reading.boot, reading.since_boot_s
+        )
+        rows = (*rows, still) if rows and rows[-1].boot == reading.boot else rows
+    spans = listening(rows, now)
     return night_states(spans, since, until, now, hours, journal.zone)
 
 

@@ -21,8 +21,13 @@ def mark_interrupted(journal: Journal, at: datetime) -> int:
         journal.append("episode_ended", {"reason": "interrupted"}, summary.uuid, at)
     runs = [e for e in journal.device_events(kinds=RUNNING_KINDS) if e.device == journal.device]
     if runs and runs[-1].kind == "service_started":
-        last_seen = max(runs[-1].at, _last_seen(journal, runs[-1], at))
-        journal.append("service_stopped", {"reason": "interrupted"}, None, min(last_seen, at))
+        reason = {"reason": "interrupted"}
+        alive_at, reading = journal.last_alive(), journal.last_alive_reading()
+        if alive_at and reading and reading.boot == runs[-1].boot:  # true whatever either clock was set to
+            journal.append("service_stopped", reason, None, alive_at, reading)
+        else:
+            last_seen = max(runs[-1].at, _last_seen(journal, runs[-1], at))
+            journal.append("service_stopped", reason, None, min(last_seen, at))
     return len(unfinished)
 
 

@@ -130,7 +130,7 @@ def salvage(damaged: Path) -> tuple[Event, ...]:
         ):
             connection.row_factory = sqlite3.Row
             for row in connection.execute(f"SELECT * FROM events ORDER BY id {order}"):
-                zone = str(row["zone"])
+                zone, known = str(row["zone"]), row.keys()
                 found[int(row["id"])] = Event(
                     int(row["id"]),
                     str(row["uuid"]),
@@ -140,6 +140,8 @@ def salvage(damaged: Path) -> tuple[Event, ...]:
                     row["episode"],
                     str(row["kind"]),
                     json.loads(row["data"]),
+                    row["boot"] if "boot" in known else "",
+                    row["since_boot_s"] if "boot" in known else None,
                 )
     return tuple(found[key] for key in sorted(found))
 

@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 from skill.errors import JournalError
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-KNOWN_VERSIONS = ("0001",)
+KNOWN_VERSIONS = ("0001", "0002")
 """Every schema that was ever released, oldest first; a test compares it with the migrations."""
 SCHEMA_VERSION = KNOWN_VERSIONS[-1]
 

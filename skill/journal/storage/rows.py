@@ -53,6 +53,8 @@ def event_row(event: Event) -> dict[str, Any]:
         "episode": event.episode,
         "kind": event.kind,
         "data": data_text(event.data),
+        "boot": event.boot,
+        "since_boot_s": event.since_boot_s,
     }
 
 
@@ -71,6 +73,8 @@ def event_of(row: Any) -> Event:
         episode=row.episode,
         kind=row.kind,
         data=json.loads(row.data),
+        boot=row.boot,
+        since_boot_s=row.since_boot_s,
     )
 
 

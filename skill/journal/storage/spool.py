@@ -105,4 +105,6 @@ def _event(row: dict[str, Any]) -> Event:
         episode=None if row["episode"] is None else str(row["episode"]),
         kind=str(row["kind"]),
         data=json.loads(row["data"]),
+        boot=str(row.get("boot", "")),
+        since_boot_s=row.get("since_boot_s"),
     )

@@ -25,7 +25,7 @@ from skill.journal.storage.folding import rebuild_if_needed, set_value, value, w
 from skill.journal.storage.reader import NO_SUCH_EPISODE, JournalReader, NoSuchEpisode
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.waiting import Waiting
-from skill.journal.times import from_text, system_zone, to_text
+from skill.journal.times import ClockReading, from_text, system_zone, to_text
 
 __all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode"]
 
@@ -124,13 +124,20 @@ class Journal(JournalReader):
         self.append("episode_started", {**data, "app": app, "content": content, "model": model}, uuid, at)
         return uuid
 
-    def append(self, kind: str, data: Mapping[str, JsonValue], episode_id: str | None, at: datetime) -> int:
-        """Add one row; its id, once it is committed. `at` is aware.
+    def append(
+        self,
+        kind: str,
+        data: Mapping[str, JsonValue],
+        episode_id: str | None,
+        at: datetime,
+        reading: ClockReading | None = None,
+    ) -> int:
+        """Add one row; its id, once it is committed. `at` is aware; `reading` is the same moment since boot.
 
         0 when it can't be written now and waits (only in a journal opened for the night), else JournalError.
         ValueError for a kind or field that doesn't exist.
         """
-        event = self.event(kind, data, episode_id, at)
+        event = self.event(kind, data, episode_id, at, reading)
         with self._lock:
             if self._waiting.spool is None:
                 return self._commit([event])
@@ -165,11 +172,13 @@ class Journal(JournalReader):
         """Events that aren't in the database yet."""
         return len(self._waiting)
 
-    def alive(self, at: datetime) -> None:
+    def alive(self, at: datetime, reading: ClockReading | None = None) -> None:
         """Say now and then (every few minutes) that the service runs: so that a power cut can be dated."""
         try:
             with self._lock, self._writer.begin() as connection:
                 set_value(connection, "alive_at", to_text(at))
+                known = f"{reading.since_boot_s} {reading.boot}" if reading else ""
+                set_value(connection, "alive_reading", known)
         except _TROUBLE:
             return  # append tells of the trouble; this only dates it
 
@@ -177,6 +186,12 @@ class Journal(JournalReader):
         """When `alive` was last said."""
         found = self._read(select(tables.meta.c.value).where(tables.meta.c.key == "alive_at"))
         return from_text(str(found[0][0]), self.zone) if found else None
+
+    def last_alive_reading(self) -> ClockReading | None:
+        """The same moment since the machine started, where it was said."""
+        found = self._read(select(tables.meta.c.value).where(tables.meta.c.key == "alive_reading"))
+        seconds, _, boot = str(found[0][0]).partition(" ") if found else ("", "", "")
+        return ClockReading(boot, float(seconds)) if boot else None
 
     # --- a person's edits ----------------------------------------------------------------------------
 
@@ -222,14 +237,24 @@ class Journal(JournalReader):
 
     # --- within --------------------------------------------------------------------------------------
 
-    def event(self, kind: str, data: Mapping[str, JsonValue], episode_id: str | None, at: datetime) -> Event:
+    def event(
+        self,
+        kind: str,
+        data: Mapping[str, JsonValue],
+        episode_id: str | None,
+        at: datetime,
+        reading: ClockReading | None = None,
+    ) -> Event:
         """The event as it would be written, stamped with this device and zone."""
         check_event(kind, data)
         to_text(at)  # aware, or ValueError
         zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key != "UTC" else self.zone
         name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
         clean = {key: storable(each) for key, each in data.items()}
-        return Event(0, str(uuid4()), at.astimezone(zone), name, self.device, episode_id, kind, clean)
+        return Event(
+            0, str(uuid4()), at.astimezone(zone), name, self.device, episode_id, kind, clean,
+            reading.boot if reading else "", reading.since_boot_s if reading else None,
+        )  # fmt: skip
 
     def transact(self, work: Callable[[Connection], _T]) -> _T:
         """Run `work` in one write transaction, all of it or nothing. Raises JournalError."""

@@ -30,6 +30,8 @@ events = Table(
     Column("episode", String(36), nullable=True),
     Column("kind", String(40), nullable=False),
     Column("data", Text, nullable=False),  # JSON object of scalars
+    Column("boot", String(40), nullable=False, server_default=""),
+    Column("since_boot_s", Float, nullable=True),  # a clock that nobody can set, beside `at`
     Index("events_of_episode", "episode", "id"),
     Index("events_by_kind", "kind", "at"),
     sqlite_autoincrement=True,  # a row id is never used twice, so it can serve as a version

@@ -48,7 +48,7 @@ class AliveInJournal:
         if now_s < self._next_s:
             return
         self._next_s = now_s + ALIVE_EVERY_S
-        self._journal.alive(self._clock.wall())
+        self._journal.alive(self._clock.wall(), self._clock.reading())
         self._journal.flush()
         if self._quiet():
             give_back()

@@ -14,7 +14,7 @@ import pytest
 from skill.errors import JournalError
 from skill.journal.keeping.backup import make_backup
 from skill.journal.keeping.recovery import open_for_night, spool_path
-from skill.journal.storage.database import DamagedJournal, NewerJournal
+from skill.journal.storage.database import SCHEMA_VERSION, DamagedJournal, NewerJournal
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night, many_nights
 
@@ -114,7 +114,7 @@ class TestNewerProgram:
             opened.journal.episodes()
         opened.journal.close()
         with sqlite3.connect(database) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '0001'")
+            connection.execute("UPDATE alembic_version SET version_num = ?", (SCHEMA_VERSION,))
         with night(database).journal as journal:
             assert journal.episode(uuid).ended_reason == "relieved"
 

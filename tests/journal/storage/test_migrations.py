@@ -16,7 +16,8 @@ from sqlalchemy import create_engine
 from skill.journal.storage import database as opening
 from skill.journal.storage import tables
 from skill.journal.storage.store import Journal
-from tests.journal.conftest import OSLO, a_night
+from skill.journal.times import ClockReading
+from tests.journal.conftest import AT_THREE, OSLO, a_night
 
 RELEASED = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 
@@ -48,6 +49,20 @@ def test_a_journal_of_each_released_schema_opens_with_its_nights(schema: Path, d
     assert opening.schema_version(database) == opening.SCHEMA_VERSION
 
 
+def test_rows_of_the_first_edition_know_no_time_since_boot_and_new_ones_do(database: Path):
+    database.parent.mkdir()
+    connection = sqlite3.connect(database)
+    connection.executescript(RELEASED[0].read_text(encoding="utf-8"))
+    connection.close()
+    with Journal.open(database, zone=OSLO) as journal:
+        before = list(journal.all_events())
+        assert {(event.boot, event.since_boot_s) for event in before} == {("", None)}
+        journal.append("service_started", {}, None, AT_THREE, ClockReading("a-boot", 12.5))
+        after = list(journal.all_events())
+    assert after[:-1] == before
+    assert (after[-1].boot, after[-1].since_boot_s) == ("a-boot", 12.5)
+
+
 def test_there_is_one_for_each_version():
     assert tuple(path.stem for path in RELEASED) == opening.KNOWN_VERSIONS
 
@@ -60,7 +75,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(database: Path, tmp_pat
     shutil.copytree(opening.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "v9999_next.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
-        "revision, down_revision, branch_labels, depends_on = '9999', '0001', None, None\n"
+        f"revision, down_revision, branch_labels, depends_on = '9999', '{opening.SCHEMA_VERSION}', None, None\n"
         "def upgrade():\n"
         "    op.add_column('episodes', sa.Column('mood', sa.String(10)))\n"
         "    op.execute('UPDATE episodes SET place = upper(place)')\n"
@@ -80,7 +95,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(database: Path, tmp_pat
         upgrade()
     engine.dispose()
     opening.check_integrity(database)
-    assert opening.schema_version(database) == "0001"
+    assert opening.schema_version(database) == opening.SCHEMA_VERSION
     with Journal.open(database, zone=OSLO) as journal:
         assert journal.episode(uuid).place == "calf"
         assert journal.episodes()[0].place == "calf"
