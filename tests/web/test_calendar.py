@@ -64,3 +64,11 @@ def test_the_answer_stands_before_the_charts_and_a_period_stays_where_one_was(
     assert shown.index("For få netter til å si noe") < shown.index('id="by-night"')
     assert 'href="/?days=90#longer"' in shown
     assert 'id="longer"' in shown
+
+
+def test_a_night_that_is_not_over_is_not_said_to_be_without_a_cramp(
+    pages: Pages, client: FlaskClient
+) -> None:
+    pages.journal.append("service_started", {"app": "0.1.0"}, None, NOON - timedelta(days=10))
+    nights.write(pages.journal, AT)
+    assert "natt til 21. nov. 2026" not in body(client, "/nights?month=2026-11")

@@ -38,7 +38,10 @@ class Day:
 def month_of_nights(
     month: date, episodes: Sequence[Summary], dark: frozenset[date], last: date
 ) -> tuple[tuple[Day, ...], ...]:
-    """The weeks of `month` (any day of it), Monday first, as mornings of nights. `last` is the newest night."""
+    """The weeks of `month` (any day of it), Monday first, as mornings of nights. `last` is the newest night.
+
+    A night that is not over is drawn only when there was a cramp in it: that none came so far says nothing yet.
+    """
     by_night: dict[date, list[Summary]] = {}
     for episode in episodes:
         by_night.setdefault(episode.night, []).append(episode)
@@ -49,7 +52,7 @@ def month_of_nights(
         pains = [pain for pain in map(severity, those) if pain is not None]
         return Day(
             night, morning, len(those), max(pains, default=None), night in dark,
-            morning.month != month.month, night > last,
+            morning.month != month.month, night > last or (night == last and not those),
         )  # fmt: skip
 
     return tuple(tuple(map(day, week)) for week in Calendar().monthdatescalendar(month.year, month.month))

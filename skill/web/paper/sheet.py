@@ -75,7 +75,6 @@ def make_sheet(
         "doctor.footer",
         day=dates.day(language, summary.made_at),
         version=version,
-        sources=", ".join(summary.versions[:2]) or version,
     )
     worry, *rest = sections
     shown = [s for s in (worry, *sorted(rest, key=lambda s: not s.alarming)) if s.rows]  # then danger signs
