@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skill.audio.sound_server import look_at_server
-from skill.dialogue.state import NOTHING, Remembered, initial
+from skill.dialogue.state import initial
 from skill.events import FaultSource, Requested, Say
-from skill.journal.figures.tonight import Tonight
 from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.spool import Spool
@@ -120,12 +119,9 @@ class RunningNight:
             scribe, (facts, *seeing),
         )  # fmt: skip
 
-        def remember(found: Tonight) -> None:
+        def remember(found: frozenset[str]) -> None:
             if engine.quiet:
-                helped = Remembered(found.place, found.protocol, found.rung) if found.rung else NOTHING
-                engine.replace_state(initial(found.facts, helped))
-
-        g.rounds.add("morning_facts", facts.turn)
+                engine.replace_state(initial(found))
 
         renewable = Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine, health)
         taking = TakingSettings(
