@@ -1,7 +1,6 @@
-"""What one verdict costs: `python -m tests.bench.second_ear.cost [--wait]`. CPU time, one thread, as in the night.
+"""What one verdict costs: `python -m tests.bench.second_ear.cost`. CPU time, one thread, as in the night.
 
-A Raspberry Pi is told by the ratio of its single-core speed to this machine's, which is no measurement: Geekbench 5
-gives about 300 for a Pi 4 and 560 for a Pi 5, some 1,000 to 1,300 for a core of a rented server.
+Of this machine only: it counts no instructions, and says nothing about a Raspberry Pi.
 """
 
 from __future__ import annotations
