@@ -23,7 +23,7 @@ _SPEAKER = re.compile(r"[a-z0-9æøå][a-z0-9æøå-]{0,30}")
 
 @dataclass(frozen=True)
 class TakeRow:
-    """One line of the manifest, as `krampevakt model evaluate` reads it."""
+    """One line of the manifest, as `python -m models.measuring` reads it."""
 
     file: str
     transcript: str  # what was said
