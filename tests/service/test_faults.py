@@ -1,4 +1,4 @@
-"""A seeded handful of the faults that `tests/bench/faults.py` makes by the thousand."""
+"""A seeded handful of the faults that `python -m tests.bench.faults` makes by the thousand."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.bench.fault_harness import harness
-from tests.bench.fault_journal import JOURNAL_FAULTS
-from tests.bench.fault_results import Line, Outcome, Results, table
-from tests.bench.fault_rooms import ROOM_FAULTS
-from tests.bench.fault_service import inject
+from tests.bench.faults.harness import harness
+from tests.bench.faults.journal import JOURNAL_FAULTS
+from tests.bench.faults.results import Line, Outcome, Results, table
+from tests.bench.faults.rooms import ROOM_FAULTS
+from tests.bench.faults.service import inject
 from tests.needs import needs_model, needs_pulseaudio
 
 IN_ROOMS = JOURNAL_FAULTS | ROOM_FAULTS

@@ -1,6 +1,6 @@
 """Sounds of a bedroom that are no words, made from noise and buzz: what the head learns as nothing.
 
-The yardsticks use other generators (tests/bench/bedroom.py) and recordings from sound packages, never these.
+The yardsticks use other generators (tests/bench/listening/bedroom.py) and recordings from sound packages, never these.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ talk explains it far worse. The gain is divided by the letters of the phrase, si
 same number tells a whole phrase from the beginning of another one. And, word for word, as the phrase with the word's
 rival in its place (`krampe~`: all that misses the word by a little, skill/model/rivals.py): the sum over a phrase
 hardly sees one wrong word in it, «lampe i leggen», and its rival does. The worst word counts.
-How the numbers are set: `python -m tests.bench.belief`. Other measures that were tried: EXPERIMENTS.md.
+How the numbers are set: `python -m tests.bench.listening.belief`. Other measures that were tried: EXPERIMENTS.md.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ PYTTSX3_RENDERER = Renderer(
 )
 
 # espeak-ng's rate is not words a minute. Measured over the prompts, the pauses between sentences included, by
-# tests/bench/speaking_rate.py: engine rate = slope * words a minute + offset.
+# tests/bench/speaking/rate.py: engine rate = slope * words a minute + offset.
 _RATES: dict[Language, tuple[float, float]] = {"nb": (1.21, -23.0), "nn": (1.26, -26.0), "en": (1.11, -28.0)}
 _RATE_LOWEST = 80  # espeak-ng's own limit: about 85 words a minute
 _RATE_HIGHEST = 300

@@ -1,7 +1,7 @@
 """Cries missed in a quiet night: clear, soft, and in the noise of a room; `python -m tests.bench.listening.cries`.
 
 Each wake and alarm phrase of --clips and the demo, in a room that the gate has got used to. Conditions as in
-`tests.bench.belief`: −26 dBFS over −58; −46 over −68; 10 dB over noise with an echo of 0.45 s. SYNTHETIC.
+`tests.bench.listening.belief`: −26 dBFS over −58; −46 over −68; 10 dB over noise with an echo of 0.45 s. SYNTHETIC.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from skill.events import Heard
-from tests.bench.belief import CONDITIONS, WOKEN_BY, said_in_a_room
-from tests.bench.hearing_common import (
+from tests.bench.listening.belief import CONDITIONS, WOKEN_BY, said_in_a_room
+from tests.bench.listening.common import (
     arguments,
     figure,
     load_clips,

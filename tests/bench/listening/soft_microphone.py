@@ -10,7 +10,7 @@ import numpy as np
 
 from skill.audio.samples import RATE_HZ
 from skill.events import Heard
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     arguments,
     at_level,
     figure,

@@ -25,7 +25,7 @@ from skill.hearing.accept.stream import nats
 from skill.hearing.second_ear_here import judged_phrases
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.verdict import SecondEar, open_second_ear
-from tests.bench.hearing_common import Floats, arguments, at_level, load_clips, to_samples, wilson
+from tests.bench.listening.common import Floats, arguments, at_level, load_clips, to_samples, wilson
 from tests.bench.listening.through_talk import TALK_DBFS, Backgrounds, cries
 
 NEAR = -1.8  # by the letter: nothing lower is ever believed

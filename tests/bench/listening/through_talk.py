@@ -19,8 +19,7 @@ from skill.audio.samples import RATE_HZ
 from skill.content.phrases import PhraseBook
 from skill.events import Heard
 from skill.hearing.recognise.evidence import ASKED_FOR
-from tests.bench.false_starts import recordings
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     Bedside,
     Clip,
     Floats,
@@ -34,7 +33,8 @@ from tests.bench.hearing_common import (
     to_samples,
     wilson,
 )
-from tests.bench.talk import OTHER, talk
+from tests.bench.listening.false_starts import recordings
+from tests.bench.listening.talk import OTHER, talk
 from tests.hearing.speech import pause, rendered
 
 LEVELS_DB = (5.0, 10.0, 20.0, 30.0)

@@ -17,7 +17,7 @@ from skill.audio.samples import RATE_HZ
 from skill.collect.recordings import read_manifest
 from skill.events import Heard
 from skill.hearing.recognise.evidence import ASKED_FOR
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     Floats,
     arguments,
     at_level,

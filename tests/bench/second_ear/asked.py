@@ -18,7 +18,7 @@ from skill.hearing.recognise.grammar import normalised
 from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.verdict import open_second_ear
-from tests.bench.hearing_common import Floats, at_level, pink, to_samples
+from tests.bench.listening.common import Floats, at_level, pink, to_samples
 
 ROOM_DBFS, SPEECH_DBFS = -62.0, -27.0
 BEFORE_S, AFTER_S = 0.3, 0.5

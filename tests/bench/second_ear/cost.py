@@ -15,8 +15,8 @@ from skill.hearing.second_ear_here import judged_phrases
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.features import log_mel
 from skill.second_ear.verdict import open_second_ear
-from tests.bench.bedroom import night
-from tests.bench.hearing_common import figure, to_samples
+from tests.bench.listening.bedroom import night
+from tests.bench.listening.common import figure, to_samples
 
 TURNS = 60
 WINDOWS_S = (1.5, 3.0, 6.0)

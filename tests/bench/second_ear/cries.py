@@ -21,7 +21,7 @@ from models.training.heldout import VOICES as KOKORO_VOICES
 from models.training.utterances import phrase, read_lexicon
 from skill.audio.samples import RATE_HZ
 from skill.paths import models_dir
-from tests.bench.hearing_common import Clip, Floats, load_clips, to_samples
+from tests.bench.listening.common import Clip, Floats, load_clips, to_samples
 from tests.bench.second_ear.asked import SPEECH_DBFS
 from tests.bench.second_ear.sentences import VOICES as ESPEAK_VOICES
 

@@ -20,7 +20,7 @@ from models.measuring.second_ear.asking import Guessing
 from models.training import espeak
 from models.training.utterances import phrase
 from skill.audio.samples import RATE_HZ
-from tests.bench.hearing_common import Floats
+from tests.bench.listening.common import Floats
 
 VOICES: Final = {"dev": espeak.HELD_OUT[:4], "test": espeak.HELD_OUT[4:]}
 _WHO: Final = (

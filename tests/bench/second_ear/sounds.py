@@ -13,8 +13,8 @@ import numpy as np
 import soundfile
 
 from skill.audio.samples import RATE_HZ
-from tests.bench.bedroom import SOUNDS, resonant, swell
-from tests.bench.hearing_common import Floats
+from tests.bench.listening.bedroom import SOUNDS, resonant, swell
+from tests.bench.listening.common import Floats
 
 SUFFIXES: Final = {".flac", ".wav", ".ogg", ".oga", ".opus"}
 LONGEST_S: Final = 5.5

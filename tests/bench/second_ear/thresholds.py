@@ -23,7 +23,7 @@ from models.measuring.second_ear.asking import Guessing
 from skill.audio.samples import RATE_HZ
 from skill.collect.recordings import read_clip, read_manifest
 from skill.paths import models_dir
-from tests.bench.hearing_common import Floats, wilson
+from tests.bench.listening.common import Floats, wilson
 from tests.bench.second_ear.asked import KINDS, Asked, Idle, kind_of
 from tests.bench.second_ear.cries import CONDITIONS, Cry, by_espeak, by_neural_voices, in_conditions
 from tests.bench.second_ear.sentences import sentences

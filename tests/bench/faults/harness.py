@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.fault_journal import tiny_disk, whole
-from tests.bench.virtual_room import VirtualRoom, virtual_room
+from tests.bench.faults.journal import tiny_disk, whole
+from tests.bench.running.virtual_room import VirtualRoom, virtual_room
 from tests.service.bedside_process import RunningService, recording
 
 RECOVERY_LIMIT_S = 30.0
@@ -43,7 +43,7 @@ class Harness:
     def started(self) -> RunningService:
         raising = os.pathsep.join([str(RAISING), os.environ.get("PYTHONPATH", "")])
         return RunningService(
-            self.folder / "home", environment={"PYTHONPATH": raising}, module="tests.bench.served",
+            self.folder / "home", environment={"PYTHONPATH": raising}, module="tests.bench.running.served",
             words=["--clock", str(self.clock)],
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Which numbers should a model ask for before it believes a phrase? `evidence` in phones.json, set from sounds.
 
-    python -m tests.bench.belief --model models/nb --clips DIR --talk DIR --results FILE [--hours 1] [--lose 3]
+    python -m tests.bench.listening.belief --model models/nb --clips DIR --talk DIR --results FILE
+        [--hours 1] [--lose 3]
 
 Collects what speaks for phrases that were truly said (every clip of a wake or alarm phrase: clean, soft, and at 10 dB
 of noise in a room) and for those that talk, synthetic talk and a made-up bedroom came near, with nothing believed.
@@ -37,8 +38,7 @@ from skill.hearing.recognise.evidence import (
 )
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import prompts_dir
-from tests.bench.false_starts import bedroom_sounds, recordings, synthetic_talk
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     Bedside,
     Clip,
     Floats,
@@ -52,6 +52,7 @@ from tests.bench.hearing_common import (
     upper_bound,
     wilson,
 )
+from tests.bench.listening.false_starts import bedroom_sounds, recordings, synthetic_talk
 
 WOKEN_BY = frozenset({"cramp", "confirm_cramp", "help", "fell", "on_floor"}) | ASKED_FOR
 CONDITIONS = {"clean": (-26.0, -58.0, 0.0), "soft": (-46.0, -68.0, 0.0), "noisy": (-26.0, -36.0, 0.45)}

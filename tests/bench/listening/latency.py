@@ -1,6 +1,6 @@
 """Command latency of hearing, finality, and phrases with a pause inside.
 
-    python -m tests.bench.hearing_latency --model models/nb [--clips DIR]
+    python -m tests.bench.listening.latency --model models/nb [--clips DIR]
 
 Latency is from the last voiced sample of the clip to the end of the frame in which `Heard` came, in audio
 time, plus the wall time that this frame took: what the loudspeaker adds is not in it. SYNTHETIC voices.
@@ -14,7 +14,7 @@ from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
 from skill.events import Heard
 from skill.hearing.accept.intents import LivePhrases
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     Bedside,
     Clip,
     arguments,

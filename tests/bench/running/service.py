@@ -1,6 +1,6 @@
 """The running service: how soon it listens, what memory its process tree holds, what a silent room costs.
 
-    python -m tests.bench.service [--seconds 60]
+    python -m tests.bench.running.service [--seconds 60]
 
 Start is from the command to frames arriving, with sounds rendered before. PSS counts shared pages once. Microphone and
 loudspeaker are a virtual sound card's where there is PulseAudio: looking for one that is missing costs time as well.
@@ -20,8 +20,8 @@ import psutil
 import soundfile
 
 from skill.audio.samples import RATE_HZ
-from tests.bench.hearing_common import at_level, pink, to_samples
-from tests.bench.virtual_room import virtual_room
+from tests.bench.listening.common import at_level, pink, to_samples
+from tests.bench.running.virtual_room import virtual_room
 from tests.service.bedside_process import RunningService
 
 

@@ -1,6 +1,6 @@
 """What hearing costs: its own process, at real pace, in a silent room and with someone talking all the time.
 
-python -m tests.bench.hearing_cpu --model models/nb [--minutes 1]
+python -m tests.bench.listening.cpu --model models/nb [--minutes 1]
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from skill.events import Fault, Pulse
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
 from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 from skill.paths import prompts_dir
-from tests.bench.hearing_common import arguments, at_level, figure, pink, to_samples
-from tests.bench.talk import talk
+from tests.bench.listening.common import arguments, at_level, figure, pink, to_samples
+from tests.bench.listening.talk import talk
 
 
 def measure(model: Path, sound: Samples, seconds: float) -> tuple[float, float, float, float]:

@@ -1,4 +1,4 @@
-"""Which variant of espeak-ng's voice do old ears hear best? `python -m tests.bench.speaking_variants`
+"""Which variant of espeak-ng's voice do old ears hear best? `python -m tests.bench.speaking.variants`
 
 Hearing that ages loses the high tones first. So, at equal loudness (EBU R128): how much of a prompt's energy lies
 between 500 and 3000 Hz, where most of what tells words apart is and most old people still hear, and how much of what

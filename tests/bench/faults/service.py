@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 import numpy as np
 import psutil
 
-from tests.bench.fault_harness import Harness
-from tests.bench.fault_journal import fill
-from tests.bench.fault_results import Outcome
+from tests.bench.faults.harness import Harness
+from tests.bench.faults.journal import fill
+from tests.bench.faults.results import Outcome
 
 # --- the faults: each comes back when what it took away is there again, with the moment of that --------------
 

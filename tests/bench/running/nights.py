@@ -1,6 +1,6 @@
 """Every simulated night once, in audio time: how many end as scripted, what was invented, how long answers took.
 
-    python -m tests.bench.nights [--scenario NAME ...] [--out FOLDER]
+    python -m tests.bench.running.nights [--scenario NAME ...] [--out FOLDER]
 
 Latency is audio time from the last sample of the person that is less than 30 dB below their loudest
 to the first audible sample handed to the loudspeaker.

@@ -1,7 +1,7 @@
 """Hours of audio through the running service: memory, descriptors, threads and latency, at the start and at the end.
 
-    python -m tests.bench.soak --hours 1                 # real pace, virtual microphone and loudspeaker
-    python -m tests.bench.soak --hours 8 --speed 8       # a recording read faster; the conversations at real pace
+    python -m tests.bench.running.soak --hours 1                 # real pace, virtual microphone and loudspeaker
+    python -m tests.bench.running.soak --hours 8 --speed 8       # a recording read faster; conversations at real pace
 
 The night is mostly a silent room, with snoring, coughs and talk now and then, and every few minutes somebody who
 cries out. The same process is sampled all the way: PSS of the process tree counts shared pages once. Lines go to
@@ -24,17 +24,17 @@ import psutil
 import soundfile
 
 from skill.audio.samples import RATE_HZ
-from tests.bench.bedroom import night
-from tests.bench.hearing_common import Floats, at_level, figure, pink, to_samples
-from tests.bench.service import cpu_s, pss_mb, tree
-from tests.bench.talk import talk
-from tests.bench.virtual_room import virtual_room
+from tests.bench.listening.bedroom import night
+from tests.bench.listening.common import Floats, at_level, figure, pink, to_samples
+from tests.bench.listening.talk import talk
+from tests.bench.running.service import cpu_s, pss_mb, tree
+from tests.bench.running.virtual_room import virtual_room
 from tests.service.bedside_process import RunningService, clip
 
 STRETCH_S = 30.0
 SETTLED_S = 300.0  # what is loaded once is loaded by then: growth counts from here
 CRIES = [(voice, "krampe i leggen") for voice in ("kari", "einar", "olav", "solveig")]
-SERVED = "tests.bench.served"
+SERVED = "tests.bench.running.served"
 
 
 @dataclass(frozen=True)

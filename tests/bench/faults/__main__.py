@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.fault_harness import Harness, harness
-from tests.bench.fault_journal import JOURNAL_FAULTS
-from tests.bench.fault_night import NIGHT_FAULTS
-from tests.bench.fault_results import Line, Results, table
-from tests.bench.fault_rooms import ROOM_FAULTS
-from tests.bench.fault_service import SERVICE_FAULTS, inject
+from tests.bench.faults.harness import Harness, harness
+from tests.bench.faults.journal import JOURNAL_FAULTS
+from tests.bench.faults.night import NIGHT_FAULTS
+from tests.bench.faults.results import Line, Results, table
+from tests.bench.faults.rooms import ROOM_FAULTS
+from tests.bench.faults.service import SERVICE_FAULTS, inject
 
 IN_ROOMS = JOURNAL_FAULTS | ROOM_FAULTS | NIGHT_FAULTS
 SHOW_EVERY = 25

@@ -1,4 +1,4 @@
-"""Every prompt as it is heard: loudness, peak, lead-in and pace: `python -m tests.bench.speaking_prompts [nb nn en]`
+"""Every prompt as it is heard: loudness, peak, lead-in and pace: `python -m tests.bench.speaking.prompts [nb nn en]`
 
 Prints one line per prompt and the spread. Words a minute count the pauses between sentences too.
 """

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from skill.audio.samples import RATE_HZ
-from tests.bench.hearing_common import Floats, at_level, pink
+from tests.bench.listening.common import Floats, at_level, pink
 
 
 def resonant(sound: Floats, hertz: float, width_hz: float) -> Floats:

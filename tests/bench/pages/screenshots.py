@@ -1,4 +1,4 @@
-"""Pictures of every page at two widths in both themes: `python -m tests.bench.screenshots FOLDER [page ...]`.
+"""Pictures of every page at two widths in both themes: `python -m tests.bench.pages.screenshots FOLDER [page ...]`.
 
 A year of nights from `tests.journal.made_up_years`, and an installation before its first night. Needs Chromium.
 """

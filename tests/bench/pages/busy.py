@@ -1,6 +1,6 @@
 """Does a busy page keep the listener waiting? Answers of the real service, with and without somebody at the pages.
 
-    python -m tests.bench.busy_pages [--cycles 16] [--episodes 5000] [--pause 0.25]
+    python -m tests.bench.pages.busy [--cycles 16] [--episodes 5000] [--pause 0.25]
 
 The service runs as `krampevakt run` does, on a recording at its own pace: «krampe i leggen», «ikke krampe», again and
 again. By turns nobody looks, or somebody opens the heaviest pages one after another beside a live status page.
@@ -120,7 +120,9 @@ def main() -> None:
             )
         turn = [(5.0, "kari", "krampe i leggen"), (4.0, "kari", "ikke krampe")]
         sound = recording(Path(name) / "night.wav", [(45.0, *turn[0][1:]), turn[1], *(turn * options.cycles)])
-        service = RunningService(home, sound, module="tests.bench.served", words=["--events", str(answers)])
+        service = RunningService(
+            home, sound, module="tests.bench.running.served", words=["--events", str(answers)]
+        )
         service.wait_for(
             lambda: len(new_answers(answers, 0)) >= 2, 120.0
         )  # the sounds have been rendered by now

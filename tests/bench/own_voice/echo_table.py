@@ -1,6 +1,6 @@
 """Own voice in the microphone: what it triggers, and which commands get through it.
 
-    python -m tests.bench.echo_table [--clips DIR] [--canceller [--skew PPM]] [--places N]
+    python -m tests.bench.own_voice.echo_table [--clips DIR] [--canceller [--skew PPM]] [--places N]
 
 Every level and delay: the device's own prompts, as a small loudspeaker plays them, come back through a made-up room
 `delay` ms later and so many dB below a person's voice at the microphone. Without a person nothing may be heard;
@@ -26,7 +26,7 @@ from skill.hearing.echo.own_sound import LEAD_S, played
 from skill.hearing.listener import HearingEvent, Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.paths import prompts_dir
-from tests.bench.hearing_common import (
+from tests.bench.listening.common import (
     Clip,
     Floats,
     a_listener,

@@ -1,4 +1,4 @@
-"""How quick the pages are on ten years of nights: `python -m tests.bench.web_pages [rounds]`.
+"""How quick the pages are on ten years of nights: `python -m tests.bench.pages.speed [rounds]`.
 
 5,000 episodes and 150,000 events from `tests.journal.made_up_years`, a real server, one request at a time. Wall time is
 what a person waits; CPU time is what the pages take from the listener, and tells more on a busy machine.

@@ -22,14 +22,14 @@ from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage.store import Journal
 from skill.settings.file import read, save
 from skill.settings.values import Settings
-from tests.bench.fault_results import Outcome
+from tests.bench.faults.results import Outcome
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
 RATES_WPM = (110, 150)
 _PROCESSES = multiprocessing.get_context("forkserver")  # warm: no import takes place in what is killed
 _PROCESSES.set_forkserver_preload(
-    ["tests.bench.fault_journal", "alembic.command", "skill.journal.keeping.recovery"]
+    ["tests.bench.faults.journal", "alembic.command", "skill.journal.keeping.recovery"]
 )
 
 

@@ -1,4 +1,4 @@
-"""espeak-ng's rate against words a minute: `python -m tests.bench.speaking_rate`
+"""espeak-ng's rate against words a minute: `python -m tests.bench.speaking.rate`
 
 Prints the line that pyttsx3_voice.py holds (`_RATES`): engine rate = slope * words a minute + offset, the pauses
 between sentences included, over a third of the prompts; and how long a letter lasts, which voice.py's bounds come from.

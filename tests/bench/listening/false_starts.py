@@ -1,6 +1,6 @@
 """Does it start by itself? Sounds and talk that are not for the device, through the real hearing path.
 
-    python -m tests.bench.false_starts --bedroom-hours 24 --talk-hours 4 --talk DIR --results FILE
+    python -m tests.bench.listening.false_starts --bedroom-hours 24 --talk-hours 4 --talk DIR --results FILE
 
 A made-up bedroom (`bedroom`), synthetic talk (`talk`) and every sound file below each --talk folder: speeches,
 people speaking other languages. Prints events with hours and the 95 % upper bound, what triggered and what it would
@@ -29,8 +29,8 @@ from skill.hearing.capture.microphone import WavMicrophone
 from skill.paths import prompts_dir
 from skill.service.assembly import able
 from skill.settings.values import Settings
-from tests.bench.bedroom import night
-from tests.bench.hearing_common import (
+from tests.bench.listening.bedroom import night
+from tests.bench.listening.common import (
     Bedside,
     Floats,
     arguments,
@@ -45,7 +45,7 @@ from tests.bench.hearing_common import (
     verdicts,
     wilson,
 )
-from tests.bench.talk import talk
+from tests.bench.listening.talk import talk
 
 STRETCH_S = 60.0
 SOUND_FILES = (".wav", ".flac", ".ogg", ".gsm")

@@ -1,4 +1,4 @@
-"""How many words of the prompts are said as the lexicon has them: `python -m tests.bench.speaking_pronunciation`
+"""How many words of the prompts are said as the lexicon has them: `python -m tests.bench.speaking.pronunciation`
 
 Compares espeak-ng's own phoneme trace of every prompt with models/nb/lexicon.tsv and, for words that it lacks, with
 tests/speaking/voices/prompt_words.tsv: without prompts/pronunciation.toml and with it.

@@ -1,4 +1,4 @@
-"""From text key to first sample, and from stop to silence: `python -m tests.bench.speaking_latency`
+"""From text key to first sample, and from stop to silence: `python -m tests.bench.speaking.latency`
 
 Two loudspeakers: the wav file, in audio time (20 ms frames), and PulseAudio's null sink through PortAudio, in real
 time, where there is one. Real times are what the sink's monitor records, so they hold the driver's buffer and the

@@ -1,6 +1,7 @@
 """The bedside service as `krampevakt run` starts it, with a witness that writes down when things were said.
 
-python -m tests.bench.served --home DIR --port N [--microphone-file FILE --speed N] [--events FILE] [--clock FILE]
+python -m tests.bench.running.served --home DIR --port N [--microphone-file FILE --speed N]
+    [--events FILE] [--clock FILE]
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from skill.paths import models_dir, prompts_dir
 from skill.speaking.cache import PromptCache
 from skill.speaking.voices.pyttsx3_voice import PYTTSX3_RENDERER, Pyttsx3Voice
 from skill.speaking.voices.renderer import Renderer
-from tests.bench.fault_results import Outcome
+from tests.bench.faults.results import Outcome
 from tests.hearing.speech import noise
 from tests.service.bedside_process import clip
 from tests.service.typed import TypedNight

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from skill.journal.storage.store import Journal
-from tests.bench.fault_results import Outcome
+from tests.bench.faults.results import Outcome
 from tests.service.held_night import FAILING, FileFaults, HeldNight
 from tests.service.test_nothing_else_ends_a_night import EXCEPTIONS, OBSERVERS, Raising
 

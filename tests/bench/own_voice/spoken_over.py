@@ -1,6 +1,6 @@
 """Live: «stopp» and danger words said over our own voice, through devices, drivers and two processes.
 
-    python -m tests.bench.spoken_over [--turns N] [--db DB]
+    python -m tests.bench.own_voice.spoken_over [--turns N] [--db DB]
 
 A virtual sound card on which all that the loudspeaker plays is heard by the microphone, `db` softer than the person
 (RMS of the whole). In turn without the echo canceller and with it: sentences of the script are played through the real
@@ -28,8 +28,8 @@ from skill.paths import models_dir, prompts_dir
 from skill.service.duties.own_voice import OwnVoiceTeller
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
-from tests.bench.hearing_common import at_level, figure, load_clips, to_samples, upper_bound, wilson
-from tests.bench.virtual_room import VirtualRoom, virtual_room
+from tests.bench.listening.common import at_level, figure, load_clips, to_samples, upper_bound, wilson
+from tests.bench.running.virtual_room import VirtualRoom, virtual_room
 from tests.hearing.speech import speech
 
 ECHO_DBFS = -26.0
