@@ -122,8 +122,8 @@ class Episode:
 
     @property
     def open(self) -> bool:
-        """Nothing has ended it yet."""
-        return self.ended_at is None
+        """Nothing has ended it yet. What was written in afterwards is over, whether or not its end is known."""
+        return self.ended_at is None and not self.by_hand
 
     @property
     def duration_s(self) -> float | None:

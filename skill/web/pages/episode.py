@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from skill.journal.times import seconds_between, to_text, zone_of
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
 from skill.web.showing import timeline
-from skill.web.showing.page import t
+from skill.web.showing.page import t, term
+from skill.web.showing.timeline import Words
 from skill.web.showing.words import words
 from skill.web.site import BY, site
 
@@ -34,7 +36,8 @@ def page(uuid: UUID) -> ResponseReturnValue:
 def view(uuid: str) -> dict[str, object]:
     """Everything the page of one episode shows."""
     journal = site().journal
-    episode, events, w = journal.episode(uuid), journal.events(uuid), words()
+    episode, events = journal.episode(uuid), journal.events(uuid)
+    w = words_of(episode)
     spoken = [q for q in episode.questions if not q.in_the_morning]
     return {
         "episode": episode,
@@ -53,6 +56,14 @@ def view(uuid: str) -> dict[str, object]:
         "problems": {},
         "typed_note": "",
     }
+
+
+def words_of(episode: Episode) -> Words:
+    """Of a cramp that nobody told the device about, it isn't said «du sa ifra»."""
+    w = words()
+    if not episode.by_hand:
+        return w
+    return replace(w, term=lambda group, code: term(group, "began" if code == "started_at" else code))
 
 
 def wants_verdict(episode: Episode) -> bool:

@@ -9,7 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.journal.storage.folding import write_events
-from skill.journal.times import to_text
+from skill.journal.storage.rows import Summary
+from skill.journal.times import night_of, to_text
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
 from skill.web.pages.episode import Changes, later
@@ -18,6 +19,9 @@ from skill.web.showing.page import t
 from skill.web.site import BY, site
 
 bp = Blueprint("byhand", __name__)
+
+ABOUT_THEN = timedelta(minutes=10)
+"""People remember the clock about so well: a cramp so near to another may be the same one."""
 
 FIELDS = ("day", "clock", "minutes", "place", "side", "pain_before", "sleep_disturbance", "text")
 
@@ -48,6 +52,8 @@ def add() -> ResponseReturnValue:
         note = forms.parse_words("text", typed["text"])
     except FormProblem as problem:
         return _form(typed, {problem.field: t(problem.key)}, 400)
+    if (there := at_the_same_time(started, ended)) and request.form.get("another", "") != there.uuid:
+        return _form(typed, {}, 409, there)
     if note:
         extra.append(("annotated", {"text": note, "by": BY}))
     begun = {
@@ -62,6 +68,20 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("episode.page", uuid=uuid))
 
 
+def at_the_same_time(started: datetime, ended: datetime | None) -> Summary | None:
+    """A cramp that stands there already and may be the one that is meant: begun about then, or going on then."""
+    night = night_of(started.astimezone(site().zone))
+    first, last = started - ABOUT_THEN, (ended or started) + ABOUT_THEN
+    return next(
+        (
+            each
+            for each in site().journal.night(night, include_false_starts=True)
+            if each.started_at < last and (each.ended_at or each.started_at) > first
+        ),
+        None,
+    )
+
+
 def write(changes: Changes, now: datetime) -> str:
     """A new episode with all that was told of it, in one transaction: nothing is ever half-saved."""
     journal, uuid = site().journal, str(uuid4())
@@ -70,8 +90,15 @@ def write(changes: Changes, now: datetime) -> str:
     return uuid
 
 
-def _form(values: dict[str, str], problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
+def _form(
+    values: dict[str, str], problems: dict[str, str], code: int = 200, there: Summary | None = None
+) -> ResponseReturnValue:
     page = render_template(
-        "night/byhand.html", values=values, problems=problems, places=forms.PLACES, sides=forms.SIDES
+        "night/byhand.html",
+        values=values,
+        problems=problems,
+        places=forms.PLACES,
+        sides=forms.SIDES,
+        there=there,
     )
     return page, code

@@ -20,7 +20,7 @@ from skill.settings.values import Settings
 from skill.web.door import auth
 from skill.web.door.addresses import addresses, qr_code
 from skill.web.door.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
-from skill.web.forms import settings_form
+from skill.web.forms import keeping, settings_form
 from skill.web.forms.profile_notes import profile_notes
 from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, Field
 from skill.web.ports import MicrophoneTest
@@ -70,6 +70,9 @@ def save(section: str) -> ResponseReturnValue:
         return form(section, typed, {})
     if not host_fits(values.get("web.host", "127.0.0.1")):
         return form(section, typed, {"web-host": t("settings.needs_pin")}, 400)
+    asked = keeping.question(values.get(keeping.KEY, 0))
+    if asked and request.form.get("sure") != typed[keeping.KEY]:
+        return form(section, typed, {}, 409, asked)
     try:
         changed = site().change_settings(values)
     except SettingsError as error:
@@ -111,7 +114,7 @@ def complaint(field: Field) -> str:
 
 
 def form(
-    section: str, typed: Mapping[str, str], problems: Mapping[str, str], code: int = 200
+    section: str, typed: Mapping[str, str], problems: Mapping[str, str], code: int = 200, asked: str = ""
 ) -> ResponseReturnValue:
     tongue = language()
     fields = settings_form.fields_of(section)
@@ -127,6 +130,8 @@ def form(
         effect={f.key: doc(f.key).takes_effect[tongue] for f in fields},
         devices=devices(typed),
         stored=stored() if section == "privacy" else (),
+        asked=asked,
+        sure=typed.get(keeping.KEY, ""),
     )
     return page, code
 
@@ -149,6 +154,7 @@ def stored() -> tuple[str, ...]:
         t("settings.stored_sound"),
         t("settings.stored_edits"),
         now,
+        *keeping.keeping(),
         t("settings.stored_never"),
     )
 
