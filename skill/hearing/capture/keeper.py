@@ -10,7 +10,10 @@ from skill.events import Fault
 from skill.hearing.capture.microphone import Microphone, MicrophoneEnded, SourceCondition
 from skill.hearing.detect.proof import HearingProof, RealSound
 
-LOST_AFTER_S = 0.5
+LOST_AFTER_S = (
+    0.5  # of waiting for it; time in which this whole machine stood still is not the microphone's silence
+)
+FIRST_FRAME_S = 2.0  # a card or a headset that has just been opened may need so long to begin
 CONDITION_EVERY_S = 1.0
 REOPEN_S = (0.0, 0.5, 1.0, 2.0, 3.0)
 """Waits between attempts to open; the last one repeats. A person may call out as soon as it is back."""
@@ -46,6 +49,8 @@ class MicrophoneKeeper:
         self._attempts = 0
         self._try_at_s = now_s()
         self._last_frame_s = now_s()
+        self._waited_s = 0.0
+        self._patience_s = FIRST_FRAME_S
         self._told = self._told_stand_in = ""
         self._real = RealSound(now_s())
         self._opened_anew = False  # once, while nothing real comes: its driver may have died politely
@@ -87,10 +92,12 @@ class MicrophoneKeeper:
             self._lose(f"Mikrofonen «{self._microphone.name}» forsvant ({error}).")
             return None
         if frame is None:
-            if self._now_s() - self._last_frame_s >= LOST_AFTER_S:
+            self._waited_s += timeout_s
+            if self._waited_s >= self._patience_s:
                 self._lose(f"Det kommer ikke lenger lyd fra mikrofonen «{self._microphone.name}».")
             return None
         self._last_frame_s = self._now_s()
+        self._waited_s, self._patience_s = 0.0, LOST_AFTER_S
         self._attempts = 0
         self._watch_sound(frame)
         self._watch_condition()
@@ -118,7 +125,9 @@ class MicrophoneKeeper:
             self._report("deaf", str(error))
             return False
         self._last_frame_s = self._condition_at_s = self._now_s()
-        return True
+        self._waited_s, self._patience_s = 0.0, FIRST_FRAME_S
+        self._watch_condition()
+        return self._microphone is not None
 
     def _lose(self, what: str) -> None:
         self.close()

@@ -9,7 +9,7 @@ import pytest
 from skill.audio.samples import FRAME_S, SILENCE
 from skill.errors import AudioError
 from skill.events import Fault
-from skill.hearing.capture.keeper import LOST_AFTER_S, REOPEN_S, MicrophoneKeeper
+from skill.hearing.capture.keeper import FIRST_FRAME_S, LOST_AFTER_S, REOPEN_S, MicrophoneKeeper
 from skill.hearing.capture.microphone import Microphone, PipeMicrophone, ScriptedMicrophone, SourceCondition
 from skill.hearing.detect.proof import UNPROVED_AFTER_S
 from tests.hearing.speech import noise
@@ -81,6 +81,30 @@ def test_a_stalled_stream_is_opened_again() -> None:
     os.close(writing)
 
 
+def test_a_machine_that_stood_still_is_no_silence_of_the_microphone() -> None:
+    reading, writing = os.pipe()
+    socket = Socket(PipeMicrophone(reading))
+    os.write(writing, bytes([1, 0]) * 320)
+    assert len(socket.read_for(0.1)) == 1
+    socket.now_s += 10 * LOST_AFTER_S
+    assert socket.keeper.read(FRAME_S) is None
+    os.write(writing, bytes([1, 0]) * 320)
+    assert len(socket.read_for(0.1)) == 1
+    assert (socket.opened, socket.faults) == (1, [])
+    os.close(writing)
+
+
+def test_a_microphone_just_opened_may_need_a_while_to_begin() -> None:
+    reading, writing = os.pipe()
+    socket = Socket(PipeMicrophone(reading))
+    assert socket.read_for(FIRST_FRAME_S - 0.1) == []
+    os.write(writing, bytes([1, 0]) * 320)
+    assert len(socket.read_for(0.1)) == 1
+    assert (socket.opened, socket.faults) == (1, [])
+    socket.microphone = None
+    os.close(writing)
+
+
 def test_a_source_that_ends_is_opened_again() -> None:
     reading, writing = os.pipe()
     os.close(writing)
@@ -136,6 +160,21 @@ def test_what_stands_in_for_the_chosen_one_is_used_and_told_of_until_that_one_is
     assert (socket.keeper.name, socket.keeper.instead_of, socket.opened) == ("rommet", "", 2)
     assert socket.keeper.dropped == 2, "blocks lost earlier are forgotten"
     assert len(socket.faults) == 1
+
+
+class SilentStandIn(StandIn):
+    """Nothing comes from it either."""
+
+    def read(self, timeout_s: float = 0.0) -> bytes | None:
+        del timeout_s
+        return None
+
+
+def test_that_the_chosen_one_is_missing_is_said_before_any_sound_comes() -> None:
+    socket = Socket(SilentStandIn())
+    socket.read_for(3 * FIRST_FRAME_S)
+    assert ["«Blue Yeti» er borte" in fault.sentence for fault in socket.faults] == [True, False]
+    assert [fault.severity for fault in socket.faults] == ["degraded", "deaf"]
 
 
 def test_hearing_is_proved_by_sound_and_a_fault_lasts_until_there_is_some() -> None:

@@ -7,9 +7,10 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,11 +20,11 @@ import pytest
 import soundfile
 
 from skill.events import Fault, Heard, Intent, Pulse
+from skill.hearing.capture.microphone import MicrophoneEnded, PacedMicrophone, WavMicrophone
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice, encode
 from skill.hearing.process.recording import RecordedSound
 from skill.hearing.process.supervisor import HearingMessage, HearingProcess
 from skill.paths import prompts_dir
-from tests.hearing.conftest import frames_of
 from tests.hearing.speech import mixed, noise, pause, speech
 
 PATIENCE_S = 60.0  # a limit on how long a broken test may take, nothing that is measured
@@ -60,6 +61,28 @@ def night(config: HearingConfig) -> Iterator[Night]:
         yield running
     finally:
         running.process.close()
+
+
+@contextmanager
+def spoken_into(pipe: Path, recording: Path) -> Iterator[None]:
+    """The recording again and again, at its own pace: what is said twice within a breath is heard once."""
+    done = threading.Event()
+
+    def speak() -> None:
+        while not done.is_set():
+            sound = PacedMicrophone(WavMicrophone(recording), endless=False)
+            with suppress(BrokenPipeError, MicrophoneEnded), pipe.open("wb", buffering=0) as speaking:
+                while not done.is_set():
+                    speaking.write(sound.read(PATIENCE_S) or b"")
+            sound.close()
+
+    thread = threading.Thread(target=speak, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(PATIENCE_S)
 
 
 @pytest.fixture
@@ -168,7 +191,9 @@ def test_without_any_model_it_says_so_and_keeps_trying(config: HearingConfig, tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
-def test_a_microphone_that_goes_and_comes_back_is_used_again(config: HearingConfig, tmp_path: Path) -> None:
+def test_a_microphone_that_goes_and_comes_back_is_used_again(
+    config: HearingConfig, recording: Path, tmp_path: Path
+) -> None:
     pipe = tmp_path / "microphone"
     choice = MicrophoneChoice("pipe", str(pipe))
     with night(HearingConfig(config.models, config.prompts, "nb", choice)) as hearing:
@@ -176,8 +201,6 @@ def test_a_microphone_that_goes_and_comes_back_is_used_again(config: HearingConf
         assert (fault.source, fault.severity) == ("microphone", "deaf")
         os.mkfifo(pipe)
         for _ in range(2):
-            with pipe.open("wb", buffering=0) as speaking:
-                for frame in frames_of(STOPP):
-                    speaking.write(frame)
+            with spoken_into(pipe, recording):
                 assert hearing.next(Heard).phrase == "stopp"
             assert hearing.next(Fault).source == "microphone"
