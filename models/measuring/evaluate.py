@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.measuring.decoder import Decoder, Heard, Job, Progress, silent
+from models.measuring.decoders.vosk import Decoder, Heard, Job, Progress, silent
+from models.measuring.decoders.whisper import Transcript, transcribe
 from models.measuring.figures import Share, most_confused, quantile, share
 from models.measuring.results import NOTHING, ClosedSet, Cost, GrammarClass, Mistake, Report, Threshold
 from models.measuring.spelling import nearest
 from models.measuring.tasks import accepted_phrases, choice_jobs, choices, grammar_jobs, heard_phrase
-from models.measuring.whisper import Transcript, transcribe
 from skill.collect.recordings import Clip
 from skill.errors import ModelError
 from skill.model.build import build

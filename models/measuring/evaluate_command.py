@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from models.measuring.decoder import Decoder, Progress
+from models.measuring.decoders.vosk import Decoder, Progress
 from models.measuring.disturbance import Disturbance, Noise
 from models.measuring.evaluate import Plan, measure, with_words_of
 from models.measuring.report import show, to_json

@@ -6,7 +6,7 @@ import random
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from models.measuring.decoder import Heard, Job
+from models.measuring.decoders.vosk import Heard, Job
 from skill.collect.recordings import Clip
 from skill.errors import ModelError
 from skill.model.phrase_lists import PhraseList, sayable

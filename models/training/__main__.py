@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from models.training import pipeline, teach
+from models.training import pipeline
+from models.training.acoustic import teach
 from models.training.pipeline import SECONDS, Run
 from models.training.sources import SourceError
 

@@ -16,7 +16,7 @@ from typing import Final
 from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
-from models.training.utterances import (
+from models.training.speech.utterances import (
     Utterance,
     everyday,
     nb_uttale,
@@ -114,8 +114,8 @@ def planned(run: Run) -> list[Utterance]:
 
 
 def _say(run: Run, shard: int, shards: int) -> None:
-    from models.training.kokoro import Kokoro
-    from models.training.speak import say_all
+    from models.training.speech.kokoro import Kokoro
+    from models.training.speech.speak import say_all
 
     sources = run.sources()
     say_all(
@@ -125,7 +125,7 @@ def _say(run: Run, shard: int, shards: int) -> None:
 
 def speak(run: Run) -> None:
     """Kokoro says everything once, espeak-ng says it too → spoken/."""
-    from models.training.speak import say_with_espeak
+    from models.training.speech.speak import say_with_espeak
 
     _in_processes(run, _say)
     if shutil.which("espeak-ng"):
@@ -137,12 +137,12 @@ def speak(run: Run) -> None:
 def _augment(run: Run, shard: int, shards: int) -> None:
     import torch
 
-    from models.training.augment import HARD, USUAL
-    from models.training.ear import COPIES, HARD_COPIES, cache
-    from models.training.network import base
-    from models.training.parallel import examples
-    from models.training.people import pieces
-    from models.training.speak import papertek, read_clips
+    from models.training.acoustic.network import base
+    from models.training.examples.augment import HARD, USUAL
+    from models.training.examples.ear import COPIES, HARD_COPIES, cache
+    from models.training.examples.parallel import examples
+    from models.training.examples.people import pieces
+    from models.training.speech.speak import papertek, read_clips
 
     ways = {"cache": (run.seed, COPIES, USUAL), "hard": (run.seed + 100, HARD_COPIES, HARD)}
     if run.start is not None:
@@ -178,8 +178,8 @@ def augment(run: Run) -> None:
         return
     import torch
 
-    from models.training.network import base
-    from models.training.people import pairs
+    from models.training.acoustic.network import base
+    from models.training.examples.people import pairs
 
     lower, _ = base(run.sources().base_network, 1)
     torch.save(pairs(sorted(run.people.rglob("*.flac")), lower, run.seed), out)
@@ -214,9 +214,9 @@ def export(run: Run) -> None:
     """hardened.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
     import torch
 
-    from models.training.export import write_acoustic_model, write_configuration
-    from models.training.network import base
-    from models.training.topology import SHIPPED
+    from models.training.acoustic.export import write_acoustic_model, write_configuration
+    from models.training.acoustic.network import base
+    from models.training.acoustic.topology import SHIPPED
 
     saved = torch.load(run.work / "hardened.pt", weights_only=True)
     lower, upper = base(run.sources().base_network, SHIPPED.outputs)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from models.training.kokoro import MIXTURES
+from models.training.speech.kokoro import MIXTURES
 
 
 @dataclass(frozen=True)

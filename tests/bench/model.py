@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models.measuring.decoder import Decoder
+from models.measuring.decoders.vosk import Decoder
 from models.measuring.figures import quantile
 from models.measuring.tasks import choice_jobs, choices
 from skill.collect.recordings import read_manifest

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.training.phones import SPEECH, VOWELS
-from models.training.utterances import read_lexicon
+from models.training.speech.phones import SPEECH, VOWELS
+from models.training.speech.utterances import read_lexicon
 from skill.content.phrases import load_phrases
 from skill.model.letters import read_letters
 from skill.model.phrase_lists import grammars_from_book

@@ -12,10 +12,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.training.heldout import VARIANTS, VOICES, sayings
 from models.training.pipeline import Run, evaluate
 from models.training.sources import SOURCES, SourceError, fetch
-from models.training.utterances import HELD_OUT_VOICES, Utterance, accented, everyday, phrase, plan, stressed
+from models.training.speech.heldout import VARIANTS, VOICES, sayings
+from models.training.speech.utterances import (
+    HELD_OUT_VOICES,
+    Utterance,
+    accented,
+    everyday,
+    phrase,
+    plan,
+    stressed,
+)
 
 ROOT = Path(__file__).parents[2]
 NB = ROOT / "models/nb"

@@ -19,7 +19,7 @@ from typing import Final
 
 from models.training.__main__ import HERE, product_phrases
 from models.training.sources import Source, SourceError, Unpacked, fetch, unpack
-from models.training.utterances import everyday, nb_uttale, read_lexicon
+from models.training.speech.utterances import everyday, nb_uttale, read_lexicon
 
 WHISPER: Final = tuple(
     Source(
@@ -74,9 +74,9 @@ def encoder(work: Work) -> None:
 
 def speak(work: Work) -> None:
     """Kokoro says everything; every second saying is said by espeak-ng too."""
-    from models.training import speak as speaking
-    from models.training.kokoro import Kokoro
     from models.training.second_ear.sayings import sayings
+    from models.training.speech import speak as speaking
+    from models.training.speech.kokoro import Kokoro
 
     sources = work.sources()
     names = sorted(path.stem for path in sources.voices.glob("*.bin"))
@@ -94,7 +94,7 @@ def speak(work: Work) -> None:
 def hear(work: Work) -> None:
     """The encoder hears every clip, disturbed, and the sounds that are no words."""
     from models.training.second_ear import examples
-    from models.training.speak import papertek, read_clips
+    from models.training.speech.speak import papertek, read_clips
 
     listen = examples.listener(work.encoder)
     folder = work.folder / "heard"

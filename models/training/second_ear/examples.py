@@ -11,9 +11,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from models.training.augment import HARD, RATE_HZ, USUAL, Samples, bedside, resample
+from models.training.examples.augment import HARD, RATE_HZ, USUAL, Samples, bedside, resample
 from models.training.second_ear import nonspeech
-from models.training.speak import Clip
+from models.training.speech.speak import Clip
 from skill.second_ear.features import log_mel
 
 LONGEST_S = 6.0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from scipy.signal import lfilter
 
-from models.training.augment import RATE_HZ, Samples, band, coloured_noise, hum, snore
+from models.training.examples.augment import RATE_HZ, Samples, band, coloured_noise, hum, snore
 
 
 def _throat(x: Samples, rng: Generator, count: int = 3) -> Samples:

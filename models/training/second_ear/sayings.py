@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from models.training.utterances import (
+from models.training.speech.utterances import (
     HELD_OUT_VOICES,
     Utterance,
     Ways,

@@ -16,9 +16,9 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import lfilter
 
 from models.measuring.disturbance import Disturbance, disturbed
-from models.training import espeak
-from models.training.heldout import VOICES as KOKORO_VOICES
-from models.training.utterances import phrase, read_lexicon
+from models.training.speech import espeak
+from models.training.speech.heldout import VOICES as KOKORO_VOICES
+from models.training.speech.utterances import phrase, read_lexicon
 from skill.audio.samples import RATE_HZ
 from skill.paths import models_dir
 from tests.bench.listening.common import Clip, Floats, load_clips, to_samples

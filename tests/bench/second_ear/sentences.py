@@ -17,8 +17,8 @@ import numpy as np
 import soundfile
 
 from models.measuring.second_ear.asking import Guessing
-from models.training import espeak
-from models.training.utterances import phrase
+from models.training.speech import espeak
+from models.training.speech.utterances import phrase
 from skill.audio.samples import RATE_HZ
 from tests.bench.listening.common import Floats
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.measuring.spoken_agreement import words
+from models.measuring.voice.spoken_agreement import words
 from skill.content.script import read_script
 from skill.paths import prompts_dir
 from skill.settings.values import VoiceSettings

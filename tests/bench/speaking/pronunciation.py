@@ -6,8 +6,8 @@ tests/speaking/voices/prompt_words.tsv: without prompts/pronunciation.toml and w
 
 from __future__ import annotations
 
-from models.measuring.phoneme_trace import trace
-from models.measuring.spoken_agreement import disagreements, words
+from models.measuring.voice.phoneme_trace import trace
+from models.measuring.voice.spoken_agreement import disagreements, words
 from skill.content.script import read_script
 from skill.events import Language
 from skill.paths import prompts_dir

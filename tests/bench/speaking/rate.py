@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.measuring.spoken_agreement import words
+from models.measuring.voice.spoken_agreement import words
 from skill.content.script import read_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir

@@ -9,7 +9,7 @@ pytest.importorskip("scipy", reason="scipy is needed for augmentation")
 
 from models.training.second_ear.nonspeech import KINDS, sound
 from models.training.second_ear.sayings import sayings
-from models.training.utterances import HELD_OUT_VOICES
+from models.training.speech.utterances import HELD_OUT_VOICES
 
 WAYS = {
     "krampe": [["k", "r", "ɑ", "m", "p", "ə"]], "i": [["iː"]], "leggen": [["l", "e", "g", "ə", "n"]],

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.measuring.phoneme_trace import trace
-from models.measuring.spoken_agreement import Phones, disagreements, phones, words
+from models.measuring.voice.phoneme_trace import trace
+from models.measuring.voice.spoken_agreement import Phones, disagreements, phones, words
 from skill.content.script import read_script
 from skill.errors import ContentError
 from skill.paths import models_dir, prompts_dir
