@@ -61,7 +61,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/web/templates/base.html",
         'href="tel:113"',
         'href="/learn"',
-        ("tests/web/test_pages.py",),
+        ("tests/web/pages/test_pages.py",),
     ),
     Break(
         13,
@@ -112,7 +112,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/settings/values.py",
         "keep_transcripts: bool = False",
         "keep_transcripts: bool = True",
-        ("tests/service/test_privacy.py::test_without_consent_no_spoken_word_reaches_the_disk",),
+        ("tests/service/whole/test_privacy.py::test_without_consent_no_spoken_word_reaches_the_disk",),
     ),
     Break(
         21,
@@ -121,7 +121,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/web/templates/doctor.html",
         "{{ sheet.warning }}",
         "",
-        ("tests/web/test_pages.py::test_the_doctors_page_says_what_it_is",),
+        ("tests/web/pages/test_pages.py::test_the_doctors_page_says_what_it_is",),
     ),
     Break(
         21,
@@ -130,7 +130,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/web/paper/pdf.py",
         'paper.clean(sheet["warning"])',
         '""',
-        ("tests/web/test_pages.py::test_the_pdf_holds_the_page_with_norwegian_letters",),
+        ("tests/web/pages/test_pages.py::test_the_pdf_holds_the_page_with_norwegian_letters",),
     ),
     Break(
         21,
@@ -148,7 +148,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/settings/values.py",
         'host: str = "127.0.0.1"',
         'host: str = "0.0.0.0"',
-        ("tests/web/test_security.py", "tests/settings/test_file.py"),
+        ("tests/web/door/test_security.py", "tests/settings/test_file.py"),
     ),
     Break(
         22,
@@ -159,7 +159,7 @@ BREAKS: tuple[Break, ...] = (
         'self._ask(AskedQuestion(event.text("question"), "not_asked", at=event.at))',
         (
             "tests/journal/test_fold.py",
-            "tests/web/test_nights.py::test_not_asked_and_not_answered_are_kept_apart",
+            "tests/web/pages/test_nights.py::test_not_asked_and_not_answered_are_kept_apart",
         ),
     ),
     Break(
@@ -171,7 +171,7 @@ BREAKS: tuple[Break, ...] = (
         'event.text("sign"), "", event.text("number")',
         (
             "tests/journal/test_fold.py",
-            "tests/web/test_nights.py::test_a_danger_sign_shows_its_advice_and_whether_it_was_followed",
+            "tests/web/pages/test_nights.py::test_a_danger_sign_shows_its_advice_and_whether_it_was_followed",
         ),
     ),
     Break(
@@ -181,7 +181,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/web/pages/morning.py",
         'for name in asked if name.startswith(f"{FOLLOWED}:")]',
         "for name in ()]",
-        ("tests/web/test_nights.py::test_the_morning_asks_whether_the_advice_was_followed",),
+        ("tests/web/pages/test_nights.py::test_the_morning_asks_whether_the_advice_was_followed",),
     ),
     Break(23, "C", "a text has no source", CALF, 'source = "S10, S23, S25"\n', "", (CHECK,)),
     Break(
@@ -213,7 +213,7 @@ BREAKS: tuple[Break, ...] = (
         "skill/web/templates/base.html",
         '{{ t("app.not_approved") }} ',
         "",
-        ("tests/web/test_pages.py::test_every_page_in_every_language",),
+        ("tests/web/pages/test_pages.py::test_every_page_in_every_language",),
     ),
     Break(
         24,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.web import nights
 from tests.web.conftest import Make, token
-from tests.web.test_nights import AT
+from tests.web.pages.test_nights import AT
 
 WORDS = st.one_of(
     st.text(max_size=40),

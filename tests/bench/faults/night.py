@@ -14,8 +14,8 @@ import numpy as np
 
 from skill.journal.storage.store import Journal
 from tests.bench.faults.results import Outcome
-from tests.service.held_night import FAILING, FileFaults, HeldNight
-from tests.service.test_nothing_else_ends_a_night import EXCEPTIONS, OBSERVERS, Raising
+from tests.service.whole.held_night import FAILING, FileFaults, HeldNight
+from tests.service.whole.test_nothing_else_ends_a_night import EXCEPTIONS, OBSERVERS, Raising
 
 Inject = Callable[[np.random.Generator, Path], Outcome]
 MOST_OPERATIONS = 120  # a start in a used home does some hundred

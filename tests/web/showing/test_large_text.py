@@ -14,7 +14,7 @@ from tests.web.browser import CHROMIUM, Example, browser, serve_example
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 390, 1280)
 SLOW_MS = 60_000
 TARGETS = ".button, .choice-button, .pick, summary, .steps a, .pages a, .call, .back a, .night-list a, select, textarea"

@@ -14,7 +14,7 @@ from skill.web.paper import pdf
 from skill.web.showing.texts import LANGUAGES, load_page_texts
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
-from tests.web.test_nights import AT, HOSTILE, text
+from tests.web.pages.test_nights import AT, HOSTILE, text
 
 PAGES = [
     "/",

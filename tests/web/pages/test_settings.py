@@ -14,7 +14,7 @@ from skill.web.ports import MicrophoneTest
 from skill.web.site import KEY
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
-from tests.web.test_nights import text
+from tests.web.pages.test_nights import text
 
 
 def form_of(client: FlaskClient, address: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 from skill.web.door.addresses import addresses, own_names, qr_code
 from skill.web.door.security import host_allowed
 from tests.web.conftest import Make
-from tests.web.test_logged_out import with_pin
+from tests.web.door.test_logged_out import with_pin
 
 
 @pytest.mark.parametrize("name", ["stua", "Stua.home.lan", "STUA"])

@@ -19,7 +19,7 @@ from skill.web.door.pin import hash_pin
 from skill.web.forms import archive
 from tests.web import nights
 from tests.web.conftest import Make, Pages, send
-from tests.web.test_nights import AT, HOSTILE
+from tests.web.pages.test_nights import AT, HOSTILE
 
 
 def upload(client: FlaskClient, address: str, name: str, body: bytes, filename: str = "fil"):

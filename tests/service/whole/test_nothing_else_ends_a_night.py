@@ -16,7 +16,7 @@ from skill.journal.storage.store import Journal
 from skill.service.clock import Clock
 from skill.service.guarded import Guard
 from skill.service.ports import Witness
-from tests.service.held_night import FAILING, FileFaults, HeldNight
+from tests.service.whole.held_night import FAILING, FileFaults, HeldNight
 
 
 def _of_python() -> Iterator[BaseException]:
