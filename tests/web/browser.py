@@ -68,6 +68,8 @@ class Example:
             "overview": "/",
             "nights": "/nights",
             "nights-false": "/nights?false_starts=1",
+            "year": "/nights?year=2026",
+            "overview-year": "/?days=365",
             "episode": f"/episodes/{e['good']}",
             "episode-danger": f"/episodes/{e['danger']}",
             "episode-silent": f"/episodes/{e['silent']}",

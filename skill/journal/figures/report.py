@@ -9,16 +9,16 @@ from datetime import date, datetime, timedelta
 
 from skill.journal.episode import Event, Note
 from skill.journal.figures.coverage import Hours
+from skill.journal.figures.evenings import EVENING, stretched_nights
 from skill.journal.figures.medicines import Medicine, MedicineGroup, medicines
 from skill.journal.figures.overview import hours_of, nights
 from skill.journal.figures.statistics import Statistics, statistics
 from skill.journal.figures.told import RedFlag, Told, ToldOnce
 from skill.journal.storage.store import Journal
-from skill.journal.times import night_bounds, night_of, zone_of
+from skill.journal.times import night_bounds
 from skill.settings.values import Settings
 
 STRETCHING_WEEKS = 6  # Hallegraeff 2012 stretched for six weeks
-EVENING = "evening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,5 @@ def doctor_summary(
 
 
 def _stretching(episodes: Sequence[Told], routines: Sequence[Event], since: date) -> Stretching:
-    """An evening counts once, whether the device led the stretching or the person told of it."""
-    told: dict[date, bool] = {}
-    for episode in episodes:
-        if episode.night >= since and episode.stretched:
-            told[episode.night] = told.get(episode.night, False) or episode.stretched == "yes"
-    for event in routines:
-        night = night_of(event.at.astimezone(zone_of(event.zone)))
-        told[night] = told.get(night, False) or event.text("outcome") == "done"
+    told = {night: done for night, done in stretched_nights(episodes, routines).items() if night >= since}
     return Stretching(since, sum(told.values()), len(told))

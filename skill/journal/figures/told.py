@@ -40,6 +40,7 @@ class Told:
     fell: bool
     stretched: str  # yes | no | "" where nobody told
     triggers: tuple[str, ...]
+    triggers_told: bool  # the question about the day before was answered, perhaps with «nothing»
     notes: tuple[Note, ...]
     made_with: str  # app/content/model; "" where it was written in by hand
 
@@ -53,6 +54,7 @@ def told_by(episode: Episode) -> Told:
         fell=episode.question(FALL).answer == "yes" or any(d.sign == FALL_SIGN for d in episode.danger_signs),
         stretched=stretched if stretched in ("yes", "no") else "",
         triggers=tuple(name for name in episode.question(TRIGGERS).answer.split() if name != "nothing"),
+        triggers_told=episode.question(TRIGGERS).state == "answered",
         notes=episode.notes,
         made_with=f"{episode.app}/{episode.content}/{episode.model}" if episode.app else "",
     )

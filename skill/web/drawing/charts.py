@@ -1,4 +1,4 @@
-"""Bar charts as SVG that stands in the page: drawn by pygal, then freed of everything a strict policy refuses.
+"""Charts as SVG that stands in the page: drawn by pygal, then freed of everything a strict policy refuses.
 
 pygal puts a style sheet, a script and tool tips into each picture. Those are taken out; colours come from
 style.css, and the same numbers stand in a table beside the picture.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 import pygal
@@ -51,38 +52,71 @@ class Bars:
     whole_numbers: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines over time on a fixed scale: `series` as for bars; None breaks the line."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    scale: tuple[float, ...] = (0, 2, 4, 6, 8, 10)
+    every: int = 1
+
+
 @lru_cache(maxsize=64)
 def draw(bars: Bars, description: str, name: str) -> Markup:
     """The chart as inline SVG with an accessible name and description. `name` is its own on the page."""
-    chart_class = pygal.StackedBar if bars.stacked else pygal.Bar
     highest = max((_height(bars, i) for i in range(len(bars.labels))), default=0.0)
-    chart = chart_class(
-        width=WIDTH,
-        height=HEIGHT,
-        show_legend=False,
-        css=[],
-        js=[],
-        no_prefix=True,
-        style=Style(label_font_size=14, major_label_font_size=14),
-        disable_xml_declaration=True,
-        margin=4,
-        spacing=4,
-        print_values=False,
+    chart = (pygal.StackedBar if bars.stacked else pygal.Bar)(
+        **_LOOK,
         y_labels=_scale(highest),
         range=(0, max(1.0, highest)),
-        truncate_label=-1,
-        show_minor_x_labels=False,
         x_labels_major_every=max(1, bars.every),
-        no_data_text="",
-        include_x_axis=True,
-        formatter=lambda value: f"{value:g}",
     )
-    chart.x_labels = list(bars.labels)
-    for series_name, values in bars.series:
+    return _rendered(chart, bars, description, name)
+
+
+@lru_cache(maxsize=64)
+def draw_lines(lines: Lines, description: str, name: str) -> Markup:
+    """As `draw`. A point that stands alone, nothing known on either side, is a dot."""
+    chart = pygal.Line(
+        **_LOOK,
+        y_labels=list(lines.scale),
+        range=(lines.scale[0], lines.scale[-1]),
+        x_labels_major_every=max(1, lines.every),
+        allow_interruptions=True,
+        dots_size=5,
+    )
+    return _rendered(chart, lines, description, name)
+
+
+_LOOK: dict[str, Any] = {
+    "width": WIDTH,
+    "height": HEIGHT,
+    "show_legend": False,
+    "css": [],
+    "js": [],
+    "no_prefix": True,
+    "style": Style(label_font_size=19, major_label_font_size=19),  # room for the figures of a narrow screen
+    "disable_xml_declaration": True,
+    "margin": 4,
+    "spacing": 4,
+    "print_values": False,
+    "truncate_label": -1,
+    "show_minor_x_labels": False,
+    "no_data_text": "",
+    "include_x_axis": True,
+    "formatter": lambda value: f"{value:g}",
+}
+
+
+def _rendered(chart: Any, what: Bars | Lines, description: str, name: str) -> Markup:
+    chart.x_labels = list(what.labels)
+    for series_name, values in what.series:
         chart.add(series_name, list(values))
     root = ElementTree.fromstring(chart.render(is_unicode=True))
     _strip(root)
-    return Markup(_with_name(root, name, bars.title, description))  # ElementTree escapes every text
+    return Markup(_with_name(root, name, what.title, description))  # ElementTree escapes every text
 
 
 def _height(bars: Bars, index: int) -> float:

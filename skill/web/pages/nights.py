@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.journal.storage.rows import Summary
 from skill.journal.storage.store import NoSuchEpisode
 from skill.journal.times import night_of
-from skill.web.drawing.calendar import month_of_nights
+from skill.web.drawing.calendar import marks_in, month_of_nights
 from skill.web.forms import fields as forms
 from skill.web.pages import coverage
 from skill.web.site import site
@@ -47,7 +47,12 @@ class NightRow:
 
 @bp.get("/nights")
 def page() -> ResponseReturnValue:
+    if (year := request.args.get("year", "")).isdigit() and len(year) == 4:
+        return year_page(int(year))
     filters = read_filters()
+    if (night := night_looked_for(filters.search)) is not None:
+        morning = night + timedelta(days=1)
+        return redirect(url_for("nights.page", month=f"{morning:%Y-%m}", _anchor=f"night-{night}"))
     first, last = month_bounds(filters.month)
     if filters.search:
         chosen = with_words(filters)
@@ -57,6 +62,8 @@ def page() -> ResponseReturnValue:
         )
         chosen = tuple(e for e in found if matches(e, filters))
     dark = frozenset() if filters.narrowed else coverage.nights_without_data(first, min(last, today()))
+    known = coverage.known_nights(chosen, first, min(last, today()), dark)
+    weeks = month_of_nights(filters.month, replace(known, last=today()))
     return render_template(
         "night/nights.html",
         nights=by_night(chosen, dark),
@@ -66,12 +73,49 @@ def page() -> ResponseReturnValue:
         earlier=filters.month - timedelta(days=1),
         later=last + timedelta(days=2),
         is_last=last >= today(),
-        weeks=month_of_nights(filters.month, chosen, dark, today()),
+        weeks=weeks,
+        marks=marks_in((weeks,)),
+        years=years(),
         search=filters.search,
         count=len(chosen),
         undo=undo_offer(),
         any_night=site().journal.first_night() is not None,
     )
+
+
+def year_page(year: int) -> ResponseReturnValue:
+    """All nights of a year as calendars: any of them is one tap away."""
+    newest = (today() + timedelta(days=1)).replace(day=1)
+    year = min(max(year, forms.EARLIEST.year), newest.year)
+    months = [date(year, m, 1) for m in range(1, 13) if date(year, m, 1) <= newest]
+    first, last = month_bounds(months[0])[0], min(month_bounds(months[-1])[1], today())
+    dark = coverage.nights_without_data(first, last)
+    known = coverage.known_nights(site().journal.episodes(first, last), first, last, dark)
+    calendars = [(month, month_of_nights(month, known)) for month in months]
+    return render_template(
+        "night/year.html",
+        year=year,
+        years=years(),
+        calendars=calendars,
+        marks=marks_in([weeks for _, weeks in calendars]),
+        count=len(known.episodes),
+    )
+
+
+def years() -> tuple[int, ...]:
+    """Years with nights in them, the newest first."""
+    begun = site().journal.first_night()
+    newest = (today() + timedelta(days=1)).year
+    return tuple(range(newest, (begun + timedelta(days=1)).year - 1, -1)) if begun else ()
+
+
+def night_looked_for(words: str) -> date | None:
+    """The night *to* a day that was written in the search field; None where words were."""
+    try:
+        found = forms.parse_day("search", words) - timedelta(days=1) if words else None
+    except forms.FormProblem:
+        return None
+    return found if found is not None and found <= today() else None
 
 
 def read_filters() -> Filters:

@@ -72,3 +72,65 @@ def test_a_night_that_is_not_over_is_not_said_to_be_without_a_cramp(
     pages.journal.append("service_started", {"app": "0.1.0"}, None, NOON - timedelta(days=10))
     nights.write(pages.journal, AT)
     assert "natt til 21. nov. 2026" not in body(client, "/nights?month=2026-11")
+
+
+def test_any_night_is_two_taps_from_the_list_of_nights(pages: Pages, client: FlaskClient) -> None:
+    old = nights.write(pages.journal, AT - timedelta(days=900))
+    first_tap = re.findall(r'href="(/nights\?year=\d+)"', body(client, "/nights"))
+    assert first_tap == [f"/nights?year={year}" for year in (2026, 2025, 2024)]
+    second_tap = re.search(r'href="(/nights\?month=2024-06#night-2024-06-02)"', body(client, first_tap[-1]))
+    assert second_tap
+    shown = body(client, second_tap[1])
+    assert 'id="night-2024-06-02"' in shown
+    assert old in shown
+
+
+def test_a_date_in_the_search_leads_to_its_night(client: FlaskClient) -> None:
+    answer = client.get("/nights?search=24.3.2025")
+    assert answer.location == "/nights?month=2025-03#night-2025-03-23"
+    assert client.get("/nights?search=24.3.2999").status_code == 200  # words, as far as anybody knows
+
+
+def test_a_year_without_sense_shows_one_that_has_been(client: FlaskClient) -> None:
+    assert "2026" in body(client, "/nights?year=9999")
+    assert client.get("/nights?year=0000").status_code == 200
+
+
+def test_stretching_bad_sleep_and_medicines_are_marks_in_the_calendar(
+    pages: Pages, client: FlaskClient
+) -> None:
+    uuid = nights.write(pages.journal, AT)
+    send(client, f"/episodes/{uuid}/morning", {"stretched_evening": "yes", "sleep_disturbance": "8"})
+    pages.set(profile__medicines="Burinex, siden 10.11.2026\nZocor til 12.11.2026")
+    for address in ("/nights?month=2026-11", "/nights?year=2026", "/"):
+        shown = body(client, address)
+        assert "natt til 20. nov. 2026: 1 krampe. dårlig søvn, 7 eller mer. tøyde om kvelden." in shown
+        assert re.search(r"natt til 10. nov. 2026: [\w ]+ begynte på en medisin\.", shown), address
+        assert re.search(r"natt til 12. nov. 2026: [\w ]+ sluttet med en medisin\.", shown), address
+
+
+def test_pain_and_sleep_over_time_with_their_numbers(pages: Pages, client: FlaskClient) -> None:
+    assert "Smerte og søvn" not in body(client, "/")
+    uuid = nights.write(pages.journal, AT)
+    send(client, f"/episodes/{uuid}/morning", {"sleep_disturbance": "4", "pain_before": "7"})
+    for address in ("/", "/?days=365"):
+        shown = body(client, address)
+        assert "Smerte og søvn, " in shown
+        assert re.search(r'<td class="n">7</td><td class="n">4</td>', shown)
+
+
+def test_the_day_before_claims_no_cause(pages: Pages, client: FlaskClient) -> None:
+    uuid = nights.write(pages.journal, AT)
+    assert "Dagen før netter med krampe" not in body(client, "/")
+    send(client, f"/episodes/{uuid}/morning", {"triggers": ["alcohol"]})
+    shown = body(client, "/")
+    assert "Drakk alkohol" in shown
+    assert "viser ikke tallene hva krampene kommer av" in shown
+
+
+def test_an_exercise_is_said_to_help_from_three_tries_on(pages: Pages, client: FlaskClient) -> None:
+    for days in (0, 1):
+        nights.write(pages.journal, AT - timedelta(days=days))
+    assert "For få forsøk til å si noe." in body(client, "/")
+    nights.write(pages.journal, AT - timedelta(days=2))
+    assert "3 av 3" in body(client, "/")
