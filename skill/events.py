@@ -20,7 +20,6 @@ from typing import Literal
 
 JsonValue = str | int | float | bool | None
 
-Language = Literal["nb", "nn", "en"]
 Severity = Literal["notice", "degraded", "deaf", "mute"]
 
 

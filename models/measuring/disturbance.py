@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from skill.collect.recordings import RATE_HZ, Samples
+from skill.audio.samples import RATE_HZ, Floats
 
 Noise = Literal["white", "pink"]
 
@@ -41,8 +41,8 @@ class Disturbance:
 
 
 def disturbed(
-    samples: Samples, disturbance: Disturbance, name: str, lead_s: float = 0.0, tail_s: float = 0.0
-) -> Samples:
+    samples: Floats, disturbance: Disturbance, name: str, lead_s: float = 0.0, tail_s: float = 0.0
+) -> Floats:
     """`samples` in a room, with quiet before and after, and noise over all of it, within ±32767."""
     digest = hashlib.sha256(f"{disturbance.seed}:{name}".encode()).digest()
     rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))

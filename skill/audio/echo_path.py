@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.audio.samples import LOWEST_DBFS, RATE_HZ, Samples
+from skill.audio.samples import LOWEST_DBFS, RATE_HZ, Samples, power_dbfs
 
 _BAND_HZ = (300, 3800)
 _CERTAIN = 14.0  # times the spread of what chance gives; another sentence of the same voice reaches 7
@@ -79,4 +79,4 @@ def _lost_start_s(played: Samples, heard: Samples, begins: int) -> float:
 
 def _dbfs(samples: Samples) -> float:
     power = float(np.mean(samples.astype(np.float64) ** 2)) if len(samples) else 0.0
-    return max(LOWEST_DBFS, 10.0 * float(np.log10(power + 1e-9)) - 90.309)
+    return power_dbfs(power)

@@ -19,7 +19,11 @@ Floats = NDArray[np.float32]
 def level_dbfs(frame: bytes) -> float:
     """RMS level of a frame relative to a full-scale square wave; LOWEST_DBFS for digital silence."""
     samples = np.frombuffer(frame, np.int16).astype(np.float32)
-    power = float(np.dot(samples, samples)) / max(1, samples.size)
+    return power_dbfs(float(np.dot(samples, samples)) / max(1, samples.size))
+
+
+def power_dbfs(power: float) -> float:
+    """Level of a mean square of 16-bit samples, relative to a full-scale square wave; at least LOWEST_DBFS."""
     return max(LOWEST_DBFS, 10.0 * float(np.log10(power + 1e-9)) - 90.309)
 
 

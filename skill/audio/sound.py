@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import math
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.errors import AudioError
-
-Samples = NDArray[np.int16]
+from skill.audio.samples import Samples
 
 FULL_SCALE = 32767
 QUIET = 16  # samples up to this (-66 dBFS) count as silence
@@ -89,29 +83,3 @@ def resample(sound: Sound, rate_hz: int) -> Sound:
 
     divisor = math.gcd(rate_hz, sound.rate_hz)
     return from_float(resample_poly(to_float(sound), rate_hz // divisor, sound.rate_hz // divisor), rate_hz)
-
-
-def read_wav(source: Path | BinaryIO) -> Sound:
-    """A 16-bit wav file of one or two channels (the first is taken), with the standard library alone."""
-    name = source.name if isinstance(source, Path) else "lyden"
-    try:
-        with wave.open(str(source) if isinstance(source, Path) else source, "rb") as file:
-            if file.getsampwidth() != 2:
-                raise AudioError(f"{name} har {8 * file.getsampwidth()}-bits lyd; lagre den som 16-bits wav.")
-            raw = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-            return Sound(raw[:: file.getnchannels()].astype(np.int16), file.getframerate())
-    except (wave.Error, EOFError, ValueError) as error:
-        raise AudioError(f"{name} er ikke en lesbar wav-fil ({error}); lag den på nytt.") from error
-    except OSError as error:
-        raise AudioError(f"{name} kan ikke leses ({error.strerror}).") from error
-
-
-def wav_bytes(sound: Sound) -> bytes:
-    """The sound as a whole 16-bit wav file."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(sound.rate_hz)
-        file.writeframes(sound.samples.astype("<i2").tobytes())
-    return buffer.getvalue()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import shutil
-import wave
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from skill.collect.recordings import RATE_HZ
+from skill.audio.samples import RATE_HZ
+from skill.audio.sound import Sound
+from skill.audio.wav import wav_bytes
 from skill.collect.take import Take
 from skill.errors import AudioError, ModelError
+from skill.files import write_whole
 
 MANIFEST = "manifest.tsv"
 CONSENT = "consent.tsv"
@@ -94,8 +95,8 @@ class Collection:
         Raises AudioError when the disk gave back something else.
         """
         path = self.folder / row.file
-        data = wav_bytes(take)
-        _write_safely(path, data)
+        data = wav_bytes(Sound(take, RATE_HZ))
+        write_whole(path, data)
         if path.read_bytes() != data:
             raise AudioError(f"{path} was not stored as recorded; is the disk full or broken?")
         kept = [
@@ -118,17 +119,6 @@ class Collection:
         return len(gone)
 
 
-def wav_bytes(take: Take) -> bytes:
-    """16 kHz mono 16-bit."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(take.astype("<i2").tobytes())
-    return buffer.getvalue()
-
-
 def _names(kind: type[TakeRow] | type[Consent]) -> list[str]:
     return [field.name for field in fields(kind)]
 
@@ -147,15 +137,4 @@ def _write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
     writer.writerows([columns, *rows])
-    _write_safely(path, buffer.getvalue().encode("utf-8"))
-
-
-def _write_safely(path: Path, data: bytes) -> None:
-    """The file is either the old one or the whole new one, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.new")
-    with scratch.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
+    write_whole(path, buffer.getvalue().encode("utf-8"))

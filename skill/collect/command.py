@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from skill.audio.samples import RATE_HZ
 from skill.collect.collection import Collection, Consent, TakeRow, check_speaker
 from skill.collect.microphone import LiveTakeRecorder, TakeRecorder, WavTakeRecorder, seconds_for
-from skill.collect.recordings import RATE_HZ
 from skill.collect.take import Quality, quality
 from skill.content.phrases import load_phrases
 from skill.content.toml_file import read_toml

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
-from skill.collect.recordings import RATE_HZ
+from skill.audio.samples import RATE_HZ
+from skill.audio.sound import Sound, resample
 from skill.collect.take import Take
 from skill.errors import AudioError
 
@@ -54,7 +55,7 @@ class LiveTakeRecorder:
             raise AudioError(f"The microphone can't be used ({error}).") from error
         if overflowed:
             raise AudioError("The machine was too busy to record without gaps; try again.")
-        return resampled(sound[:, 0], rate_hz)
+        return resample(Sound(sound[:, 0], rate_hz), RATE_HZ).samples
 
 
 class WavTakeRecorder:
@@ -73,14 +74,4 @@ class WavTakeRecorder:
         except (OSError, RuntimeError) as error:
             raise AudioError(f"{path} is no sound file that can be read ({error}).") from error
         started()
-        return resampled(sound.mean(axis=1), rate_hz)
-
-
-def resampled(sound: np.ndarray, rate_hz: int) -> Take:
-    """`sound` at 16 kHz, filtered so that nothing folds back."""
-    if rate_hz != RATE_HZ and len(sound):
-        from scipy.signal import resample_poly
-
-        common = np.gcd(rate_hz, RATE_HZ)
-        sound = resample_poly(sound.astype(np.float64), RATE_HZ // common, rate_hz // common)
-    return np.clip(np.round(sound), -32768, 32767).astype(np.int16)
+        return resample(Sound(np.rint(sound.mean(axis=1)).astype(np.int16), rate_hz), RATE_HZ).samples

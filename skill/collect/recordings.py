@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 
+from skill.audio.samples import RATE_HZ, Floats
 from skill.errors import AudioError, ModelError
 
-RATE_HZ = 16_000
-Samples = npt.NDArray[np.float32]  # mono, 16 kHz, full scale ±32768 as libvosk and Kaldi count
 Half = Literal["A", "B"]
 
 
@@ -70,8 +68,11 @@ def read_manifest(path: Path) -> list[Clip]:
     return clips
 
 
-def read_clip(path: Path) -> Samples:
-    """Samples of a recording. Raises AudioError when it isn't 16 kHz mono sound of some length."""
+def read_clip(path: Path) -> Floats:
+    """Samples of a recording, full scale ±32768 as libvosk and Kaldi count.
+
+    Raises AudioError when it isn't 16 kHz mono sound of some length.
+    """
     try:
         samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, RuntimeError) as error:
@@ -87,7 +88,7 @@ def read_clip(path: Path) -> Samples:
     return np.asarray(samples[:, 0] * 32768, np.float32)
 
 
-def speech_end_s(samples: Samples, below_peak_db: float = 30.0) -> float:
+def speech_end_s(samples: Floats, below_peak_db: float = 30.0) -> float:
     """End of the last 20 ms frame within `below_peak_db` of the loudest one, in seconds."""
     frame = RATE_HZ // 50
     count = len(samples) // frame

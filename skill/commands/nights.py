@@ -13,6 +13,7 @@ import click
 
 from skill.commands.bedside.common import console, open_home
 from skill.errors import JournalError
+from skill.files import replaced_when_whole
 from skill.journal.exchange.export import write_csv, write_json
 from skill.journal.exchange.importer import import_json
 from skill.journal.keeping.backup import backups, make_backup, newest_good
@@ -21,7 +22,6 @@ from skill.journal.keeping.reading import journal_to_read
 from skill.journal.keeping.recovery import restore_journal
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
-from skill.whole_file import replaced_when_whole
 
 
 def _there(path: Path) -> Path:

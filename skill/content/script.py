@@ -11,9 +11,10 @@ from skill.content.limits import Limits, read_limits
 from skill.content.questions import Question, read_questions
 from skill.content.script_checks import check_script
 from skill.content.steps import Protocol, Routine, StepReader, read_protocol, read_routine
-from skill.content.texts import LANGUAGES, Text, read_texts
+from skill.content.texts import Text, read_texts
 from skill.content.toml_file import Problem, TomlFile, read_toml
 from skill.errors import ContentError
+from skill.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.toml_file import TomlFile, read_toml
+from skill.languages import LANGUAGES
 
-LANGUAGES = ("nb", "nn", "en")
 NOT_SPOKEN = (
     "intents.toml", "grammars.toml", "forbidden.toml", "reading.toml", "seed_systems.toml",
     "pronunciation.toml", "settings.toml", "medicines.toml",

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.toml_file import Problem, TomlFile
-
-LANGUAGES = ("nb", "nn", "en")
+from skill.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

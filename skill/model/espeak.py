@@ -17,9 +17,6 @@ from skill.errors import ModelError
 from skill.model import child
 
 _TIME_LIMIT_S = 60
-_OUTPUT_SYNCHRONOUS = 2
-_DONT_EXIT = 0x8000
-_UTF8 = 1
 _SEPARATED_BY_UNDERSCORE = ord("_") << 8
 
 # espeak-ng's own symbols (they keep æ and ə apart where its IPA doesn't) → phones, the best first.
@@ -88,15 +85,11 @@ def _choices(symbol: str) -> list[str]:
 
 
 def _child(voice: str, words: Sequence[str]) -> list[str]:
-    import espeakng_loader
+    from skill.audio.espeak import UTF8, Espeak
 
-    library = ctypes.CDLL(str(espeakng_loader.get_library_path()))
-    data = str(espeakng_loader.get_data_path()).encode()
-    if library.espeak_Initialize(_OUTPUT_SYNCHRONOUS, 0, data, _DONT_EXIT) < 0:
-        raise RuntimeError("espeak-ng did not start")
-    if library.espeak_SetVoiceByName(voice.encode()) != 0:
-        raise RuntimeError(f"espeak-ng has no voice {voice}")
-    translate = library.espeak_TextToPhonemes
+    engine = Espeak()
+    engine.choose(voice)
+    translate = engine.library.espeak_TextToPhonemes
     translate.restype = ctypes.c_char_p
     translate.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     out = []
@@ -104,7 +97,7 @@ def _child(voice: str, words: Sequence[str]) -> list[str]:
         rest = ctypes.c_char_p(word.encode("utf-8"))
         parts = []
         while rest.value:
-            parts.append((translate(ctypes.byref(rest), _UTF8, _SEPARATED_BY_UNDERSCORE) or b"").decode())
+            parts.append((translate(ctypes.byref(rest), UTF8, _SEPARATED_BY_UNDERSCORE) or b"").decode())
         out.append("_".join(parts))
     return out
 

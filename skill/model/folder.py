@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from skill.audio.samples import RATE_HZ
 from skill.errors import ModelError
 from skill.model.acoustic import AcousticModel, read_acoustic_model
 from skill.model.openfst.fst import check_vector, read_header, read_output_symbols
@@ -18,7 +19,6 @@ from skill.model.phones import POSITIONS
 from skill.vocabulary import UNKNOWN_WORD
 
 CHECKSUMS = "SHA256SUMS"
-_SAMPLE_RATE_HZ = 16_000
 _REQUIRED = (
     "am/final.mdl",
     "conf/model.conf",
@@ -120,8 +120,8 @@ def _configuration(folder: Folder) -> Iterator[str]:
         yield f"{conf} names silence phones that final.mdl lacks."
     mfcc = folder.path / "conf/mfcc.conf"
     rate = _options(mfcc).get("sample-frequency", "16000")
-    if rate.split(".")[0] != str(_SAMPLE_RATE_HZ):
-        yield f"{mfcc}: the model wants {rate} Hz, the microphone gives {_SAMPLE_RATE_HZ}."
+    if rate.split(".")[0] != str(RATE_HZ):
+        yield f"{mfcc}: the model wants {rate} Hz, the microphone gives {RATE_HZ}."
 
 
 def _options(path: Path) -> dict[str, str]:

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.samples import RATE_HZ
 from skill.second_ear.pronunciations import PhraseLexicon, phrase_ways
 from skill.second_ear.scoring import score_phrases
 from skill.second_ear.tree import SoundTree, sound_tree
 from skill.second_ear.weights import Networks, load_networks
 
 LONGEST_WINDOW_S = 6.0
-RATE_HZ_IN = 16_000
 STEP_S = 0.02
 _TREES = 24  # grammar classes in three languages
 
@@ -51,8 +51,8 @@ class SecondEar:
             UnsayableWord: a word of a phrase is not in the lexicon.
         """
         began = time.process_time()
-        window = samples[-int(LONGEST_WINDOW_S * RATE_HZ_IN) :]
-        before_s = (len(samples) - len(window)) / RATE_HZ_IN
+        window = samples[-int(LONGEST_WINDOW_S * RATE_HZ) :]
+        before_s = (len(samples) - len(window)) / RATE_HZ
         tree = self._tree(tuple(dict.fromkeys(phrases)))
         found = score_phrases(self._networks.log_probs(window), tree)
 

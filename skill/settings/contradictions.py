@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from skill.errors import ContentError
-from skill.events import Language
-from skill.settings.docs import LANGUAGES, SETTINGS_DOCS_FILE
+from skill.languages import LANGUAGES, Language
+from skill.settings.docs import SETTINGS_DOCS_FILE
 from skill.settings.values import Profile
 
 STAY_IN_BED = (

@@ -7,16 +7,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import tomlkit
 
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import LANGUAGES, Language
 from skill.settings.rules import DEFAULTS, Value, flat
 from skill.settings.values import Settings
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 SETTINGS_DOCS_FILE = "settings.toml"
 
 

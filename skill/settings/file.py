@@ -17,6 +17,7 @@ import tomlkit
 import tomlkit.exceptions
 
 from skill.errors import ContentError, SettingsError
+from skill.files import replaced_when_whole
 from skill.paths import prompts_dir
 from skill.settings.docs import load_settings_docs, template, toml_value
 from skill.settings.lines import line_of, line_of_error
@@ -31,7 +32,6 @@ from skill.settings.rules import (
     with_values,
 )
 from skill.settings.values import Settings
-from skill.whole_file import replaced_when_whole
 
 Stamp = tuple[int, int, int]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from skill.events import Language
+from skill.languages import LANGUAGES, Language
 from skill.settings.values import Settings
 
 Value = str | int | float | bool | tuple[str, ...]
@@ -30,7 +30,7 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "language": Rule(choices=("nb", "nn", "en"), form="language"),
+    "language": Rule(choices=LANGUAGES, form="language"),
     "model_path": Rule(high=1000),
     "english_model_path": Rule(high=1000),
     "voice.engine": Rule(choices=("pyttsx3", "piper")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from skill.events import Language
+from skill.languages import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import numpy as np
 
 from skill.audio.samples import FRAME_S, RATE_HZ, Samples
+from skill.audio.wav import WavWriter
 
 AUDIBLE = 60  # samples above this (-55 dBFS) are sound
 GAP_S = 0.2  # after so much silence a new sound begins
@@ -21,11 +21,7 @@ class Stereo:
         self._frames = 0
         self._sounding = False
         self._silent_frames = 0
-        self._file = wave.open(str(path), "wb") if path is not None else None  # noqa: SIM115  closed by close()
-        if self._file is not None:
-            self._file.setnchannels(2)
-            self._file.setsampwidth(2)
-            self._file.setframerate(RATE_HZ)
+        self._file = WavWriter(path, RATE_HZ, channels=2) if path is not None else None
 
     def add(self, heard: Samples, said: Samples) -> None:
         loud = np.flatnonzero(np.abs(said.astype(np.int32)) > AUDIBLE)
@@ -39,8 +35,7 @@ class Stereo:
                 self._sounding = False
         self._frames += 1
         if self._file is not None:
-            both = np.stack([heard, said], axis=1)
-            self._file.writeframesraw(both.astype("<i2").tobytes())
+            self._file.write(np.stack([heard, said], axis=1))
 
     def first_sound_after(self, at_s: float) -> float | None:
         return next((onset for onset in self._onsets_s if onset > at_s), None)

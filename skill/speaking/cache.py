@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.audio.sound import Sound, join, read_wav, wav_bytes
+from skill.audio.sound import Sound, join
+from skill.audio.wav import read_wav, wav_bytes
 from skill.errors import AudioError, VoiceError
-from skill.events import Language
+from skill.languages import Language
 from skill.speaking.emergency import EmergencySounds
 from skill.speaking.loudness import levelled
 from skill.speaking.trimming import trimmed

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from skill.audio.sound import Sound, read_wav
+from skill.audio.sound import Sound
+from skill.audio.wav import read_wav
 from skill.errors import AudioError
-from skill.events import Language
+from skill.languages import Language
 
 FOLDER = Path(__file__).with_name("emergency_sounds")
 GENERAL = "voice_failing"  # the text for everything that has no emergency sound of its own

@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from skill.audio.sound import resample, wav_bytes
+from skill.audio.sound import resample
+from skill.audio.wav import wav_bytes
 from skill.content.script import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir

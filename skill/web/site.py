@@ -13,10 +13,10 @@ from flask import current_app
 
 from skill.content.script import Script
 from skill.errors import JournalError
-from skill.events import Language
 from skill.journal.figures.told import ToldOnce
 from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
+from skill.languages import Language
 from skill.paths import UserPaths, prompts_dir
 from skill.settings.rules import Value, flat, with_values
 from skill.settings.values import Settings

@@ -1,14 +1,10 @@
-"""Sound: levels, joining, rates, wav files."""
+"""Sound: levels, joining, rates."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 
-from skill.audio.sound import Sound, join, read_wav, resample, silence, wav_bytes
-from skill.errors import AudioError
+from skill.audio.sound import Sound, join, resample, silence
 from tests.speaking.tones import strongest_hz, tone
 
 
@@ -47,21 +43,3 @@ def test_what_a_lower_rate_cannot_hold_does_not_fold_back() -> None:
     folded = resample(tone(9800, 1.0), 16_000)
     without_clicks_at_its_ends = Sound(folded.samples[1000:-1000], folded.rate_hz)
     assert without_clicks_at_its_ends.rms_dbfs < -60
-
-
-def test_a_wav_file_comes_back_as_it_was(tmp_path: Path) -> None:
-    sound = tone(440, 0.3)
-    (tmp_path / "a.wav").write_bytes(wav_bytes(sound))
-    back = read_wav(tmp_path / "a.wav")
-    assert back.rate_hz == sound.rate_hz
-    assert np.array_equal(back.samples, sound.samples)
-
-
-CUT_OFF = wav_bytes(silence(1.0, 8000))[:20]
-
-
-@pytest.mark.parametrize("content", [b"", b"RIFF", b"not a sound at all", CUT_OFF])
-def test_a_broken_wav_file_is_an_audio_error(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "a.wav").write_bytes(content)
-    with pytest.raises(AudioError, match=r"a\.wav"):
-        read_wav(tmp_path / "a.wav")

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from skill.audio.samples import RATE_HZ
+from skill.audio.sound import Sound, resample
 from skill.collect.collection import Collection
 from skill.collect.command import collect, load_leaflet
-from skill.collect.microphone import WavTakeRecorder, resampled
-from skill.collect.recordings import RATE_HZ, read_clip, read_manifest
+from skill.collect.microphone import WavTakeRecorder
+from skill.collect.recordings import read_clip, read_manifest
 from skill.collect.take import quality
 from skill.errors import AudioError, ContentError, ModelError
 from skill.paths import prompts_dir
@@ -162,7 +164,7 @@ def test_the_level_is_that_of_the_loudest_part() -> None:
 
 def test_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
     time = np.arange(48000) / 48000
-    take = resampled(np.sin(2 * np.pi * 1000 * time) * 8000, 48000)
+    take = resample(Sound((np.sin(2 * np.pi * 1000 * time) * 8000).astype(np.int16), 48000), RATE_HZ).samples
     assert len(take) == 16000
     assert np.abs(np.fft.rfft(take)).argmax() == 1000
     write_wav(tmp_path / "a.wav", spoken(), 44100, 2)

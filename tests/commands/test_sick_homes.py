@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from skill.files import replaced_when_whole
 from skill.journal.keeping.reading import journal_to_read
 from skill.journal.storage.store import Journal
 from skill.paths import user_paths
-from skill.whole_file import replaced_when_whole
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 

@@ -6,20 +6,19 @@ import ctypes
 from collections.abc import Callable
 from functools import cache
 
-import espeakng_loader
 import numpy as np
 from scipy.signal import resample_poly
 
+from skill.audio.espeak import Espeak
 from skill.audio.samples import RATE_HZ, Samples
 
-_SYNCHRONOUS, _UTF8, _RATE, _VOLUME, _PITCH = 2, 1, 1, 2, 3
+_RATE, _PITCH = 1, 3
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
 @cache
-def _engine() -> tuple[ctypes.CDLL, int, Callable[..., int], list[np.ndarray]]:
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
+def _engine() -> tuple[Espeak, Callable[..., int], list[np.ndarray]]:
+    engine = Espeak()
     collected: list[np.ndarray] = []
 
     def take(samples: ctypes._Pointer, count: int, _events: object) -> int:
@@ -28,8 +27,8 @@ def _engine() -> tuple[ctypes.CDLL, int, Callable[..., int], list[np.ndarray]]:
         return 0
 
     callback = _Callback(take)
-    library.espeak_SetSynthCallback(callback)
-    return library, rate_hz, callback, collected
+    engine.library.espeak_SetSynthCallback(callback)
+    return engine, callback, collected
 
 
 @cache
@@ -40,16 +39,14 @@ def speech(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -
 
 def rendered(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -> Samples:
     """`text` spoken at about -20 dBFS, 16 kHz, without silence before or after."""
-    library, rate_hz, _keep, collected = _engine()
+    engine, _keep, collected = _engine()
     collected.clear()
-    if library.espeak_SetVoiceByName(voice.encode()):
-        raise ValueError(f"espeak-ng has no voice {voice}")
-    library.espeak_SetParameter(_RATE, rate_wpm, 0)
-    library.espeak_SetParameter(_PITCH, pitch, 0)
-    data = text.encode() + b"\0"
-    library.espeak_Synth(data, len(data), 0, 0, 0, _UTF8, None, None)
+    engine.choose(voice)
+    engine.library.espeak_SetParameter(_RATE, rate_wpm, 0)
+    engine.library.espeak_SetParameter(_PITCH, pitch, 0)
+    engine.say(text)
     sound = np.concatenate(collected).astype(np.float64)
-    sound = resample_poly(sound, RATE_HZ // 50, rate_hz // 50)
+    sound = resample_poly(sound, RATE_HZ // 50, engine.rate_hz // 50)
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))
     sound = sound[loud[0] : loud[-1] + 1]
     sound *= 3276.8 / np.sqrt(np.mean(sound**2))

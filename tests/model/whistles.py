@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import struct
-import wave
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-RATE_HZ = 16_000
+from skill.audio.samples import RATE_HZ
+from skill.audio.wav import WavWriter
+
 PITCH_HZ = {"ɑ": 300.0, "e": 700.0, "i": 1300.0, "k": 2200.0, "m": 3600.0, "s": 6000.0}
 HISS = "GBG"
 LEXICON = {
@@ -59,11 +60,8 @@ def word_sound(word: str, level: float = 6000.0) -> np.ndarray:
 
 def write_wav(path: Path, samples: np.ndarray, rate_hz: int = RATE_HZ, channels: int = 1) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
-        file.writeframes(np.repeat(samples, channels).astype("<i2").tobytes())
+    with WavWriter(path, rate_hz, channels) as file:
+        file.write(np.repeat(samples, channels))
     return path
 
 

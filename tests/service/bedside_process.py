@@ -13,13 +13,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from skill.audio.wav import WavWriter
 from skill.hearing.capture.microphone import WavMicrophone
 from skill.paths import prompts_dir
 
@@ -39,11 +39,8 @@ def recording(path: Path, parts: Sequence[tuple[float, str, str]]) -> Path:
         pieces += [np.zeros(round(silence_s * 16_000), np.int16), clip(voice, words)]
     samples = np.concatenate([*pieces, np.zeros(8_000, np.int16)]).astype(np.float64)
     samples += rng.normal(0, 12, len(samples))  # no bedroom is digitally silent
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(np.clip(samples, -32768, 32767).astype("<i2").tobytes())
+    with WavWriter(path, 16_000) as file:
+        file.write(np.clip(samples, -32768, 32767).astype(np.int16))
     return path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.events import Language
+from skill.languages import Language
 from skill.paths import UserPaths, prompts_dir, user_paths
 from skill.service.checkup import CheckupFinding, examine
 from skill.settings.contradictions import load_contradiction_texts

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import SettingsError
+from skill.languages import LANGUAGES
 from skill.paths import prompts_dir
-from skill.settings.docs import LANGUAGES, load_settings_docs, template
+from skill.settings.docs import load_settings_docs, template
 from skill.settings.file import last_good_path, load, parse, read, save, stamp
 from skill.settings.rules import DEFAULTS, REMOVED, RULES, checked, flat, language_of, with_values
 from skill.settings.values import Settings

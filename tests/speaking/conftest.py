@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from skill.audio.portaudio import load_portaudio
-from skill.audio.sound import Samples
+from skill.audio.samples import Samples
 
 RATE_HZ = 48_000
 PROGRAMS = ("pulseaudio", "pactl", "parec")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.audio.sound import Sound, wav_bytes
+from skill.audio.sound import Sound
+from skill.audio.wav import wav_bytes
 from skill.errors import VoiceError
 from skill.speaking.cache import SENTENCE_PAUSE_S, PromptCache
 from skill.speaking.emergency import GENERAL, EmergencySounds

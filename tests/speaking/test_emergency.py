@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from skill.content.script import read_script
-from skill.events import Language
+from skill.languages import Language
 from skill.paths import prompts_dir
 from skill.speaking.emergency import FOLDER, GENERAL, bundled
 from skill.speaking.loudness import TARGET_LUFS, loudness_lufs

@@ -9,7 +9,7 @@ import numpy as np
 
 from skill.audio.sound import Sound, from_float
 from skill.errors import VoiceError
-from skill.events import Language
+from skill.languages import Language
 
 RATE_HZ = 22_050
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.measuring.decoders.vosk import Progress, silent
 from models.measuring.disturbance import Disturbance, disturbed
-from skill.collect.recordings import RATE_HZ, Clip, read_clip
+from skill.audio.samples import RATE_HZ
+from skill.audio.wav import WavWriter
+from skill.collect.recordings import Clip, read_clip
 from skill.errors import ModelError
 
 _CHILD = Path(__file__).with_name("whisper_child.py")
@@ -43,11 +44,8 @@ def transcribe(
         for number, clip in enumerate(clips):
             samples = disturbed(read_clip(clip.path), disturbance, clip.path.name, 0.3, 0.5)
             name = Path(scratch) / f"{number}.wav"
-            with wave.open(str(name), "wb") as file:
-                file.setnchannels(1)
-                file.setsampwidth(2)
-                file.setframerate(RATE_HZ)
-                file.writeframes(samples.astype("<i2").tobytes())
+            with WavWriter(name, RATE_HZ) as writer:
+                writer.write(samples)
             names.append(str(name))
             seconds.append(len(samples) / RATE_HZ)
         answers = _run(python, names, progress)

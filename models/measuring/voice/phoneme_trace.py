@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from skill.audio.espeak import Espeak
 from skill.errors import VoiceError
 
 _LIMIT_S = 120
-_SYNCHRONOUS, _DONT_EXIT, _UTF8, _PHONEMES, _END_PAUSE = 2, 0x8000, 1, 0x100, 0x1000
+_PHONEMES, _END_PAUSE = 0x100, 0x1000
 _SYMBOLS_BETWEEN_UNDERSCORES = 1 | ord("_") << 8
 
 
@@ -41,28 +42,20 @@ def trace(texts: Sequence[str], voice: str = "nb") -> tuple[str, ...]:
 
 
 def _child(voice: str, texts: Sequence[str]) -> list[str]:
-    import espeakng_loader
-
-    library = ctypes.CDLL(str(espeakng_loader.get_library_path()))
+    engine = Espeak()
     libc: Any = ctypes.CDLL(None)
     libc.fopen.restype = ctypes.c_void_p
-    data = str(espeakng_loader.get_data_path()).encode()
-    if library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DONT_EXIT) < 0:
-        raise RuntimeError("espeak-ng did not start")
     silent = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(lambda *_: 0)
-    library.espeak_SetSynthCallback(silent)
-    if library.espeak_SetVoiceByName(voice.encode()) != 0:
-        raise RuntimeError(f"espeak-ng has no voice {voice}")
+    engine.library.espeak_SetSynthCallback(silent)
+    engine.choose(voice)
     traces = []
     with tempfile.TemporaryDirectory(prefix="krampevakt-trace-") as folder:
         path = Path(folder) / "trace"
         for text in texts:
             stream = ctypes.c_void_p(libc.fopen(os.fsencode(path), b"w"))
-            library.espeak_SetPhonemeTrace(_SYMBOLS_BETWEEN_UNDERSCORES, stream)
-            encoded = text.encode() + b"\0"
-            flags = _UTF8 | _PHONEMES | _END_PAUSE
-            library.espeak_Synth(encoded, len(encoded), 0, 0, 0, flags, None, None)
-            library.espeak_SetPhonemeTrace(0, None)
+            engine.library.espeak_SetPhonemeTrace(_SYMBOLS_BETWEEN_UNDERSCORES, stream)
+            engine.say(text, _PHONEMES | _END_PAUSE)
+            engine.library.espeak_SetPhonemeTrace(0, None)
             libc.fclose(stream)
             traces.append(path.read_text("utf-8").strip())
     return traces

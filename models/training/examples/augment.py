@@ -8,20 +8,18 @@ from typing import Final
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, lfilter
 
-Samples = NDArray[np.float32]
-RATE_HZ: Final = 16000
+from skill.audio.samples import RATE_HZ, Floats
 
 
-def resample(x: Samples, ratio: float) -> Samples:
+def resample(x: Floats, ratio: float) -> Floats:
     """Play ``ratio`` times as fast: rate, pitch and formants move together."""
     n = int(len(x) / ratio)
     return np.interp(np.arange(n) * ratio, np.arange(len(x)), x).astype(np.float32)
 
 
-def room(x: Samples, rng: Generator, rt60_s: float, wet: float) -> Samples:
+def room(x: Floats, rng: Generator, rt60_s: float, wet: float) -> Floats:
     """A made room: a few early reflections and an exponentially dying tail; ``wet`` = energy of the tail."""
     n = int(RATE_HZ * rt60_s)
     tail = rng.standard_normal(n) * np.exp(-6.9 * np.arange(n) / n)
@@ -36,9 +34,9 @@ def room(x: Samples, rng: Generator, rt60_s: float, wet: float) -> Samples:
     return out[: len(x) + min(n, int(0.3 * RATE_HZ))].astype(np.float32)
 
 
-def band(x: Samples, low_hz: float | None, high_hz: float | None, order: int = 2) -> Samples:
+def band(x: Floats, low_hz: float | None, high_hz: float | None, order: int = 2) -> Floats:
     """Butterworth high-pass at ``low_hz`` and low-pass at ``high_hz``."""
-    y: NDArray[np.float64] = x.astype(np.float64)
+    y = x.astype(np.float64)
     if low_hz:
         b, a = butter(order, low_hz / (RATE_HZ / 2), "high")
         y = lfilter(b, a, y)
@@ -48,7 +46,7 @@ def band(x: Samples, low_hz: float | None, high_hz: float | None, order: int = 2
     return y.astype(np.float32)
 
 
-def coloured_noise(n: int, rng: Generator, exponent: float) -> Samples:
+def coloured_noise(n: int, rng: Generator, exponent: float) -> Floats:
     """Noise with power ∝ 1/f^exponent, unit variance."""
     f = np.fft.rfftfreq(n, 1 / RATE_HZ)
     f[0] = f[1] if n > 1 else 1
@@ -58,7 +56,7 @@ def coloured_noise(n: int, rng: Generator, exponent: float) -> Samples:
     return (y / (y.std() + 1e-9)).astype(np.float32)
 
 
-def hum(n: int, rng: Generator) -> Samples:
+def hum(n: int, rng: Generator) -> Floats:
     """Mains or fan hum: 50 Hz or a motor tone with harmonics, over faint noise."""
     t = np.arange(n) / RATE_HZ
     f0 = rng.choice([50.0, 100.0, rng.uniform(60, 240)])
@@ -69,7 +67,7 @@ def hum(n: int, rng: Generator) -> Samples:
     return (y / (y.std() + 1e-9)).astype(np.float32)
 
 
-def snore(n: int, rng: Generator) -> Samples:
+def snore(n: int, rng: Generator) -> Floats:
     """Breathing with a rattle: low-pass noise, amplitude-modulated at 20–70 Hz, rising and falling per breath."""
     t = np.arange(n) / RATE_HZ
     breath = np.clip(np.sin(2 * np.pi * t / rng.uniform(2.5, 5) + rng.uniform(0, 6.28)), 0.03, 1) ** 1.5
@@ -78,7 +76,7 @@ def snore(n: int, rng: Generator) -> Samples:
     return (y / (y.std() + 1e-9)).astype(np.float32)
 
 
-def babble(n: int, rng: Generator, clips: Callable[[], Samples], voices: int) -> Samples:
+def babble(n: int, rng: Generator, clips: Callable[[], Floats], voices: int) -> Floats:
     """Several voices at once, each a random clip at a random place."""
     y = np.zeros(n, np.float32)
     for _ in range(voices):
@@ -93,7 +91,7 @@ def babble(n: int, rng: Generator, clips: Callable[[], Samples], voices: int) ->
     return y / (y.std() + 1e-9)
 
 
-def whisper(x: Samples, rng: Generator) -> Samples:
+def whisper(x: Floats, rng: Generator) -> Floats:
     """Speech without a voice: linear-prediction spectra of 25 ms frames, driven by noise instead of the glottis."""
     size, hop, order = 400, 160, 16
     window = np.hanning(size)
@@ -119,7 +117,7 @@ def whisper(x: Samples, rng: Generator) -> Samples:
     return (y / (np.abs(y).max() + 1e-6) * 0.5).astype(np.float32)
 
 
-def background(n: int, rng: Generator, clips: Callable[[], Samples]) -> Samples:
+def background(n: int, rng: Generator, clips: Callable[[], Floats]) -> Floats:
     """Some background sound of unit variance."""
     kind = rng.random()
     if kind < 0.6:
@@ -146,7 +144,7 @@ USUAL: Final = Hardship()
 HARD: Final = Hardship(noisy=0.7, in_room=0.7, duvet=0.12, cut_close=0.1, longest_rt60_s=0.8)
 
 
-def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: Hardship = USUAL) -> Samples:
+def bedside(x: Floats, rng: Generator, clips: Callable[[], Floats], hardship: Hardship = USUAL) -> Floats:
     """The whole chain with random strengths; ``clips`` gives other speech for babble."""
     if rng.random() < 0.55:
         x = resample(x, rng.uniform(0.84, 1.18))
@@ -176,15 +174,15 @@ def bedside(x: Samples, rng: Generator, clips: Callable[[], Samples], hardship: 
     return (x / (np.abs(x).max() + 1e-6) * level).astype(np.float32)
 
 
-def noisy(x: Samples, rng: Generator, clips: Callable[[], Samples], snr_db: float) -> Samples:
+def noisy(x: Floats, rng: Generator, clips: Callable[[], Floats], snr_db: float) -> Floats:
     """``x`` with some background ``snr_db`` below the loudness of its speech."""
     loud = np.sqrt((x**2).mean() / max(1e-3, np.mean(np.abs(x) > 0.02 * np.abs(x).max())))
     return (x + background(len(x), rng, clips) * loud * 10 ** (-snr_db / 20)).astype(np.float32)
 
 
-def joined(clips: Sequence[Samples], rng: Generator) -> Samples:
+def joined(clips: Sequence[Floats], rng: Generator) -> Floats:
     """Clips one after another with 0–0.5 s of quiet between them."""
-    parts: list[Samples] = []
+    parts: list[Floats] = []
     for k, clip in enumerate(clips):
         if k:
             parts.append(np.zeros(int(rng.uniform(0, 0.5) * RATE_HZ), np.float32))

@@ -18,15 +18,16 @@ from scipy.signal import resample_poly
 from models.training.acoustic.fit import Example
 from models.training.acoustic.network import Lower, mfcc
 from models.training.examples import augment
-from models.training.examples.augment import Hardship, Samples
-from models.training.speech.speak import RATE_HZ, Clip, silent
+from models.training.examples.augment import Hardship
+from models.training.speech.speak import Clip, silent
+from skill.audio.samples import RATE_HZ, Floats
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
 HARD_COPIES: Final[Mapping[str, float]] = {"kokoro": 1.0, "papertek": 0.25, "espeak": 0.15}
 LONGEST_FRAMES: Final = 400
 
 
-def load(path: Path) -> Samples:
+def load(path: Path) -> Floats:
     """16 kHz mono samples at a peak of 0.7."""
     x, rate = soundfile.read(path, dtype="float32")
     if x.ndim > 1:
@@ -36,7 +37,7 @@ def load(path: Path) -> Samples:
     return np.asarray(x * (0.7 / (np.abs(x).max() + 1e-6)), np.float32)
 
 
-def hear(lower: Lower, x: Samples) -> torch.Tensor:
+def hear(lower: Lower, x: Floats) -> torch.Tensor:
     """Lower-layer output [T, 640] of samples."""
     with torch.no_grad():
         out: torch.Tensor = lower(torch.from_numpy(mfcc(x))[None])[0]
@@ -45,11 +46,11 @@ def hear(lower: Lower, x: Samples) -> torch.Tensor:
 
 def copies(
     clip: Clip,
-    x: Samples,
-    others: Callable[[], tuple[Clip, Samples]],
+    x: Floats,
+    others: Callable[[], tuple[Clip, Floats]],
     rng: Generator,
     hardship: Hardship = augment.USUAL,
-) -> tuple[Samples, list[str]]:
+) -> tuple[Floats, list[str]]:
     """One varied copy and its labels: alone, joined with another clip, or beside a sound that is no phrase."""
     kind = rng.random()
     if kind < 0.14:
@@ -65,7 +66,7 @@ def copies(
     return augment.bedside(x, rng, lambda: others()[1], hardship), labels
 
 
-def not_speech(others: Callable[[], tuple[Clip, Samples]], rng: Generator) -> Samples:
+def not_speech(others: Callable[[], tuple[Clip, Floats]], rng: Generator) -> Floats:
     """Speech played backwards, or several voices at once: what ``[unk]`` should sound like."""
     if rng.random() < 0.5:
         y = np.ascontiguousarray(others()[1][::-1])
@@ -93,12 +94,12 @@ def cache(
     order = rng.permutation(len(clips)) if len(clips) else np.zeros(0, np.int64)
     pool = [(clips[k], load(work / clips[k].file)) for k in order[:300]]
 
-    def others() -> tuple[Clip, Samples]:
+    def others() -> tuple[Clip, Floats]:
         return pool[int(rng.integers(len(pool)))]
 
     examples: list[Example] = []
 
-    def keep(x: Samples, labels: Sequence[str], engine: str) -> None:
+    def keep(x: Floats, labels: Sequence[str], engine: str) -> None:
         h = hear(lower, x)
         if sum(p != "|" for p in labels) < len(h) <= LONGEST_FRAMES:
             examples.append((h, " ".join(labels), engine))

@@ -16,10 +16,10 @@ from torch import Tensor
 
 from models.training.acoustic.network import mfcc
 from models.training.examples import augment
-from models.training.examples.augment import RATE_HZ, Samples
 from models.training.examples.ear import load
 from models.training.examples.people import disturbed
 from models.training.speech.speak import Clip
+from skill.audio.samples import RATE_HZ, Floats
 
 Parallel = tuple[Tensor, Tensor]
 """MFCC [T, 40] in half precision as the bedside hears it, and as it was."""
@@ -32,10 +32,10 @@ LONGEST_RT60_S: Final = 0.9
 WETTEST: Final = 1.8  # energy of the room over that of the direct sound, as amplitude
 
 
-def joined(clips: Sequence[Clip], work: Path, rng: Generator, seconds: float = 3.5) -> Iterator[Samples]:
+def joined(clips: Sequence[Clip], work: Path, rng: Generator, seconds: float = 3.5) -> Iterator[Floats]:
     """The clips in random order, some in a row with pauses, about ``seconds`` long each time."""
     order = rng.permutation(len(clips))
-    parts: list[Samples] = []
+    parts: list[Floats] = []
     length = 0
     for number in order:
         x = load(work / clips[number].file)
@@ -47,10 +47,10 @@ def joined(clips: Sequence[Clip], work: Path, rng: Generator, seconds: float = 3
             parts, length = [], 0
 
 
-def parallel(x: Samples, rng: Generator, others: Sequence[Samples]) -> Parallel:
+def parallel(x: Floats, rng: Generator, others: Sequence[Floats]) -> Parallel:
     """One example of ``x``, at another pace: as it was, from across a bedroom, or the bedroom alone."""
 
-    def other() -> Samples:
+    def other() -> Floats:
         return others[int(rng.integers(len(others)))]
 
     if rng.random() < 0.6:
@@ -68,7 +68,7 @@ def parallel(x: Samples, rng: Generator, others: Sequence[Samples]) -> Parallel:
 
 
 def examples(
-    clips: Sequence[Clip], people: Sequence[Samples], work: Path, seed: int, shard: int
+    clips: Sequence[Clip], people: Sequence[Floats], work: Path, seed: int, shard: int
 ) -> list[Parallel]:
     """Everything for one shard's clips and pieces of people's talk, ``COPIES`` times each."""
     torch.set_num_threads(1)

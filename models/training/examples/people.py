@@ -16,16 +16,16 @@ from numpy.random import Generator
 from models.training.acoustic.fit import Pair
 from models.training.acoustic.network import Lower
 from models.training.examples import augment
-from models.training.examples.augment import RATE_HZ, Samples
 from models.training.examples.ear import hear, load
+from skill.audio.samples import RATE_HZ, Floats
 
 PIECE_S: Final = 4.0
 COPIES: Final = 3
 
 
-def pieces(files: Sequence[Path]) -> list[Samples]:
+def pieces(files: Sequence[Path]) -> list[Floats]:
     """The recordings cut into pieces of 4 s; the last of each may be shorter, but not under a second."""
-    out: list[Samples] = []
+    out: list[Floats] = []
     size = int(PIECE_S * RATE_HZ)
     for file in files:
         x = load(file)
@@ -34,9 +34,9 @@ def pieces(files: Sequence[Path]) -> list[Samples]:
 
 
 def disturbed(
-    x: Samples, rng: Generator, others: Sequence[Samples], snr_db: tuple[float, float] = (5.0, 25.0),
+    x: Floats, rng: Generator, others: Sequence[Floats], snr_db: tuple[float, float] = (5.0, 25.0),
     longest_rt60_s: float = 0.8, wettest: float = 1.1,
-) -> Samples:  # fmt: skip
+) -> Floats:  # fmt: skip
     """Room, colour, duvet, noise and level, but never another pace: frame by frame it is still ``x``."""
     y = x
     if rng.random() < 0.6:

@@ -11,14 +11,15 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from models.training.examples.augment import HARD, RATE_HZ, USUAL, Samples, bedside, resample
+from models.training.examples.augment import HARD, USUAL, bedside, resample
 from models.training.second_ear import nonspeech
 from models.training.speech.speak import Clip
+from skill.audio.samples import RATE_HZ, Floats
 from skill.second_ear.features import log_mel
 
 LONGEST_S = 6.0
 SHARD = 1000  # examples a file: a stop loses no more than these
-Hear = Callable[[Samples], NDArray[np.float32]]
+Hear = Callable[[Floats], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,13 @@ def listener(encoder: Path) -> Hear:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session: Any = onnxruntime.InferenceSession(str(encoder), options, providers=["CPUExecutionProvider"])
 
-    def hear(samples: Samples) -> NDArray[np.float32]:
+    def hear(samples: Floats) -> NDArray[np.float32]:
         return np.asarray(session.run(None, {"mel": log_mel(samples)[None]})[0][0], np.float32)
 
     return hear
 
 
-def read(path: Path) -> Samples:
+def read(path: Path) -> Floats:
     """A recording as mono float32 at 16 kHz."""
     x, rate = soundfile.read(path, dtype="float32")
     if x.ndim > 1:
@@ -53,10 +54,10 @@ def read(path: Path) -> Samples:
 
 def disturbed(
     clips: Sequence[Clip], root: Path, passes: int, rng: np.random.Generator
-) -> Iterator[tuple[Samples, Clip]]:
+) -> Iterator[tuple[Floats, Clip]]:
     """Each clip ``passes`` times, shuffled: half as usual at a bedside, half harder; too long ones are left out."""
 
-    def other() -> Samples:
+    def other() -> Floats:
         return read(root / clips[int(rng.integers(len(clips)))].file)
 
     for number in rng.permutation(len(clips) * passes):

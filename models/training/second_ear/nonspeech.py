@@ -12,10 +12,11 @@ import numpy as np
 from numpy.random import Generator
 from scipy.signal import lfilter
 
-from models.training.examples.augment import RATE_HZ, Samples, band, coloured_noise, hum, snore
+from models.training.examples.augment import band, coloured_noise, hum, snore
+from skill.audio.samples import RATE_HZ, Floats
 
 
-def _throat(x: Samples, rng: Generator, count: int = 3) -> Samples:
+def _throat(x: Floats, rng: Generator, count: int = 3) -> Floats:
     """Through a few resonances side by side, as of a mouth that says no vowel for long."""
     out = np.zeros(len(x))
     for _ in range(count):
@@ -25,12 +26,12 @@ def _throat(x: Samples, rng: Generator, count: int = 3) -> Samples:
     return out.astype(np.float32)
 
 
-def _envelope(n: int, rise_s: float, fall_s: float) -> Samples:
+def _envelope(n: int, rise_s: float, fall_s: float) -> Floats:
     t = np.arange(n) / RATE_HZ
     return (np.minimum(1, t / rise_s) * np.exp(-np.maximum(0, t - rise_s) / fall_s)).astype(np.float32)
 
 
-def _buzz(n: int, rng: Generator, low_hz: float, high_hz: float) -> Samples:
+def _buzz(n: int, rng: Generator, low_hz: float, high_hz: float) -> Floats:
     """A glottis: pulses at a pitch that wanders and jitters."""
     steps = np.cumsum(rng.standard_normal(n // 160 + 2)) * rng.uniform(0, 3)
     pitch = rng.uniform(low_hz, high_hz) + np.interp(np.arange(n), np.arange(len(steps)) * 160, steps)
@@ -38,7 +39,7 @@ def _buzz(n: int, rng: Generator, low_hz: float, high_hz: float) -> Samples:
     return (np.diff(np.floor(phase), prepend=0) + 0.02 * rng.standard_normal(n)).astype(np.float32)
 
 
-def cough(n: int, rng: Generator) -> Samples:
+def cough(n: int, rng: Generator) -> Floats:
     """Bursts of noise through a throat, some with a voiced end."""
     y = np.zeros(n, np.float32)
     at = int(rng.uniform(0.05, 0.5) * RATE_HZ)
@@ -54,7 +55,7 @@ def cough(n: int, rng: Generator) -> Samples:
     return y
 
 
-def groan(n: int, rng: Generator) -> Samples:
+def groan(n: int, rng: Generator) -> Floats:
     """A voice without a word: one long sound through a still or slowly moving throat."""
     y = np.zeros(n, np.float32)
     size = min(n, int(rng.uniform(0.6, 2.5) * RATE_HZ))
@@ -65,7 +66,7 @@ def groan(n: int, rng: Generator) -> Samples:
     return y
 
 
-def laugh(n: int, rng: Generator) -> Samples:
+def laugh(n: int, rng: Generator) -> Floats:
     """A row of like puffs, four to six a second, voiced or not."""
     y = np.zeros(n, np.float32)
     period = int(RATE_HZ / rng.uniform(3.5, 6.5))
@@ -76,7 +77,7 @@ def laugh(n: int, rng: Generator) -> Samples:
     return _throat(y, rng)
 
 
-def knocks(n: int, rng: Generator) -> Samples:
+def knocks(n: int, rng: Generator) -> Floats:
     """Doors, steps, things set down: short strikes that ring in furniture."""
     y = np.zeros(n, np.float32)
     for at in rng.integers(0, n, int(rng.integers(1, 14))):
@@ -88,7 +89,7 @@ def knocks(n: int, rng: Generator) -> Samples:
     return y
 
 
-def rustle(n: int, rng: Generator) -> Samples:
+def rustle(n: int, rng: Generator) -> Floats:
     """Bedding and paper: noise whose level flickers."""
     steps = np.abs(rng.standard_normal(n // 200 + 2)) ** rng.uniform(0.5, 3)
     flicker = np.interp(np.arange(n), np.arange(len(steps)) * 200, steps)
@@ -97,7 +98,7 @@ def rustle(n: int, rng: Generator) -> Samples:
     ).astype(np.float32)
 
 
-def tones(n: int, rng: Generator) -> Samples:
+def tones(n: int, rng: Generator) -> Floats:
     """Alarm clocks, bells, tunes: rows of tones with harmonics."""
     y = np.zeros(n)
     size = int(rng.uniform(0.06, 0.6) * RATE_HZ)
@@ -113,18 +114,18 @@ def tones(n: int, rng: Generator) -> Samples:
     return y.astype(np.float32)
 
 
-def quiet(n: int, rng: Generator) -> Samples:
+def quiet(n: int, rng: Generator) -> Floats:
     """Steady noise of any colour."""
     return coloured_noise(n, rng, rng.uniform(-0.3, 2.3))
 
 
-KINDS: Final[tuple[tuple[Callable[[int, Generator], Samples], float], ...]] = (
+KINDS: Final[tuple[tuple[Callable[[int, Generator], Floats], float], ...]] = (
     (cough, 0.24), (groan, 0.1), (laugh, 0.1), (knocks, 0.14), (rustle, 0.1), (tones, 0.1), (snore, 0.08), (hum, 0.04),
     (quiet, 0.1),
 )  # fmt: skip
 
 
-def sound(rng: Generator) -> Samples:
+def sound(rng: Generator) -> Floats:
     """One to five seconds of something that is no word, over faint noise, at any level in ±0.9."""
     n = int(rng.uniform(1.0, 5.0) * RATE_HZ)
     weights = np.array([share for _, share in KINDS])

@@ -22,15 +22,14 @@ from typing import Final
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from models.training.speech import espeak
 from models.training.speech.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
-from models.training.speech.speak import RATE_HZ, trimmed
+from models.training.speech.speak import trimmed
 from models.training.speech.utterances import HELD_OUT_VOICES, Ways, accented, phrase, read_lexicon
+from skill.audio.samples import RATE_HZ, Floats
 
-Samples = NDArray[np.float32]
 VOICES: Final = {"dev": HELD_OUT_VOICES[:4], "test": HELD_OUT_VOICES[4:]}
 VARIANTS: Final = {"dev": espeak.HELD_OUT[:4], "test": espeak.HELD_OUT[4:]}
 FEWEST_PHONES: Final = 6  # for Kokoro
@@ -75,13 +74,13 @@ def sayings(phrases: Sequence[str], ways: Ways, which: str, by_kokoro: int, by_e
     return out
 
 
-def by_kokoro(saying: Saying, engine: Kokoro) -> Samples:
+def by_kokoro(saying: Saying, engine: Kokoro) -> Floats:
     """16 kHz samples."""
     said = engine.say(symbols(saying.phones, Random(saying.file), r=saying.r), saying.voice, saying.speed)
     return trimmed(resample_poly(said, RATE_HZ // 8000, SAMPLE_RATE_HZ // 8000).astype(np.float32))
 
 
-def by_espeak(saying: Saying, scratch: Path) -> Samples:
+def by_espeak(saying: Saying, scratch: Path) -> Floats:
     """16 kHz samples; empty where espeak-ng failed."""
     rnd = Random(saying.file)
     try:

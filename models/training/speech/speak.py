@@ -17,8 +17,7 @@ from scipy.signal import resample_poly
 from models.training.speech import espeak
 from models.training.speech.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
 from models.training.speech.utterances import Utterance
-
-RATE_HZ = 16000
+from skill.audio.samples import RATE_HZ
 
 
 def silent(_done: int, _total: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from skill.audio.sound import wav_bytes
+from skill.audio.wav import wav_bytes
 from skill.commands.bedside.common import console, open_home
 from skill.service.assembly import make_voice
 from skill.settings.file import load

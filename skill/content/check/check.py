@@ -17,8 +17,9 @@ from skill.content.check.wording import wording_problems
 from skill.content.knowledge.forbidden import Ban, broken, load_forbidden
 from skill.content.knowledge.learn import page_problems
 from skill.content.phrases import PhraseBook, read_phrases
-from skill.content.spoken import LANGUAGES, SpokenText, spoken_texts
+from skill.content.spoken import SpokenText, spoken_texts
 from skill.content.toml_file import Problem, TomlFile
+from skill.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,11 @@ def text_problems(
             text.line,
             f"{text.key}: «compared» skal være datoen teksten ble sammenlignet med kilden",
         )
-    for language, words in text.words.items():
-        line = text.line_of(language, file)
+    for written_in, words in text.words.items():
+        line = text.line_of(written_in, file)
         for ban, found in broken(bans, words, "spoken"):
             yield Problem(file.path, line, f"{text.key}: «{found}» skal aldri sies ({ban.id}). {ban.why}")
-        for complaint in reading.complaints(words, language):
+        for complaint in reading.complaints(words, written_in):
             yield Problem(file.path, line, f"{text.key}: {complaint}")
 
 

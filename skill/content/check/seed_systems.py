@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.knowledge.forbidden import load_forbidden
-from skill.content.spoken import LANGUAGES
 from skill.content.toml_file import Problem, read_toml
 from skill.events import EVENT_FIELDS
+from skill.languages import LANGUAGES
 from skill.settings.values import Profile
 
 TREATMENTS = ("SAY", "WEB", "LOG", "TRIAGE", "NEVER")

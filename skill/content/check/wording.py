@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skill.content.check.reading import Reading
-from skill.content.spoken import LANGUAGES
 from skill.content.toml_file import Problem
+from skill.languages import LANGUAGES
 
 _TRANSLATED = re.compile(r"^\s*(nb|nn|en)\s*=")
 

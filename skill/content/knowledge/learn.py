@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.knowledge.forbidden import Ban, broken
-from skill.content.spoken import LANGUAGES
 from skill.content.toml_file import Problem
 from skill.errors import ContentError
+from skill.languages import LANGUAGES
 
 _FRONT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n", re.S)
 _NUMBERED = re.compile(r"\d+\. ")

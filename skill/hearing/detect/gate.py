@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import webrtcvad
 
-from skill.audio.samples import FRAME_S, FRAME_SAMPLES, LOWEST_DBFS, RATE_HZ, level_dbfs
+from skill.audio.samples import FRAME_S, FRAME_SAMPLES, LOWEST_DBFS, RATE_HZ, level_dbfs, power_dbfs
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Gate:
         bins = np.fft.rfft(samples)[self._band]
         # 2 / N² for one side of the spectrum, 8/3 for the power that the window takes
         power = float(np.vdot(bins, bins).real) * 2.0 / FRAME_SAMPLES**2 * 8.0 / 3.0
-        return max(LOWEST_DBFS, 10.0 * float(np.log10(power + 1e-9)) - 90.309)
+        return power_dbfs(power)
 
     def _follow_floor(self, level: float) -> None:
         if self._switched_off(level):

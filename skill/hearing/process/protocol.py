@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from skill.events import Fault, Heard, Intent, Language, Pulse, SpeechBegan, Unclear
+from skill.events import Fault, Heard, Intent, Pulse, SpeechBegan, Unclear
 from skill.hearing.echo.own_sound import Played
 from skill.hearing.process.recording import RecordedSound, RecordSound
+from skill.languages import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import Language
 
 MEDICINES_FILE = "medicines.toml"
 

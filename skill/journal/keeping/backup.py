@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from skill.errors import JournalError
+from skill.files import sync
 from skill.journal.storage import database
 from skill.journal.storage.database import DamagedJournal, NewerJournal, private_file, private_folder
 
@@ -100,9 +100,9 @@ def copy_to(source: Path, target: Path) -> None:
             live.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         verify(temporary)
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise JournalError(NOT_MADE.format(why=error)) from error
     finally:
@@ -177,11 +177,3 @@ def restore_into(source: Path, journal_file: Path) -> None:
             old.backup(live)
     except (sqlite3.Error, OSError) as error:
         raise database.error_for(error, journal_file) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from skill.audio.sound import Samples
+from skill.audio.samples import Samples
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,8 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from skill.audio.sound import Samples, Sound, resample
+from skill.audio.samples import Samples
+from skill.audio.sound import Sound, resample
 from skill.speaking.loudness import with_gain
 from skill.speaking.loudspeaker.player import OnEnd, faded_out
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from skill.audio.sound import Samples, Sound
+from skill.audio.samples import Samples
+from skill.audio.sound import Sound
 
 OnEnd = Callable[[bool, float], None]
 """Called once per `play` with (completed, at_s): at_s is when the last sample left the loudspeaker."""

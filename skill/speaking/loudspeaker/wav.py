@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
-from skill.audio.sound import Samples, Sound, resample
-from skill.errors import AudioError
+from skill.audio.samples import Samples
+from skill.audio.sound import Sound, resample
+from skill.audio.wav import WavWriter
 from skill.speaking.loudness import with_gain
 from skill.speaking.loudspeaker.player import OnEnd, faded_out
 
@@ -19,19 +18,7 @@ class WavLoudspeaker:
 
     def __init__(self, path: Path | None = None, rate_hz: int = 16_000) -> None:
         self._rate_hz = rate_hz
-        self._file: wave.Wave_write | None = None
-        self._stream: BinaryIO | None = None
-        if path is not None:
-            try:
-                self._stream = path.open("wb")
-            except OSError as error:
-                raise AudioError(
-                    f"{path} kan ikke skrives ({error.strerror}); velg en annen fil for lyden."
-                ) from error
-            self._file = wave.open(self._stream, "wb")  # noqa: SIM115  closed by close()
-            self._file.setnchannels(1)
-            self._file.setsampwidth(2)
-            self._file.setframerate(rate_hz)
+        self._file = WavWriter(path, rate_hz) if path is not None else None
         self._position = 0  # samples written since the start
         self._queue: Samples = np.zeros(0, np.int16)  # what is still to be played
         self._on_end: OnEnd | None = None
@@ -72,7 +59,7 @@ class WavLoudspeaker:
         block[:filled] = self._queue[:filled]
         self._queue = self._queue[filled:]
         if self._file is not None:
-            self._file.writeframesraw(block.astype("<i2").tobytes())
+            self._file.write(block)
         self._position = start + len(block)
         if self._on_end is not None and not len(self._queue):
             self._end(self._completes, (start + filled) / self._rate_hz)
@@ -89,6 +76,3 @@ class WavLoudspeaker:
         if self._file is not None:
             self._file.close()
             self._file = None
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None

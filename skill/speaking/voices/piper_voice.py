@@ -14,7 +14,7 @@ from typing import Any
 
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
-from skill.events import Language
+from skill.languages import Language
 from skill.speaking.voices.renderer import Renderer, VoiceLost
 
 PIPER_RENDERER = Renderer(Path(__file__).with_name("piper_child.py"), start_limit_s=60.0, text_limit_s=20.0)

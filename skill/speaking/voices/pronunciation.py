@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import Language
 
 _WORD = re.compile(r"\[\[.*?\]\]|[^\W_]+(?:['’-][^\W_]+)*")
 

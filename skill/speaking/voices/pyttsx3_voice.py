@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
-from skill.events import Language
+from skill.languages import Language
 from skill.speaking.voices.pronunciation import Respelling
 from skill.speaking.voices.renderer import Renderer
 

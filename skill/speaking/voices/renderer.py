@@ -19,7 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.audio.sound import Sound, read_wav
+from skill.audio.sound import Sound
+from skill.audio.wav import read_wav
 from skill.errors import AudioError, VoiceError
 from skill.speaking.voices.voice import implausible
 

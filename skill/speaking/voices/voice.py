@@ -7,7 +7,7 @@ from typing import Protocol
 
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
-from skill.events import Language
+from skill.languages import Language
 
 __all__ = ["Sound", "Voice", "implausible"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from skill.languages import LANGUAGES
 from skill.web.door.auth import safe_next
 from skill.web.showing.page import SIZES, THEMES
-from skill.web.showing.texts import LANGUAGES
 
 bp = Blueprint("prefs", __name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from skill.events import Language
+from skill.languages import Language
 from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.values import Profile
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from skill.content.check.sources import SourceRow, link_of, read_sources
 from skill.content.knowledge.learn import Page, load_pages
-from skill.events import Language
+from skill.languages import Language
 from skill.web.showing.page import language
 from skill.web.site import site
 

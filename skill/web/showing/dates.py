@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
-from skill.events import Language
+from skill.languages import Language
 
 _LOCALES: dict[Language, str] = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 _UNITS: dict[Language, tuple[str, str, str]] = {

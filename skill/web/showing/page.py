@@ -10,11 +10,10 @@ from flask import Flask, g, request, session
 from markupsafe import Markup
 
 from skill import __version__
-from skill.events import Language
+from skill.languages import LANGUAGES, Language
 from skill.web.ports import StatusSnapshot
 from skill.web.showing import dates
 from skill.web.showing.program import shown
-from skill.web.showing.texts import LANGUAGES
 from skill.web.site import site
 
 THEMES = ("auto", "light", "dark", "contrast")

@@ -14,7 +14,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import Language
 
 FILE_NAME = "program.toml"
 _PLACE = re.compile(r"\\\{(\w+)\\\}")

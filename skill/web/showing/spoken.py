@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skill.content.script import Script, read_script
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import Language
 
 
 def reader(prompts: Path) -> Callable[[Language], Script | None]:

@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from skill.errors import ContentError
-from skill.events import Language
+from skill.languages import LANGUAGES, Language
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 PAGE_TEXTS_FILE = "web.toml"
 
 

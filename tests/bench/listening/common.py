@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import fftconvolve
 
+from models.measuring.figures import Share
 from skill.audio.samples import FRAME_BYTES, FRAME_S, RATE_HZ, Samples
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.events import Heard, Unclear
@@ -161,12 +162,7 @@ def upper_bound(events: int, hours: float) -> float:
 
 def wilson(hits: int, n: int) -> str:
     """Share with its 95 % Wilson interval."""
-    if n == 0:
-        return "none"
-    z, p = 1.96, hits / n
-    middle, half = p + z * z / 2 / n, z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n)
-    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return f"{100 * p:.1f} % [{100 * low:.0f}, {100 * high:.0f}] of {n}"
+    return str(Share(hits, n)) if n else "none"
 
 
 def figure(name: str, value: str, goal: str) -> None:

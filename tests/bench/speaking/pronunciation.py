@@ -9,7 +9,7 @@ from __future__ import annotations
 from models.measuring.voice.phoneme_trace import trace
 from models.measuring.voice.spoken_agreement import disagreements, words
 from skill.content.script import read_script
-from skill.events import Language
+from skill.languages import Language
 from skill.paths import prompts_dir
 from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from tests.speaking.voices.test_pronunciation import lexicon

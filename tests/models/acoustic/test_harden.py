@@ -15,14 +15,14 @@ from models.training.acoustic.export import final_mdl  # noqa: E402
 from models.training.acoustic.harden import Hardening, Whole, harden  # noqa: E402
 from models.training.acoustic.network import mfcc, of_ours  # noqa: E402
 from models.training.acoustic.topology import SHIPPED  # noqa: E402
-from models.training.examples.augment import RATE_HZ, Samples  # noqa: E402
 from models.training.examples.parallel import Parallel, joined, parallel  # noqa: E402
 from models.training.speech.speak import Clip  # noqa: E402
+from skill.audio.samples import RATE_HZ, Floats  # noqa: E402
 
 SHIPPED_MODEL = Path(__file__).parents[3] / "models/nb/am/final.mdl"
 
 
-def vowels(seconds: float, seed: int) -> Samples:
+def vowels(seconds: float, seed: int) -> Floats:
     """Buzz through slowly moving resonances: enough like speech to be heard as phones."""
     rng = np.random.default_rng(seed)
     t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ

@@ -8,16 +8,17 @@ import pytest
 pytest.importorskip("scipy", reason="scipy is needed for augmentation")
 
 from models.training.examples import augment
+from skill.audio.samples import RATE_HZ, Floats
 
-RATE = augment.RATE_HZ
+RATE = RATE_HZ
 
 
-def tone(hz: float = 200.0, seconds: float = 0.5) -> augment.Samples:
+def tone(hz: float = 200.0, seconds: float = 0.5) -> Floats:
     t = np.arange(int(seconds * RATE)) / RATE
     return (0.5 * np.sin(2 * np.pi * hz * t)).astype(np.float32)
 
 
-def strongest_hz(x: augment.Samples) -> float:
+def strongest_hz(x: Floats) -> float:
     return float(np.argmax(np.abs(np.fft.rfft(x))) * RATE / len(x))
 
 

@@ -11,7 +11,7 @@ import soundfile
 pytest.importorskip("torch", reason="PyTorch comes with the extra [training]")
 
 from models.training.examples import people
-from models.training.examples.augment import RATE_HZ
+from skill.audio.samples import RATE_HZ
 
 
 def chirp(seconds: float) -> np.ndarray:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from skill.audio.wav import WavWriter
 from tests.hearing.capture.test_device import microphone
 from tests.needs import needs_model
 from tests.service.bedside_process import RunningService, clip
@@ -24,11 +24,8 @@ pytestmark = [needs_model, pytest.mark.virtual_audio]
 
 def say(card: SoundCard, folder: Path, voice: str, words: str) -> None:
     path = folder / "said.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(clip(voice, words).tobytes())
+    with WavWriter(path, 16_000) as file:
+        file.write(clip(voice, words))
     subprocess.run(
         ["paplay", "--device=room", str(path)],
         env=os.environ | {"PULSE_SERVER": card.server},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.audio.sound import Samples
+from skill.audio.samples import Samples
 from skill.speaking.loudspeaker.playback import Mixer, Playback
 from skill.speaking.loudspeaker.player import FADE_S
 from tests.speaking.tones import tone

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill.audio.sound import read_wav
+from skill.audio.wav import read_wav
 from skill.errors import AudioError
 from skill.speaking.loudspeaker.player import FADE_S, Loudspeaker
 from skill.speaking.loudspeaker.wav import WavLoudspeaker

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from skill.languages import LANGUAGES
 from skill.web.drawing import legs
 from skill.web.paper import pdf
-from skill.web.showing.texts import LANGUAGES, load_page_texts
+from skill.web.showing.texts import load_page_texts
 from tests.web import nights
 from tests.web.conftest import NOON, Make, Pages, send
 from tests.web.pages.test_nights import AT, HOSTILE, text

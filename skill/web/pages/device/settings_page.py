@@ -11,9 +11,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from skill.errors import SettingsError
-from skill.events import Language
 from skill.journal.keeping.backup import backups
 from skill.journal.storage.database import companions
+from skill.languages import Language
 from skill.settings.docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings.rules import flat, with_values
 from skill.settings.values import Settings

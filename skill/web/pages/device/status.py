@@ -13,7 +13,7 @@ from typing import get_args
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from skill.events import Language
+from skill.languages import Language
 from skill.web.ports import ListeningState, ServicePorts, StatusSnapshot
 from skill.web.showing import dates
 from skill.web.showing.page import language, snapshot, t
