@@ -42,10 +42,10 @@ def look_at_server() -> ServerView | None:
         sinks, sources, info = _asked("list", "sinks"), _asked("list", "sources"), _asked("info")
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
-    return view(sinks, sources, info)
+    return server_view(sinks, sources, info)
 
 
-def view(
+def server_view(
     sinks: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]], info: Mapping[str, Any]
 ) -> ServerView:
     """From what `pactl --format=json` answers to list sinks, list sources and info."""

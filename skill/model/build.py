@@ -62,7 +62,7 @@ def read_list(path: Path) -> list[str]:
     return [unicodedata.normalize("NFC", " ".join(line.split())).lower() for line in lines if line]
 
 
-def unit_name(phrase: str) -> str:
+def phrase_token(phrase: str) -> str:
     """The token that stands for a phrase in grammars and results."""
     return PHRASE_JOINT.join(phrase.split())
 
@@ -90,7 +90,7 @@ def units_for(words: Iterable[str], phrases: Iterable[str], spoken: dict[str, Sp
     units = [Unit(word, (spoken[word].ways,)) for word in sorted(set(words))]
     for phrase in sorted(set(phrases)):
         parts = tuple(spoken[word].ways[:MOST_WAYS_PER_WORD] for word in phrase.split())
-        units.append(Unit(unit_name(phrase), parts))
+        units.append(Unit(phrase_token(phrase), parts))
     said = [word for phrase in phrases if " " in phrase for word in phrase.split()]
     units += rivals(said, {word: spoken[word].ways for word in said})
     return list({unit.name: unit for unit in units}.values())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
-from skill.model.build import read_list, unit_name
+from skill.model.build import phrase_token, read_list
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class PhraseList:
     def units(self, vocabulary: Container[str]) -> tuple[str, ...]:
         """As the model writes them: a phrase as one unit where it has it, else its words."""
         return tuple(
-            unit_name(phrase) if unit_name(phrase) in vocabulary else phrase for phrase in self.phrases
+            phrase_token(phrase) if phrase_token(phrase) in vocabulary else phrase for phrase in self.phrases
         )
 
 
@@ -54,4 +54,4 @@ def grammars_from_book(book: PhraseBook, names: Sequence[str] = ()) -> list[Phra
 
 def sayable(phrase: str, vocabulary: Container[str]) -> bool:
     """Can the model answer with `phrase`, as a unit or word for word?"""
-    return unit_name(phrase) in vocabulary or all(word in vocabulary for word in phrase.split())
+    return phrase_token(phrase) in vocabulary or all(word in vocabulary for word in phrase.split())

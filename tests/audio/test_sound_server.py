@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from skill.audio.sound_server import look_at_server, view
+from skill.audio.sound_server import look_at_server, server_view
 from tests.hearing.capture.test_device import microphone
 from tests.speaking.conftest import SoundCard, sound_card
 
@@ -20,7 +20,7 @@ def test_without_a_server_there_is_nothing_to_see(monkeypatch: pytest.MonkeyPatc
 
 def test_a_monitor_is_no_microphone() -> None:
     sources = [{"name": "spk.monitor", "monitor_source": "spk"}]
-    found = view(
+    found = server_view(
         [{"name": "spk"}], sources, {"default_sink_name": "spk", "default_source_name": "spk.monitor"}
     )
     assert (found.loudspeaker.trouble, found.microphone.trouble) == (None, "gone")

@@ -14,7 +14,7 @@ from skill.journal.figures.coverage import NightState
 from skill.journal.storage.rows import Summary
 from skill.journal.times import zone_of
 
-Direction = Literal["more", "fewer", "same", "unknown"]
+Tendency = Literal["more", "fewer", "same", "unknown"]
 
 FEWEST_FOR_USUAL_HOUR = 3  # episodes
 FEWEST_FOR_RATE = 7  # heard nights: three cramps in one night are not 21 a week
@@ -56,7 +56,7 @@ class Spread:
 class Trend:
     """Cramps a week in the first and the second half of the period; None where too few nights were heard."""
 
-    direction: Direction
+    direction: Tendency
     earlier_per_week: float | None = None
     later_per_week: float | None = None
 
@@ -188,7 +188,7 @@ def _trend(nights: Sequence[NightFigures]) -> Trend:
         variance += max(count, 1) / len(part) ** 2
     earlier, later = rates
     change = (later - earlier) / math.sqrt(variance)
-    direction: Direction = "more" if change > _Z else "fewer" if change < -_Z else "same"
+    direction: Tendency = "more" if change > _Z else "fewer" if change < -_Z else "same"
     return Trend(direction, 7 * earlier, 7 * later)
 
 
