@@ -154,6 +154,10 @@ class SecondEarProcess:
                 continue
             if question is None:
                 return
+            if child.poll() is not None:  # it died while this waited: the question is the next one's
+                with suppress(queue.Full):
+                    self._questions.put_nowait(question)
+                return
             ticket, grammar, sound = question
             line = {"ticket": ticket, "grammar": grammar, "sound": base64.b64encode(sound).decode()}
             with suppress(OSError, ValueError):
