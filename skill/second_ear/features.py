@@ -13,10 +13,24 @@ FFT = 400
 MELS = 80
 _BREAK_HZ, _STEP_HZ, _LOG_STEP = 1000.0, 200.0 / 3.0, np.log(6.4) / 27.0  # Slaney's mel scale
 
+QUIET_AFTER_S, SHORTEST_S = 0.5, 3.0
+
 Mel = NDArray[np.float32]
+Sound = NDArray[np.float32] | NDArray[np.int16]
 
 
-def log_mel(samples: NDArray[np.float32] | NDArray[np.int16]) -> Mel:
+def filled(samples: Sound) -> Sound:
+    """The samples (16 kHz) with digital silence behind them: half a second, and 3 s in all at least.
+
+    Whisper learnt on windows of 30 s filled up in this way; a word that fills its window is strange to it
+    (models/training/EXPERIMENTS.md, "Second ear").
+    """
+    least = int(SHORTEST_S * RATE_HZ_16K)
+    behind = max(int(QUIET_AFTER_S * RATE_HZ_16K), least - len(samples))
+    return np.concatenate([samples, np.zeros(behind, samples.dtype)])
+
+
+def log_mel(samples: Sound) -> Mel:
     """Features, shape (80, ceil(n / 160)), of n samples at 16 kHz: float in ±1, or 16-bit integers.
 
     The loudest band of the window sets the floor 80 dB below it, so the level of a recording has no influence.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from skill.second_ear.features import MELS, RATE_HZ_16K, log_mel
+from skill.second_ear.features import MELS, RATE_HZ_16K, filled, log_mel
 
 
 def tone(hertz: float, seconds: float = 1.0, level: float = 0.3) -> np.ndarray:
@@ -16,6 +16,17 @@ def tone(hertz: float, seconds: float = 1.0, level: float = 0.3) -> np.ndarray:
 @pytest.mark.parametrize(("samples", "frames"), [(16_000, 100), (96_000, 600), (161, 2), (80, 1), (1, 1)])
 def test_there_is_one_feature_for_each_hundredth_of_a_second(samples: int, frames: int) -> None:
     assert log_mel(np.ones(samples, np.float32)).shape == (MELS, frames)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "in_all_s"), [(0.0, 3.0), (1.2, 3.0), (2.5, 3.0), (2.9, 3.4), (6.0, 6.5)]
+)
+def test_a_short_sound_has_silence_behind_it_as_whisper_learnt(seconds: float, in_all_s: float) -> None:
+    sound = np.ones(int(seconds * RATE_HZ_16K), np.int16)
+    whole = filled(sound)
+    assert len(whole) == round(in_all_s * RATE_HZ_16K)
+    assert whole.dtype == sound.dtype
+    assert whole[: len(sound)].all() and not whole[len(sound) :].any()
 
 
 def test_nothing_at_all_is_one_feature_without_a_level() -> None:

@@ -69,3 +69,13 @@ def test_loaded_they_give_probabilities_for_each_fiftieth_of_a_second() -> None:
     log_probs = networks.log_probs(np.zeros(32_000, np.int16))
     assert log_probs.shape == (100, 1 + len(networks.phones))
     assert np.exp(log_probs).sum(axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_lies_behind_a_sound_has_no_steps_of_its_own() -> None:
+    networks = load_networks(SHIPPED)
+    assert [len(networks.log_probs(np.zeros(size, np.int16))) for size in (1, 320, 321, 96_000)] == [
+        1,
+        1,
+        2,
+        300,
+    ]

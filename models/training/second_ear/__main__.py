@@ -73,8 +73,8 @@ def encoder(work: Work) -> None:
 
 
 def speak(work: Work) -> None:
-    """Kokoro says everything; every second saying is said by espeak-ng too."""
-    from models.training.second_ear.sayings import sayings
+    """Kokoro says everything; espeak-ng says a third of it too, and short words alone."""
+    from models.training.second_ear.sayings import alone, sayings
     from models.training.speech import speak as speaking
     from models.training.speech.kokoro import Kokoro
 
@@ -88,7 +88,9 @@ def speak(work: Work) -> None:
     engine = Kokoro(sources.kokoro, sources.kokoro_symbols, sources.voices)
     speaking.say_all(planned, engine, work.folder / "said", work.shard, work.shards)
     if work.shard == 0:
-        speaking.say_with_espeak(planned[::3], work.folder / "said")
+        short = alone(product_phrases(), ways)
+        short = short[: max(1, int(len(short) * work.part))]
+        speaking.say_with_espeak([*short, *planned[::3]], work.folder / "said")
 
 
 def hear(work: Work) -> None:
@@ -152,6 +154,7 @@ def fit(work: Work) -> None:
         work.phones,
         Plan(),
         lambda k, loss, s: print(f"pass {k}: loss {loss:.3f}, {s:.0f} s", flush=True),
+        work.folder / "head.pt",
     )
     export(head, work.folder / "head.onnx")
 

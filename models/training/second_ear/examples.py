@@ -11,13 +11,15 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from models.training.examples.augment import HARD, USUAL, bedside, resample
+from models.training.examples.augment import FAR, HARD, USUAL, bedside, resample
 from models.training.second_ear import nonspeech
 from models.training.speech.speak import Clip
 from skill.audio.samples import RATE_HZ, Floats
-from skill.second_ear.features import log_mel
+from skill.second_ear.features import filled, log_mel
+from skill.second_ear.weights import steps_of
 
 LONGEST_S = 6.0
+HARDSHIPS = (USUAL, HARD, FAR)
 SHARD = 1000  # examples a file: a stop loses no more than these
 Hear = Callable[[Floats], NDArray[np.float32]]
 
@@ -39,7 +41,8 @@ def listener(encoder: Path) -> Hear:
     session: Any = onnxruntime.InferenceSession(str(encoder), options, providers=["CPUExecutionProvider"])
 
     def hear(samples: Floats) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, {"mel": log_mel(samples)[None]})[0][0], np.float32)
+        hidden = session.run(None, {"mel": log_mel(filled(samples))[None]})[0][0]
+        return np.asarray(hidden[: steps_of(samples)], np.float32)
 
     return hear
 
@@ -55,14 +58,14 @@ def read(path: Path) -> Floats:
 def disturbed(
     clips: Sequence[Clip], root: Path, passes: int, rng: np.random.Generator
 ) -> Iterator[tuple[Floats, Clip]]:
-    """Each clip ``passes`` times, shuffled: half as usual at a bedside, half harder; too long ones are left out."""
+    """Each clip ``passes`` times, shuffled: as usual at a bedside, harder, or far; too long ones are left out."""
 
     def other() -> Floats:
         return read(root / clips[int(rng.integers(len(clips)))].file)
 
     for number in rng.permutation(len(clips) * passes):
         clip = clips[number % len(clips)]
-        x = bedside(read(root / clip.file), rng, other, USUAL if rng.random() < 0.5 else HARD)
+        x = bedside(read(root / clip.file), rng, other, HARDSHIPS[int(rng.integers(len(HARDSHIPS)))])
         if len(x) <= LONGEST_S * RATE_HZ:
             yield x, clip
 

@@ -54,6 +54,26 @@ def test_the_same_examples_give_the_same_head() -> None:
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def test_a_training_that_was_stopped_goes_on_and_ends_alike(tmp_path: Path) -> None:
+    short = Plan(width=8, layers=1, passes=3, batch=8, dropout=0.1)
+    kept = tmp_path / "head.pt"
+
+    class Stopped(Exception):
+        pass
+
+    def stop(number: int, _loss: float, _seconds: float) -> None:
+        if number == 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        fit(examples(), PHONES, short, stop, kept)
+    passes: list[int] = []
+    resumed = fit(examples(), PHONES, short, lambda number, *_: passes.append(number), kept)
+    assert passes == [1, 2]
+    whole = fit(examples(), PHONES, short).state_dict()
+    assert all(torch.equal(value, whole[name]) for name, value in resumed.state_dict().items())
+
+
 def test_examples_come_back_from_their_files_as_they_were(tmp_path: Path) -> None:
     written = examples()
     write(iter(written), tmp_path, "heard")

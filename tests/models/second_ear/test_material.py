@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("scipy", reason="scipy is needed for augmentation")
 
 from models.training.second_ear.nonspeech import KINDS, sound
-from models.training.second_ear.sayings import sayings
+from models.training.second_ear.sayings import SHORTEST_WORD, alone, sayings
 from models.training.speech.utterances import HELD_OUT_VOICES
 
 WAYS = {
@@ -24,6 +24,23 @@ def test_every_phrase_is_said_twice_by_voices_that_are_not_kept_out() -> None:
     assert not any("ukjent" in each.text for each in said)
     assert not any(voice in each.voice for each in said for voice in HELD_OUT_VOICES)
     assert len({each.id for each in said}) == len(said)
+
+
+def test_cries_and_answers_come_first_so_that_a_part_of_everything_has_them() -> None:
+    ways = {**WAYS, "au": [["æʉ"]], "faen": [["f", "ɑː", "n"]], "ja": [["j", "ɑː"]], "nei": [["n", "æi"]]}
+    said = sayings(["krampe i leggen", "jeg har krampe"], ways, [], EVERYDAY, ["a", "b"])
+    kinds = [each.id[0] for each in said]
+    assert kinds == sorted(kinds) and {"a", "k"} == set(kinds)
+    first = [each.text for each in said if each.id[0] == "a"]
+    assert any(text.startswith(("au ", "faen ")) and text.endswith(" krampe i leggen") for text in first)
+
+
+def test_short_words_are_said_alone_in_each_of_their_ways_and_long_ones_are_not() -> None:
+    ways = {**WAYS, "ja": [["j", "ɑː"], ["j", "ɑ"]]}
+    said = alone(["krampe", "ja", "jeg har krampe"], ways)
+    assert {each.text for each in said} == {"ja"}
+    assert {tuple(each.labels) for each in said} == {("j", "ɑː"), ("j", "ɑ")}
+    assert all(len(each.labels) < SHORTEST_WORD for each in said)
 
 
 def test_it_is_the_same_each_time() -> None:
