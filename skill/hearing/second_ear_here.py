@@ -36,7 +36,7 @@ class SecondEarHere:
         self._last += 1
         verdict = self._ear.judge(np.frombuffer(sound, np.int16), self._grammars[grammar])
         self.cost_s += verdict.cost_s
-        opinion = Opinion(verdict.whole, verdict.ends, verdict.anywhere, verdict.ended_s)
+        opinion = Opinion(verdict.whole, verdict.ends, verdict.anywhere, verdict.ended_s, verdict.likely)
         self._answers[self._last] = opinion
         self._answers.pop(self._last - KEPT_OPINIONS, None)
         return self._last

@@ -1,7 +1,10 @@
 """How much worse than the free best path is each phrase? Natural logarithms, by the letter; 0 is the best there is.
 
 The outputs of the head are scored along the single best path of each phrase (Viterbi over the states of
-connectionist temporal classification: each sound, and the blank after it).
+connectionist temporal classification, Graves et al. 2006: each sound, and the blank after it). That tells a phrase
+from anything else best. Which of several phrases it was, the sum over all paths tells better, over outputs that were
+made softer before: a head that learnt from synthetic voices is surer of itself than it is right about people
+(models/training/EXPERIMENTS.md, "Second ear").
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from skill.second_ear.tree import ROOT, SoundTree
 Floats32 = NDArray[np.float32]
 BLANK_OUTPUT = 0
 IMPOSSIBLE = -1e9
+SOFTNESS = 2.0  # logarithms are divided by it before the sum, the sum's is multiplied by it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +28,8 @@ class PhraseScores:
 
     ``whole``: the window holds the phrase and silence, nothing else. ``ends``: anything may come before it.
     ``anywhere``: anything may come before and after; ``ended``: then, the step of 20 ms at which its last sound
-    is over.
+    is over. ``likely``: the whole again, all its paths together and not by the letter: compare phrases by it, but
+    it can't be set beside anything else.
     """
 
     phrases: tuple[str, ...]
@@ -32,6 +37,7 @@ class PhraseScores:
     ends: Floats32
     anywhere: Floats32
     ended: NDArray[np.int64]
+    likely: Floats32
 
 
 def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
@@ -39,9 +45,8 @@ def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
     relative = log_probs - log_probs.max(axis=1, keepdims=True)
     whole, _, _ = _walk(relative, tree, free_before=False)
     ends, anywhere, ended = _walk(relative, tree, free_before=True)
-    return PhraseScores(
-        tree.phrases, whole / tree.letters, ends / tree.letters, anywhere / tree.letters, ended
-    )
+    by_letter = (each / tree.letters for each in (whole, ends, anywhere))
+    return PhraseScores(tree.phrases, *by_letter, ended, _likely(relative, tree))
 
 
 def _walk(
@@ -69,6 +74,24 @@ def _walk(
         ended[better] = step + 1
     at_end = np.maximum(sound, blank)[tree.leaves]
     return _by_phrase(at_end, tree), *_best_by_phrase(best, ended, tree)
+
+
+def _likely(relative: Floats32, tree: SoundTree) -> Floats32:
+    """The sum over all paths. It is kept as it is, not as a logarithm: it falls below the smallest number only for
+    phrases that are 1,400 nats away from what was said."""
+    softer = np.exp(relative.astype(np.float64) / SOFTNESS)
+    sound = np.zeros(len(tree.label))
+    blank = np.zeros(len(tree.label))
+    blank[ROOT] = 1.0
+    for row in softer:
+        entered = np.where(tree.repeats, 0.0, sound[tree.parent]) + blank[tree.parent]
+        after = (blank + sound) * row[BLANK_OUTPUT]
+        sound = (sound + entered) * row[tree.label]
+        sound[ROOT] = 0.0
+        blank = after
+    with np.errstate(divide="ignore"):
+        nats = SOFTNESS * np.log((sound + blank)[tree.leaves])
+    return _by_phrase(np.maximum(nats, IMPOSSIBLE).astype(np.float32), tree)
 
 
 def _by_phrase(of_leaves: Floats32, tree: SoundTree) -> Floats32:

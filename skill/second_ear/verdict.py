@@ -24,12 +24,16 @@ _TREES = 24  # grammar classes in three languages
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Phrase → score by the letter, in natural logarithms, 0 at best: see `scoring.PhraseScores` for the forms."""
+    """Phrase → score by the letter, in natural logarithms, 0 at best: see `scoring.PhraseScores` for the forms.
+
+    ``likely``: not by the letter, only to compare phrases by.
+    """
 
     whole: Mapping[str, float]
     ends: Mapping[str, float]
     anywhere: Mapping[str, float]
     ended_s: Mapping[str, float]  # of ``anywhere``, from the beginning of the sound
+    likely: Mapping[str, float]
     cost_s: float  # seconds of a processor
 
 
@@ -61,7 +65,8 @@ class SecondEar:
 
         ended = {p: before_s + STEP_S * int(at) for p, at in zip(tree.phrases, found.ended, strict=True)}
         cost_s = time.process_time() - began
-        return Verdict(named(found.whole), named(found.ends), named(found.anywhere), ended, cost_s)
+        forms = (named(each) for each in (found.whole, found.ends, found.anywhere))
+        return Verdict(*forms, ended, named(found.likely), cost_s)
 
 
 def open_second_ear(folder: Path, lexicon_file: Path) -> SecondEar:

@@ -59,8 +59,9 @@ class Guessing:
 def best_of(
     outputs: Outputs, phrases: Sequence[str], lexicon: PhraseLexicon, phones: Sequence[str]
 ) -> tuple[str, Mapping[str, float]]:
-    """The phrase that explains all of it best (not by the letter), and every phrase's whole score by the letter."""
+    """The phrase that it was most likely, and every phrase's whole score by the letter."""
     tree = sound_tree(phrase_ways(phrases, lexicon, phones))
     found = score_phrases(outputs, tree)
-    total = found.whole * tree.letters
-    return tree.phrases[int(np.argmax(total))], dict(zip(tree.phrases, found.whole.tolist(), strict=True))
+    return tree.phrases[int(np.argmax(found.likely))], dict(
+        zip(tree.phrases, found.whole.tolist(), strict=True)
+    )

@@ -22,13 +22,15 @@ class Opinion:
     """Of one stretch of sound: phrase → how well it explains it.
 
     ``whole``: the phrase and silence, nothing else. ``ends``: anything may come before it. ``anywhere``: anything may
-    come before and after. ``ended_s``: then, its end, in seconds from the beginning of the sound.
+    come before and after. ``ended_s``: then, its end, in seconds from the beginning of the sound. ``likely``: in all,
+    not by the letter: which phrase it was, if it was one of them.
     """
 
     whole: Mapping[str, float]
     ends: Mapping[str, float]
     anywhere: Mapping[str, float]
     ended_s: Mapping[str, float]
+    likely: Mapping[str, float]
 
 
 class SecondOpinion(Protocol):
@@ -140,30 +142,39 @@ class Judge:
         """
         if first is not None and normalised(first.text) not in opinion.whole:
             return None  # it doesn't know how this phrase is said
-        found = self._best(opinion.whole, first)
+        found = self._best(opinion, first)
         if found.phrase is None:
             found = self._sought.find(opinion.ends)
         asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
         return None if found.phrase is None and asked_for else found
 
-    def _best(self, scores: Mapping[str, float], first: Phrase | None) -> SecondFinding:
-        spare = {
-            text: scores[text] - self._needed(phrase, agrees(phrase, first))
+    def _best(self, opinion: Opinion, first: Phrase | None) -> SecondFinding:
+        """The most likely of what explains it well enough; what the first ear took it for is believed sooner."""
+        scores, likely = opinion.whole, opinion.likely
+        needed = {
+            text: self._needed(phrase, agrees(phrase, first))
             for text, phrase in self._phrases.items()
             if text in scores
         }
-        if not spare:
-            return SecondFinding(None, 0.0)
-        text = max(spare, key=spare.__getitem__)
-        phrase, score = self._phrases[text], scores[text]
-        rivals = (scores[t] for t in spare if self._phrases[t].intent != phrase.intent)
-        near = score - max(rivals, default=float("-inf")) < self._least.margin and not agrees(phrase, first)
-        return SecondFinding(None if spare[text] < 0 or near else phrase, score)
+        well_enough = [text for text, least in needed.items() if scores[text] >= least]
+        if not well_enough:
+            return SecondFinding(None, max((scores[text] for text in needed), default=0.0))
+        text = max(well_enough, key=lambda text: likely[text] - needed[text] * letters_in(text))
+        phrase = self._phrases[text]
+        rivals = (likely[t] for t in needed if self._phrases[t].intent != phrase.intent)
+        ahead = (likely[text] - max(rivals, default=float("-inf"))) / letters_in(text)
+        near = ahead < self._least.margin and not agrees(phrase, first)
+        return SecondFinding(None if near else phrase, scores[text])
 
     def _needed(self, phrase: Phrase, agreed: bool) -> float:
         if needs_evidence(self._grammar, phrase.intent.name):
             return self._least.of(phrase, agreed)
         return self._least.answer if agreed else self._least.answer_alone
+
+
+def letters_in(phrase: str) -> int:
+    """Without spaces."""
+    return max(1, sum(character.isalpha() for character in phrase))
 
 
 def agrees(phrase: Phrase, first: Phrase | None) -> bool:

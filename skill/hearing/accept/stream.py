@@ -11,18 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.hearing.accept.second_opinion import LeastScores, SecondFinding
+from skill.hearing.accept.second_opinion import LeastScores, SecondFinding, letters_in
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
 FREE_NATS = 2.0  # a letter that is worse than this speaks against the phrase
 CRIES = frozenset({"cramp", "confirm_cramp", "help"})
 STOP_WORD = "stop"  # of the ways to end it only «stopp»: «slutt», «nei takk», «slå av» are said in any talk
-
-
-def letters_in(phrase: str) -> int:
-    """Without spaces."""
-    return max(1, sum(character.isalpha() for character in phrase))
 
 
 def nats(phrase: str, score: float) -> float:

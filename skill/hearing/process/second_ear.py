@@ -138,7 +138,7 @@ class SecondEarProcess:
             self._fault(
                 "Det andre øret svarer for sent, for maskinen har det travelt. Det første hører alene."
             )
-        parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s")}
+        parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s", "likely")}
         self._answers[ticket] = Opinion(**parts)  # type: ignore[arg-type]
         kept: dict[int, Opinion] | dict[int, float]
         for kept in (self._answers, self._asked_s):

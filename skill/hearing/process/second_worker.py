@@ -2,7 +2,7 @@
 
 One JSON object a line comes in: first {"folder", "lexicon", "grammars": {name: [phrases]}}, then {"ticket", "grammar",
 "sound": base64 of 16-bit mono at 16 kHz}. One goes out for each: {"ready": true} or {"fault": sentence}, then
-{"ticket", "whole", "ends", "anywhere", "ended_s"}. It ends when standard input does.
+{"ticket", "whole", "ends", "anywhere", "ended_s", "likely"}. It ends when standard input does.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Idle:
         padded = np.pad(at_level(sound, level_dbfs), (round(BEFORE_S * RATE_HZ), round(AFTER_S * RATE_HZ)))
         padded = padded + at_level(pink(len(padded) / RATE_HZ + 0.1, self._rng), ROOM_DBFS)[: len(padded)]
         found = self._ear.judge(to_samples(padded), self.texts)
-        opinion = Opinion(found.whole, found.ends, found.anywhere, found.ended_s)
+        opinion = Opinion(found.whole, found.ends, found.anywhere, found.ended_s, found.likely)
         best: dict[str, tuple[float, str]] = dict.fromkeys(KINDS, NOTHING_FOUND)
         for text, score in found.whole.items():
             kind = kind_of(self.phrases[text])

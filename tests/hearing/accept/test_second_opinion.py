@@ -8,7 +8,7 @@ import pytest
 
 from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
-from skill.hearing.accept.second_opinion import Judge, Opinion, read_least_scores
+from skill.hearing.accept.second_opinion import Judge, Opinion, letters_in, read_least_scores
 from skill.hearing.accept.stream import Sought, sought
 from skill.paths import models_dir
 from tests.hearing.accept.test_stream import LEAST
@@ -18,10 +18,19 @@ def judge(book: PhraseBook, grammar: str) -> Judge:
     return Judge(grammar, book.live(grammar), LEAST, Sought(sought(grammar, book), LEAST))
 
 
-def opinion(book: PhraseBook, grammar: str, ends: dict[str, float] | None = None, **whole: float) -> Opinion:
+def opinion(
+    book: PhraseBook,
+    grammar: str,
+    ends: dict[str, float] | None = None,
+    likelier: dict[str, float] | None = None,
+    **whole: float,
+) -> Opinion:
+    """Scores by the letter; ``likelier``: of these phrases, in all, where it is not the same."""
     told = {text.replace("_", " "): score for text, score in whole.items()}
     everything = {phrase.text: -9.0 for phrase in book.live(grammar)} | told
-    return Opinion(everything, everything | (ends or {}), everything, dict.fromkeys(everything, 1.0))
+    likely = {text: letters_in(text) * score for text, score in everything.items()} | (likelier or {})
+    ended_s = dict.fromkeys(everything, 1.0)
+    return Opinion(everything, everything | (ends or {}), everything, ended_s, likely)
 
 
 def said(book: PhraseBook, grammar: str, first: str | None, **whole: float) -> str | None:
@@ -50,6 +59,18 @@ def test_an_answer_stands_as_the_first_ear_heard_it_unless_another_is_clearly_be
     assert said(book, "yes_no", "ja", ja=-2.8, nei=0.0) == "nei"
 
 
+def test_of_two_answers_that_explain_it_well_enough_the_likelier_one_is_taken(book: PhraseBook) -> None:
+    heard = opinion(book, "yes_no", ja=-0.2, nei=-0.3, likelier={"nei": 4.0})
+    found = judge(book, "yes_no").of_utterance(heard, None)
+    assert found is not None and found.phrase is not None and found.phrase.text == "nei"
+
+
+def test_of_two_answers_that_are_near_none_is_taken_for_the_other(book: PhraseBook) -> None:
+    heard = opinion(book, "yes_no", ja=-0.2, nei=-0.2, likelier={"nei": 0.3})
+    found = judge(book, "yes_no").of_utterance(heard, None)
+    assert found is not None and found.phrase is None
+
+
 def test_a_danger_word_in_a_conversation_must_please_both_ears(book: PhraseBook) -> None:
     assert said(book, "hold", "vondt i brystet", vondt_i_brystet=-2.0) == ""
 
@@ -62,7 +83,7 @@ def test_a_cry_at_the_end_of_a_breath_is_found(book: PhraseBook) -> None:
 
 def test_a_phrase_that_it_does_not_know_is_left_to_the_first_ear(book: PhraseBook) -> None:
     phrase = next(iter(book.live("idle")))
-    assert judge(book, "idle").of_utterance(Opinion({}, {}, {}, {}), phrase) is None
+    assert judge(book, "idle").of_utterance(Opinion({}, {}, {}, {}, {}), phrase) is None
 
 
 def test_the_thresholds_that_ship_can_be_read_and_damaged_ones_are_told_of(tmp_path: Path) -> None:
