@@ -16,10 +16,10 @@ _BREAK_HZ, _STEP_HZ, _LOG_STEP = 1000.0, 200.0 / 3.0, np.log(6.4) / 27.0  # Slan
 QUIET_AFTER_S, SHORTEST_S = 0.5, 3.0
 
 Mel = NDArray[np.float32]
-Sound = NDArray[np.float32] | NDArray[np.int16]
+Waveform = NDArray[np.float32] | NDArray[np.int16]
 
 
-def filled(samples: Sound) -> Sound:
+def filled(samples: Waveform) -> Waveform:
     """The samples (16 kHz) with digital silence behind them: half a second, and 3 s in all at least.
 
     Whisper learnt on windows of 30 s filled up in this way; a word that fills its window is strange to it
@@ -30,7 +30,7 @@ def filled(samples: Sound) -> Sound:
     return np.concatenate([samples, np.zeros(behind, samples.dtype)])
 
 
-def log_mel(samples: Sound) -> Mel:
+def log_mel(samples: Waveform) -> Mel:
     """Features, shape (80, ceil(n / 160)), of n samples at 16 kHz: float in ±1, or 16-bit integers.
 
     The loudest band of the window sets the floor 80 dB below it, so the level of a recording has no influence.

@@ -45,8 +45,8 @@ def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
     relative = log_probs - log_probs.max(axis=1, keepdims=True)
     whole, _, _ = _walk(relative, tree, free_before=False)
     ends, anywhere, ended = _walk(relative, tree, free_before=True)
-    by_letter = (each / tree.letters for each in (whole, ends, anywhere))
-    return PhraseScores(tree.phrases, *by_letter, ended, _likely(relative, tree))
+    whole, ends, anywhere = (each / tree.letters for each in (whole, ends, anywhere))
+    return PhraseScores(tree.phrases, whole, ends, anywhere, ended, _likely(relative, tree))
 
 
 def _walk(

@@ -65,8 +65,8 @@ class SecondEar:
 
         ended = {p: before_s + STEP_S * int(at) for p, at in zip(tree.phrases, found.ended, strict=True)}
         cost_s = time.process_time() - began
-        forms = (named(each) for each in (found.whole, found.ends, found.anywhere))
-        return Verdict(*forms, ended, named(found.likely), cost_s)
+        whole, ends, anywhere = (named(each) for each in (found.whole, found.ends, found.anywhere))
+        return Verdict(whole, ends, anywhere, ended, named(found.likely), cost_s)
 
 
 def open_second_ear(folder: Path, lexicon_file: Path) -> SecondEar:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import ModelError
-from skill.second_ear.features import Sound, filled, log_mel
+from skill.second_ear.features import Waveform, filled, log_mel
 
 ENCODER, HEAD, PHONES, SUMS = "encoder.onnx", "head.onnx", "phones.json", "SHA256SUMS"
 STEP = 320  # samples of one step of the encoder's output
@@ -24,7 +24,7 @@ class SecondEarMissing(ModelError):
     """The weights are missing, truncated or foreign; the first ear goes on alone."""
 
 
-def steps_of(samples: Sound) -> int:
+def steps_of(samples: Waveform) -> int:
     """Steps of 20 ms that the samples reach into, at least one."""
     return max(1, -(-len(samples) // STEP))
 
@@ -56,7 +56,7 @@ class Networks:
     _encoder: Any
     _head: Any
 
-    def log_probs(self, samples: Sound) -> NDArray[np.float32]:
+    def log_probs(self, samples: Waveform) -> NDArray[np.float32]:
         """Log probabilities, shape (steps of 20 ms, 1 + phones), of samples at 16 kHz."""
         hidden = self._encoder.run(None, {"mel": log_mel(filled(samples))[None]})[0][:, : steps_of(samples)]
         return np.asarray(self._head.run(None, {"hidden": hidden})[0][0], np.float32)
