@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 from skill.audio.samples import FRAME_BYTES, FRAME_S
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
-from skill.hearing.accept.belief import NEVER_SWALLOWED, Belief
+from skill.hearing.accept.belief import Belief
+from skill.hearing.accept.early import EarlyAction
 from skill.hearing.accept.intents import LivePhrases
 from skill.hearing.accept.running_talk import RunningTalk
-from skill.hearing.accept.second_opinion import LeastScores, SecondOpinion
-from skill.hearing.accept.second_thoughts import SecondThoughts
+from skill.hearing.accept.second_thoughts import SecondThoughts, StrictEar
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.detect.gate import FrameVerdict, Gate
 from skill.hearing.detect.levels import Levels
 from skill.hearing.recognise.grammar import Grammar, build_grammar
-from skill.hearing.recognise.recogniser import SpeechModel, VoskModel
+from skill.hearing.recognise.recogniser import SpeechModel
 from skill.hearing.recognise.recognisers import Recognisers
 
 HearingEvent = Heard | Unclear | SpeechBegan
@@ -40,16 +39,14 @@ class Listener:
         grammar: str = "idle",
         tuning: ListenerTuning | None = None,
         belief: Belief | None = None,
-        second: SecondOpinion | None = None,
-        least: LeastScores | None = None,
+        second: StrictEar | None = None,
     ) -> None:
-        """`second` and `least` go together: the second ear, and what it needs to believe in a phrase."""
         self._tuning = tuning or ListenerTuning()
         self._belief = belief or Belief(model, self._tuning)
         self._levels = Levels()
         self._gate = Gate(self._tuning.gate)
         self._live = {name: LivePhrases(book, name) for name in book.grammars}
-        self._second = SecondThoughts(second, least, book, self._live, self._tuning)
+        self._second = SecondThoughts(second, book, self._live, self._tuning)
         self._talk = RunningTalk()
         self._last: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_over_talk_s / FRAME_S))
         self.grammars: Mapping[str, Grammar] = {
@@ -66,8 +63,7 @@ class Listener:
         self._utterance: Utterance | None = None
         self._before: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_s / FRAME_S))
         self._recent: deque[bool] = deque(maxlen=5)
-        self._acted: Phrase | None = None  # acted on early; what follows at once may belong to it
-        self._tail_until_s = float("-inf")
+        self._early = EarlyAction(self._live, self._tuning.end_s)
         self.frames = 0
         self.decoded_s = 0.0
         self.level_dbfs = -96.0
@@ -248,11 +244,11 @@ class Listener:
         self._talk.forget()
         understood = utterance.understood
         if understood is not None and self._belief.accepts(utterance, understood.phrase, at_s):
-            phrase = self._with_what_came_before(utterance, understood.phrase)
+            phrase = self._early.with_what_follows(utterance, understood.phrase)
             if phrase is None:
                 return []
             if early:
-                self._acted, self._tail_until_s = phrase, at_s + self._tuning.end_s
+                self._early.note(phrase, at_s)
             self._second.stream.acted(at_s)
             return [self._heard(utterance, phrase, utterance.last_voiced_s, early)]
         if self._worth_asking(utterance):
@@ -268,19 +264,6 @@ class Listener:
     def _quiet_s(self, utterance: Utterance) -> float:
         tuning = self._tuning
         return tuning.quiet_over_own_voice_s if utterance.over_own_voice else tuning.quiet_s
-
-    def _with_what_came_before(self, utterance: Utterance, phrase: Phrase) -> Phrase | None:
-        """«litt», acted on early, and then «bedre»: that was «litt bedre», and has been acted on.
-
-        Right after an early action a lone piece of the same breath is not a new command, unless it is one that
-        must never be missed.
-        """
-        if self._acted is None or utterance.began_s > self._tail_until_s:
-            return phrase
-        together = self._live[utterance.grammar].understand(f"{self._acted.text} {phrase.text}")
-        if together is not None:
-            return None if together.phrase.intent == self._acted.intent else together.phrase
-        return phrase if phrase.intent.name in NEVER_SWALLOWED else None
 
     def _drop(self) -> None:
         """Forget the running utterance."""
@@ -300,7 +283,7 @@ class Listener:
             and utterance.speech_like_s >= tuning.unclear_s
             and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
             and utterance.most_above_floor_db >= tuning.unclear_above_floor_db
-            and utterance.began_s > self._tail_until_s
+            and not self._early.may_go_on_with(utterance)
         )
 
     def _decode(self, utterance: Utterance, samples: bytes) -> None:
@@ -309,8 +292,3 @@ class Listener:
     def _finish(self, utterance: Utterance) -> str:
         utterance.decoded = True
         return self._recognisers.finish(utterance.grammar)
-
-
-def open_listener(folder: Path, book: PhraseBook, grammar: str = "idle") -> Listener:
-    """A listener on the Vosk model in `folder`."""
-    return Listener(VoskModel(folder), book, grammar)

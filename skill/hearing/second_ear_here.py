@@ -10,6 +10,7 @@ import numpy as np
 from skill.audio.samples import RATE_HZ
 from skill.content.phrases import PhraseBook
 from skill.hearing.accept.second_opinion import LeastScores, Opinion, in_stream, read_least_scores
+from skill.hearing.accept.second_thoughts import StrictEar
 from skill.hearing.accept.stream import sought
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.grammar import normalised
@@ -68,7 +69,7 @@ def listener_with_both_ears(model: SpeechModel, book: PhraseBook, folder: Path, 
     """
     ear = open_second_ear(folder, lexicon)
     least: LeastScores = read_least_scores(folder / LEAST)
-    return Listener(model, book, second=SecondEarHere(ear, judged_phrases(book, lexicon)), least=least)
+    return Listener(model, book, second=StrictEar(SecondEarHere(ear, judged_phrases(book, lexicon)), least))
 
 
 def try_second_ear(folder: Path, lexicon: Path) -> float:

@@ -17,6 +17,7 @@ from skill.files import replaced_when_whole
 from skill.journal.keeping.reading import journal_to_read
 from skill.journal.storage.store import Journal
 from skill.paths import user_paths
+from tests.journal.writing import start_episode
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ def home(tmp_path: Path) -> Path:
     paths = user_paths(tmp_path / "home")
     paths.data.mkdir(parents=True)
     with Journal.open(paths.database_file) as journal:
-        journal.append("episode_ended", {"reason": "relieved"}, journal.start_episode(AT), AT)
+        journal.append("episode_ended", {"reason": "relieved"}, start_episode(journal, AT), AT)
     return tmp_path / "home"
 
 

@@ -9,6 +9,7 @@ from skill.audio.samples import FRAME_S, Samples
 from skill.content.phrases import PhraseBook
 from skill.events import Heard, Unclear
 from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, read_least_scores
+from skill.hearing.accept.second_thoughts import StrictEar
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.recogniser import VoskModel
@@ -41,7 +42,7 @@ class Silent:
 
 def bedside_with(model: VoskModel, book: PhraseBook, second: SecondOpinion) -> Bedside:
     least = read_least_scores(WEIGHTS / "thresholds.toml")
-    return Bedside(Listener(model, book, second=second, least=least))
+    return Bedside(Listener(model, book, second=StrictEar(second, least)))
 
 
 @pytest.fixture(scope="module")

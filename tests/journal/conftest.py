@@ -12,6 +12,7 @@ import pytest
 from skill.journal.storage.folding import write_many
 from skill.journal.storage.store import Journal
 from tests.journal.made_up_years import Years, made_up
+from tests.journal.writing import start_episode
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT_THREE = datetime(2026, 3, 4, 3, 12, tzinfo=OSLO)
@@ -40,7 +41,7 @@ def journal(database: Path) -> Iterator[Journal]:
 
 def a_night(journal: Journal, at: datetime = AT_THREE, place: str = "calf") -> str:
     """One whole, ordinary episode; its uuid."""
-    uuid = journal.start_episode(at, intent="cramp", value=place, place=place, side="left", language="nb")
+    uuid = start_episode(journal, at, intent="cramp", value=place, place=place, side="left", language="nb")
     journal.append("step_started", {"protocol": place, "rung": "B2"}, uuid, at)
     journal.append("step_ended", {"protocol": place, "rung": "B2", "outcome": "better"}, uuid, at)
     journal.append("question_asked", {"question": "t1_chest"}, uuid, at)

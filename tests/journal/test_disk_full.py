@@ -15,6 +15,7 @@ from skill.journal.keeping.backup import backups, make_backup
 from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night, many_nights
+from tests.journal.writing import start_episode
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_disk_full_from_the_very_beginning(tiny: Path):
     where = tiny / "data" / "journal.db"
     ballast = fill(tiny)
     opened = open_for_night(where, tiny / "b", AT_THREE, zone=OSLO, now_s=HandClock())
-    uuid = opened.journal.start_episode(AT_THREE)
+    uuid = start_episode(opened.journal, AT_THREE)
     assert opened.notices
     assert opened.journal.waiting == 1
     ballast.unlink()
@@ -105,13 +106,13 @@ def test_a_file_that_may_not_grow(database: Path):
     """A quota, played by a limit of the process."""
     child = (
         "import resource, signal, sys; from pathlib import Path; from datetime import UTC, datetime\n"
-        "from skill.journal.keeping.recovery import open_for_night\n"
+        "from skill.journal.keeping.recovery import open_for_night; from tests.journal.writing import start_episode\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "where = Path(sys.argv[1]); at = datetime(2026, 3, 4, 2, tzinfo=UTC)\n"
         "journal = open_for_night(where, where.parent / 'b', at).journal\n"
         "limit = 300_000; resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
         "for _ in range(60):\n"
-        "    journal.start_episode(at, content='x' * 2000)\n"
+        "    start_episode(journal, at, content='x' * 2000)\n"
         "print(journal.waiting, journal.trouble, flush=True); import os; os._exit(9)\n"
     )
     done = subprocess.run(

@@ -13,6 +13,7 @@ from pathlib import Path
 from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage import database as opening
 from tests.journal.conftest import AT_THREE, OSLO, HandClock
+from tests.journal.writing import start_episode
 
 KILLS = int(os.environ.get("KRAMPEVAKT_KILLS", "8"))
 WARMED_UP = "import skill.journal.storage.store, alembic.command; print('ready', flush=True)\n"
@@ -27,7 +28,7 @@ at = datetime(2026, 3, 4, 2, tzinfo=UTC)
 journal = open_for_night(where, where.parent / "backups", at).journal
 number = 0
 while True:
-    uuid = journal.start_episode(at)
+    uuid = start_episode(journal, at)
     for _ in range(20):
         journal.append("said", {"keys": str(number)}, uuid, at)
         print(number, uuid, flush=True)  # only after append returned
@@ -86,4 +87,4 @@ def test_killed_in_the_middle_of_the_first_migration(database: Path):
             connection.close()
             assert tables in (set(), {"alembic_version", "meta", "events", "episodes", "sqlite_sequence"})
     with open_for_night(database, database.parent / "backups", AT_THREE, zone=OSLO).journal as journal:
-        assert journal.episode(journal.start_episode(AT_THREE))
+        assert journal.episode(start_episode(journal, AT_THREE))

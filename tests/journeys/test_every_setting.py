@@ -26,6 +26,7 @@ from skill.settings.rules import DEFAULTS, Value, flat, with_values
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
 from skill.web.door.pin import hash_pin
+from tests.journal.writing import start_episode
 from tests.journeys.nights import NightsByKeyboard, Probe
 from tests.service.typed import OSLO, THREE
 from tests.web.conftest import Make
@@ -88,7 +89,7 @@ class House:
         with Journal.open(paths.database_file, zone=OSLO) as journal:
             old = clock.wall() - timedelta(days=400)
             journal.append("service_started", {"app": "1", "content": "c", "model": "m"}, None, old)
-            journal.append("episode_ended", {"reason": "relieved"}, journal.start_episode(old), old)
+            journal.append("episode_ended", {"reason": "relieved"}, start_episode(journal, old), old)
             duty = DailyBackup(
                 paths, journal, clock, lambda: True, lambda: settings.privacy.keep_days, lambda *_: None
             )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from skill.events import JsonValue
 from skill.journal.storage.store import Journal
+from tests.journal.writing import start_episode
 
 Rows = list[tuple[float, str, dict[str, JsonValue]]]
 
@@ -50,7 +51,8 @@ def write(
     journal: Journal, at: datetime, rows: Rows = GOES_WELL, *, place: str = "calf", side: str = "left"
 ) -> str:
     """One episode that began at `at`; its uuid. The rows' times are seconds after that."""
-    uuid = journal.start_episode(
+    uuid = start_episode(
+        journal,
         at,
         intent="cramp",
         value=place,

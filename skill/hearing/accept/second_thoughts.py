@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from skill.content.phrases import PhraseBook
 from skill.hearing.accept.intents import LivePhrases
@@ -13,13 +14,20 @@ from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 
 
+@dataclass(frozen=True, slots=True)
+class StrictEar:
+    """The second ear, and what it must find before a phrase is believed."""
+
+    opinion: SecondOpinion
+    least: LeastScores
+
+
 class SecondThoughts:
     """The listener's side of the second ear; without one, everything is settled at once."""
 
     def __init__(
         self,
-        second: SecondOpinion | None,
-        least: LeastScores | None,
+        second: StrictEar | None,
         book: PhraseBook,
         live: Mapping[str, LivePhrases],
         tuning: ListenerTuning,
@@ -29,8 +37,8 @@ class SecondThoughts:
         self._tuning = tuning
         self._judges: dict[str, Judge] = {}
         self._sought: dict[str, Sought] = {}
-        if second is not None and least is not None:
-            self._second = second
+        if second is not None:
+            self._second, least = second.opinion, second.least
             self._sought = {name: Sought(sought(name, book), least) for name in book.grammars}
             self._judges = {
                 name: Judge(name, book.live(name), least, self._sought[name]) for name in book.grammars

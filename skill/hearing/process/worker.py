@@ -21,7 +21,8 @@ from typing import BinaryIO
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.errors import KrampevaktError, ModelError
 from skill.events import Fault, Pulse
-from skill.hearing.accept.second_opinion import LeastScores, read_least_scores
+from skill.hearing.accept.second_opinion import read_least_scores
+from skill.hearing.accept.second_thoughts import StrictEar
 from skill.hearing.capture.keeper import MicrophoneKeeper
 from skill.hearing.capture.microphone import Microphone, PacedMicrophone, PipeMicrophone, WavMicrophone
 from skill.hearing.duplex import Duplex
@@ -94,20 +95,20 @@ def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Vo
 
 def open_second(
     config: HearingConfig, model: VoskModel, book: PhraseBook, tell: Callable[[WireMessage], None]
-) -> tuple[SecondEarProcess | None, LeastScores | None]:
-    """The second ear, on its way up in its own process; (None, None) where it isn't wanted or can't be used."""
+) -> StrictEar | None:
+    """The second ear, on its way up in its own process; None where it isn't wanted or can't be used."""
     if not config.second_ear:
-        return None, None
+        return None
     folder = Path(config.second_ear)
     lexicon = model.folder / "lexicon.tsv"
     try:
         least = read_least_scores(folder / LEAST)
     except ModelError as error:
         tell(Fault("second_ear", "notice", str(error), time.monotonic()))
-        return None, None
+        return None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
-        return None, None
-    return SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell), least
+        return None
+    return StrictEar(SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell), least)
 
 
 class HearingLoop:
@@ -122,8 +123,7 @@ class HearingLoop:
         self._tell = tell
         model = load_model(config, tell)
         book = load_phrases(Path(config.prompts), config.language)
-        second, least = open_second(config, model, book, tell)
-        self._listener = Listener(model, book, config.grammar, second=second, least=least)
+        self._listener = Listener(model, book, config.grammar, second=open_second(config, model, book, tell))
         self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
         self._ear = self._duplex or self._listener
         missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}

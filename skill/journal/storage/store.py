@@ -105,25 +105,6 @@ class Journal(JournalReader):
 
     # --- the night -----------------------------------------------------------------------------------
 
-    def start_episode(
-        self,
-        at: datetime,
-        *,
-        intent: str = "",
-        value: str = "",
-        place: str = "",
-        side: str = "",
-        language: str = "",
-        app: str = "",
-        content: str = "",
-        model: str = "",
-    ) -> str:
-        """Begin an episode; its uuid. It is on the disk when this returns."""
-        uuid = str(uuid4())
-        data = {"intent": intent, "value": value, "place": place, "side": side, "language": language}
-        self.append("episode_started", {**data, "app": app, "content": content, "model": model}, uuid, at)
-        return uuid
-
     def append(
         self,
         kind: str,
@@ -217,23 +198,6 @@ class Journal(JournalReader):
                 raise EpisodeChanged(CHANGED_MEANWHILE)
 
         return self._commit(events, before=still_so)
-
-    def add_by_hand(
-        self,
-        started_at: datetime,
-        ended_at: datetime | None,
-        at: datetime,
-        *,
-        place: str = "",
-        side: str = "",
-        by: str = "person",
-    ) -> str:
-        """An episode that nobody told the device about; its uuid. Raises JournalError."""
-        uuid = str(uuid4())
-        ended = to_text(ended_at) if ended_at else ""
-        data = {"started_at": to_text(started_at), "ended_at": ended, "place": place, "side": side, "by": by}
-        self._commit([self.event("added_by_hand", data, uuid, at)])
-        return uuid
 
     # --- within --------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from skill.journal.storage.store import Journal
 from skill.settings.file import read, save
 from skill.settings.values import Settings
 from tests.bench.faults.results import Outcome
+from tests.journal.writing import start_episode
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -57,7 +58,7 @@ def write_for_ever(ready: object, where: Path, acknowledged: Path) -> None:
 
 
 def write_episode(journal: Journal, log: int) -> None:
-    uuid = journal.start_episode(AT, intent="cramp", place="calf")
+    uuid = start_episode(journal, AT, intent="cramp", place="calf")
     for number in range(8):
         journal.append("said", {"keys": str(number)}, uuid, AT)
         os.write(log, f"{uuid} {number}\n".encode())
@@ -80,7 +81,7 @@ def examined(where: Path, acknowledged: Path, note: str = "", began_s: float | N
     """Open it as the next night would; compare what is there with what was acknowledged."""
     began_s = time.monotonic() if began_s is None else began_s
     journal = open_for_night(where, where.parent / "backups", AT, zone=OSLO).journal
-    journal.start_episode(AT)
+    start_episode(journal, AT)
     back_s = None if journal.waiting else time.monotonic() - began_s
     told: dict[str, list[str]] = {}
     for line in acknowledged.read_text().splitlines() if acknowledged.exists() else []:

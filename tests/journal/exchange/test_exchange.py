@@ -18,6 +18,7 @@ from skill.journal.exchange.export import CSV_COLUMNS, safe_cell, write_csv, wri
 from skill.journal.exchange.importer import ImportRefusedError, import_json, read_export
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, a_night, many_nights
+from tests.journal.writing import add_by_hand, start_episode
 
 NASTY = '=HYPERLINK("http://x"), «æøå»\n\r\n+1;\t-2\0 👣 \''
 
@@ -35,8 +36,8 @@ def full(journal: Journal) -> None:
         uuid = a_night(journal, AT_THREE + timedelta(days=day))
         journal.change(uuid, [("annotated", {"text": NASTY, "by": "person"})], AT_THREE)
     journal.change(uuid, [("deleted", {"by": "person"})], AT_THREE)
-    hand = journal.add_by_hand(
-        AT_THREE, AT_THREE + timedelta(minutes=3), AT_THREE, place="foot", side="right"
+    hand = add_by_hand(
+        journal, AT_THREE, AT_THREE + timedelta(minutes=3), AT_THREE, place="foot", side="right"
     )
     journal.change(hand, [("edited", {"field": "pain_before", "value": 7, "by": "person"})], AT_THREE)
     journal.append("hearing_again", {"source": "microphone", "after_s": 12.25}, None, AT_THREE)
@@ -113,7 +114,7 @@ class TestThereAndBack:
             datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, OSLO])
         )
         with Journal.open(folder / "a.db", zone=OSLO) as one, Journal.open(folder / "b.db", zone=OSLO) as two:
-            uuid = one.start_episode(AT_THREE)
+            uuid = start_episode(one, AT_THREE)
             for _ in range(data.draw(st.integers(0, 6))):
                 kind = data.draw(st.sampled_from(sorted(EVENT_FIELDS)))
                 fields = {name: data.draw(value) for name in EVENT_FIELDS[kind]}
@@ -185,7 +186,7 @@ class TestWhatIsRefused:
         ],
     )
     def test_a_wrong_row_is_named(self, journal: Journal, other: Journal, change: dict[str, Any], says: str):
-        uuid = journal.start_episode(AT_THREE)
+        uuid = start_episode(journal, AT_THREE)
         journal.append("said", {"keys": "x"}, uuid, AT_THREE)
         tree = json.loads(exported(journal))
         tree["events"][1] |= change

@@ -17,6 +17,7 @@ from skill.journal.storage.store import Journal
 from skill.journal.times import seconds_between
 from skill.settings.values import VoiceSettings
 from tests.journal.conftest import a_night
+from tests.journal.writing import add_by_hand, start_episode
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -114,7 +115,7 @@ class TestInTheJournal:
         journal.append("service_started", {}, None, at(1, 20))
         journal.append("service_stopped", {"reason": "asked"}, None, at(4, 9))
         a_night(journal, at(3, 2))
-        journal.add_by_hand(at(6, 2), None, at(6, 9))
+        add_by_hand(journal, at(6, 2), None, at(6, 9))
         found = figures(journal, date(2026, 2, 27), date(2026, 3, 6), at(20, 12))
         assert [n.state for n in found.nights[2:5]] == ["heard", "heard", "heard"]
         assert found.nights_without_data == (
@@ -132,7 +133,7 @@ class TestInTheJournal:
 
     def test_a_power_cut_is_dated_to_the_last_sign_of_life(self, journal: Journal):
         journal.append("service_started", {}, None, at(1, 20))
-        uuid = journal.start_episode(at(3, 1))
+        uuid = start_episode(journal, at(3, 1))
         journal.append("said", {"keys": "x"}, uuid, at(3, 1, 1))
         journal.alive(at(3, 1, 4))
         assert mark_interrupted(journal, at(5, 9)) == 1
@@ -153,12 +154,12 @@ class TestInTheJournal:
         assert len(journal.device_events()) == 2
 
     def test_an_episode_left_open_by_the_page_of_another_day_stays_as_written(self, journal: Journal):
-        journal.add_by_hand(at(2, 2), None, at(2, 9))
+        add_by_hand(journal, at(2, 2), None, at(2, 9))
         assert mark_interrupted(journal, at(3, 9)) == 0
 
     def test_marking_twice_marks_once(self, database: Path):
         with open_for_night(database, database.parent / "b", at(1, 20), zone=OSLO).journal as journal:
             journal.append("service_started", {}, None, at(1, 20))
-            journal.start_episode(at(1, 21))
+            start_episode(journal, at(1, 21))
             assert mark_interrupted(journal, at(2, 9)) == 1
             assert mark_interrupted(journal, at(2, 9) + timedelta(minutes=1)) == 0

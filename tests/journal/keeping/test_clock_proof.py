@@ -8,6 +8,7 @@ from pathlib import Path
 from skill.journal.keeping.clock_proof import prove_clock, time_servers_agree
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, a_night
+from tests.journal.writing import start_episode
 
 
 def began(journal: Journal, at: datetime) -> None:
@@ -34,7 +35,7 @@ def test_ten_years_after_the_last_row_is_not_believed_however_long_it_goes_on(jo
 
 
 def test_what_an_earlier_run_left_open_is_no_proof_of_the_clock_that_closed_it(journal: Journal):
-    uuid = journal.start_episode(AT_THREE)
+    uuid = start_episode(journal, AT_THREE)
     wrong = AT_THREE.replace(year=2036)
     journal.append("episode_ended", {"reason": "interrupted"}, uuid, wrong)
     began(journal, wrong)

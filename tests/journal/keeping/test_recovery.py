@@ -227,7 +227,7 @@ def test_a_folder_that_may_not_be_written(database: Path):
         "import os, sys; sys.path.insert(0, os.getcwd())\n"
         "from pathlib import Path; from datetime import datetime, UTC\n"
         "from skill.journal.keeping.recovery import open_for_night; from skill.journal.storage.store import Journal\n"
-        "from skill.errors import JournalError\n"
+        "from skill.errors import JournalError; from tests.journal.writing import start_episode\n"
         "import tempfile\n"  # all modules are read while that is still allowed
         "Journal.open(Path(tempfile.mkdtemp()) / 'x.db').close()\n"
         "os.setgid(65534); os.setuid(65534)\n"
@@ -235,7 +235,7 @@ def test_a_folder_that_may_not_be_written(database: Path):
         "try: Journal.open(where)\n"
         "except JournalError as error: print(error)\n"
         "opened = open_for_night(where, where.parent / 'backups', datetime.now(UTC))\n"
-        "opened.journal.start_episode(datetime.now(UTC))\n"
+        "start_episode(opened.journal, datetime.now(UTC))\n"
         "print(opened.journal.waiting, opened.notices)\n"
     )
     done = subprocess.run(

@@ -20,6 +20,7 @@ from skill.journal.keeping.lifecycle import mark_interrupted
 from skill.journal.keeping.recovery import open_for_night
 from skill.journal.storage.store import EpisodeChanged, Journal
 from tests.journal.conftest import AT_THREE, OSLO, HandClock, a_night, many_nights
+from tests.journal.writing import start_episode
 
 URL = os.environ.get("KRAMPEVAKT_TEST_POSTGRES", "")
 pytestmark = pytest.mark.skipif(not URL, reason="KRAMPEVAKT_TEST_POSTGRES names no database")
@@ -66,7 +67,7 @@ def test_out_and_in_again_between_sqlite_and_the_server(journal: Journal, databa
 
 def test_the_service_runs_on_it(journal: Journal, tmp_path: Path):
     journal.append("service_started", {}, None, AT_THREE)
-    journal.start_episode(AT_THREE)
+    start_episode(journal, AT_THREE)
     journal.alive(AT_THREE)
     night = open_for_night(URL, tmp_path / "data" / "backups", AT_THREE, zone=OSLO).journal
     with night:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from skill.events import EVENT_FIELDS
 from skill.journal.storage.folding import rebuild, write_events
 from skill.journal.storage.store import EpisodeChanged, Journal, NoSuchEpisode
+from tests.journal.writing import start_episode
 
 OSLO = ZoneInfo("Europe/Oslo")
 AT_THREE = datetime(2026, 3, 4, 3, 12, tzinfo=OSLO)
@@ -26,8 +27,14 @@ def journal(tmp_path: Path):
 
 
 def test_an_episode_written_at_night_is_read_in_the_morning(journal: Journal, tmp_path: Path):
-    uuid = journal.start_episode(
-        AT_THREE.astimezone(UTC), intent="cramp", value="calf", place="calf", side="left", language="nb"
+    uuid = start_episode(
+        journal,
+        AT_THREE.astimezone(UTC),
+        intent="cramp",
+        value="calf",
+        place="calf",
+        side="left",
+        language="nb",
     )
     journal.append("step_started", {"protocol": "calf", "rung": "B1"}, uuid, AT_THREE)
     journal.append("step_ended", {"protocol": "calf", "rung": "B1", "outcome": "better"}, uuid, AT_THREE)
@@ -44,14 +51,14 @@ def test_an_episode_written_at_night_is_read_in_the_morning(journal: Journal, tm
 
 
 def test_only_the_owner_can_read_the_files(journal: Journal, tmp_path: Path):
-    journal.start_episode(AT_THREE)
+    start_episode(journal, AT_THREE)
     folder = tmp_path / "data"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {f.stat().st_mode & 0o777 for f in folder.iterdir()} == {0o600}
 
 
 def test_two_tabs_editing_one_episode(journal: Journal):
-    uuid = journal.start_episode(AT_THREE, place="calf")
+    uuid = start_episode(journal, AT_THREE, place="calf")
     seen = journal.episode(uuid).version
     journal.change(uuid, [("edited", {"field": "place", "value": "foot", "by": "person"})], AT_THREE, seen)
     with pytest.raises(EpisodeChanged, match="Last siden på nytt"):
@@ -79,7 +86,7 @@ def test_an_unknown_kind_or_field_is_refused(journal: Journal):
 
 
 def test_a_character_that_cannot_be_written_holds_nothing_up(journal: Journal):
-    uuid = journal.start_episode(AT_THREE)
+    uuid = start_episode(journal, AT_THREE)
     journal.change(
         uuid, [("annotated", {"text": "vondt \ud83d i leggen \0 æøå 👣", "by": "person"})], AT_THREE
     )

@@ -14,6 +14,7 @@ from skill.journal.storage.store import Journal
 from skill.paths import UserPaths, user_paths
 from skill.service.clock import VirtualClock
 from skill.service.duties.backups import DailyBackup
+from tests.journal.writing import start_episode
 
 TONIGHT = datetime(2026, 11, 28, 21, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ class House:
         self.starts(TONIGHT - timedelta(days=400))
         for age in (400, 1):
             at = TONIGHT - timedelta(days=age)
-            self.journal.append("episode_ended", {"reason": "relieved"}, self.journal.start_episode(at), at)
+            self.journal.append("episode_ended", {"reason": "relieved"}, start_episode(self.journal, at), at)
 
     def starts(self, at: datetime) -> None:
         self.journal.append("service_started", {"app": "1", "content": "c", "model": "m"}, None, at)
