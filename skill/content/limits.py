@@ -38,6 +38,9 @@ class Limits:
     emergency_repeat_for_s: float
     speech_limit_s: float
     evening_hold_s: float
+    frequent_nights: int
+    several_cramps: int
+    sleep_disturbed: int
 
     @property
     def quiet_after_s(self) -> float:

@@ -47,7 +47,9 @@ class DoctorSummary:
     pregnant: bool
     stretching: Stretching
     triggers: Mapping[str, int]
-    notes: tuple[Note, ...]  # the person's own words, newest first
+    notes: tuple[
+        tuple[date, Note], ...
+    ]  # the person's own words with the night they are about, newest night first
     main_worry: str
     versions: tuple[str, ...]  # app/content/model in use, newest first
 
@@ -96,7 +98,7 @@ def doctor_summary(
         pregnant=profile.pregnant or profile.late_pregnancy,
         stretching=_stretching(told, journal.routines(EVENING, start, end), first_evening),
         triggers=Counter(trigger for e in told for trigger in e.triggers),
-        notes=tuple(note for e in reversed(told) for note in e.notes),
+        notes=tuple((e.night, note) for e in reversed(told) for note in e.notes),
         main_worry=main_worry.strip(),
         versions=tuple(dict.fromkeys(e.made_with for e in reversed(told) if e.made_with)),
     )

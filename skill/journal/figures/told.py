@@ -18,7 +18,7 @@ NOT_NEEDED = (
     "said", "heard", "step_started", "step_ended", "pain", "routine_started", "routine_ended", "place_set",
 )  # fmt: skip
 """Kinds of rows that nothing here depends on: two thirds of a night."""
-MOST = 2000  # episodes kept: years of nights, in a few megabytes
+MOST = 6000  # episodes kept: ten years of nights, in some megabytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from skill.journal.episode import Episode
 from skill.journal.figures.coverage import NightState
+from skill.journal.figures.often import OneWeek, one_week
 from skill.journal.figures.overview import hours_of, nights
 from skill.journal.figures.statistics import Statistics, statistics
 from skill.journal.figures.triggers import trigger_nights
@@ -19,7 +20,7 @@ from skill.web.drawing import legs
 from skill.web.drawing.calendar import Weeks, marks_in, weeks_of_nights
 from skill.web.pages import coverage, over_time
 from skill.web.pages.episode import wants_verdict
-from skill.web.showing.page import t
+from skill.web.showing.page import language, t
 from skill.web.site import site
 
 bp = Blueprint("overview", __name__)
@@ -56,6 +57,7 @@ def page() -> ResponseReturnValue:
         days=days,
         periods=PERIODS,
         waiting=waiting(last),
+        reasons=doctor_reasons(one_week(found_episodes, last)),
         calendar=calendar,
         marks=marks_in((calendar,)),
         nights_chart=None if calendar else over_time.nights_chart(period),
@@ -70,6 +72,21 @@ def page() -> ResponseReturnValue:
         any_night=site().journal.first_night() is not None,
         begin=(t("overview.begin_say"), t("overview.begin_stop"), t("overview.begin_phone")),
     )
+
+
+def doctor_reasons(week: OneWeek) -> tuple[str, ...]:
+    """Why the doctor should hear of it (T12), in sentences; () where nothing speaks for it."""
+    script = site().script(language())
+    if script is None:
+        return ()
+    limits, found = script.limits, []
+    if week.nights >= limits.frequent_nights:
+        found.append(t("overview.often_nights", n=week.nights))
+    if week.most >= limits.several_cramps:
+        found.append(t("overview.often_several", n=week.most))
+    if week.disturbed is not None and week.disturbed >= limits.sleep_disturbed:
+        found.append(t("overview.often_sleep", n=week.disturbed))
+    return tuple(found)
 
 
 def last_night() -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from skill import __version__
 from skill.journal.figures.medicines import MedicineGroup, load_medicine_groups
 from skill.journal.figures.report import doctor_summary
+from skill.web.drawing.calendar import Day
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
+from skill.web.pages import coverage
 from skill.web.pages.device.exchange import download
 from skill.web.pages.device.settings_page import docs
 from skill.web.pages.overview import last_night
@@ -128,7 +129,18 @@ def sheet(period: Period) -> Sheet:
         kept=the_site.told,
     )
     labels = {key: doc.label[tongue] for key, doc in docs(prompts).settings.items()}
-    return make_sheet(summary, tongue, words(), tn, labels, __version__)
+    return make_sheet(summary, tongue, words(), tn, labels, strip_days(period))
+
+
+def strip_days(period: Period) -> tuple[Day, ...]:
+    """The last six weeks of the period, night by night."""
+    first = max(period.since, period.until - timedelta(days=USUAL_DAYS - 1))
+    episodes = site().journal.episodes(first, period.until)
+    dark = coverage.nights_without_data(first, period.until)
+    known = coverage.known_nights(episodes, first, period.until, dark)
+    known = replace(known, last=max(last_night(), period.until))
+    nights = (period.until - first).days + 1
+    return tuple(known.day(first + timedelta(days=n + 1), elsewhere=False) for n in range(nights))
 
 
 @cache

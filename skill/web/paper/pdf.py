@@ -4,60 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
-from fpdf.prefs import ViewerPreferences
-
-FONT_FOLDER = Path(__file__).parent.parent / "static" / "fonts"
-FONT = "Hyperlegible"
-MARGIN, GAP, LINE = 14.0, 7.0, 4.4  # mm
-SIZE = 9.0  # points
-_SAMI = str.maketrans("ŋŊŧŦ", "nNtT")
-INK, SOFT, RULE, ALARM = (20, 28, 36), (85, 92, 100), (190, 186, 178), (150, 25, 20)
-
-
-class Paper(FPDF):
-    """A4 with the sheet's footer on every page."""
-
-    def __init__(self, sheet: dict[str, Any], scale: float = 1.0) -> None:
-        super().__init__(format="A4")
-        self.size, self.line_mm = SIZE * scale, LINE * scale
-        self.sheet = sheet
-        self.add_font(FONT, "", str(FONT_FOLDER / "AtkinsonHyperlegible-Regular.ttf"))
-        self.add_font(FONT, "B", str(FONT_FOLDER / "AtkinsonHyperlegible-Bold.ttf"))
-        self.set_margins(MARGIN, MARGIN, MARGIN)
-        self.set_auto_page_break(True, margin=18)
-        self.set_title(sheet["title"])
-        self.set_lang({"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[sheet["language"]])
-        self.set_creator("Krampevakt")
-        self.set_subject(sheet["period"])
-        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        face = self.fonts[FONT.lower()]
-        assert isinstance(face, TTFFont)
-        self.known = {chr(code) for code in face.cmap}
-        self.set_text_color(*INK)
-        self.set_draw_color(*RULE)
-
-    def clean(self, text: str) -> str:
-        """Characters that the typeface lacks become "?", so that none is silently left out.
-
-        Of the letters of Sámi it lacks ŋ and ŧ: n and t stand for them, as in registers that lack them.
-        """
-        text = text.translate(_SAMI)
-        return "".join(c if c in self.known or c in "\n " else " " if c.isspace() else "?" for c in text)
-
-    def footer(self) -> None:
-        self.set_y(-14)
-        self.set_font(FONT, "", 7.5)
-        self.set_text_color(*SOFT)
-        self.cell(0, 4, self.clean(f"{self.sheet['warning']} {self.sheet['footer']}"), align="L")
-        self.set_x(-MARGIN - 20)
-        self.cell(20, 4, f"{self.page_no()}/{{nb}}", align="R")
-        self.set_text_color(*INK)
-
+from skill.web.paper import pdf_drawings
+from skill.web.paper.pdf_page import ALARM, FONT, GAP, INK, MARGIN, RULE, SOFT, Paper
 
 SCALES = (1.0, 0.92, 0.85, 0.78)
 """Sizes of the text, tried until everything stands on one page; smaller than 7 points nobody reads."""
@@ -102,6 +52,7 @@ def _drawn(sheet: dict[str, Any], scale: float) -> Paper:
             _section(paper, section, MARGIN, paper.epw)
     for section in alarming:  # what a doctor needs first
         _section(paper, section, MARGIN, paper.epw)
+    pdf_drawings.strip(paper, sheet)
     width = (paper.epw - GAP) / 2
     narrow = [s for s in sheet["sections"] if not s["wide"]]
     left, right = _halves(paper, narrow, width)
@@ -112,7 +63,7 @@ def _drawn(sheet: dict[str, Any], scale: float) -> Paper:
         for section in sections:
             _section(paper, section, x, width)
         if sections is left:
-            _hours(paper, sheet, x, width)
+            pdf_drawings.hours(paper, sheet, x, width)
         ends.append(paper.get_y() if paper.page == 1 else top)
     paper.set_y(max(ends))
     for section in sheet["sections"]:
@@ -123,26 +74,24 @@ def _drawn(sheet: dict[str, Any], scale: float) -> Paper:
 
 def _head(paper: Paper, sheet: dict[str, Any]) -> None:
     paper.set_font(FONT, "B", 17)
-    paper.cell(0, 8, paper.clean(sheet["title"]), new_x="LMARGIN", new_y="NEXT")
+    with paper.tagged("H1"):
+        paper.cell(0, 8, paper.clean(sheet["title"]), new_x="LMARGIN", new_y="NEXT")
     paper.set_font(FONT, "", 10.5)
-    paper.cell(0, 6, paper.clean(sheet["period"]), new_x="LMARGIN", new_y="NEXT")
+    with paper.tagged("P"):
+        paper.cell(0, 6, paper.clean(sheet["period"]), new_x="LMARGIN", new_y="NEXT")
     paper.ln(1)
     paper.set_font(FONT, "B", 11)
     paper.set_draw_color(*INK)
-    paper.cell(
-        paper.get_string_width(sheet["warning"]) + 8,
-        7,
-        paper.clean(sheet["warning"]),
-        border=1,
-        align="C",
-        new_x="LMARGIN",
-        new_y="NEXT",
-    )
+    wide = paper.get_string_width(sheet["warning"]) + 8
+    with paper.tagged("P"):
+        warning = paper.clean(sheet["warning"])
+        paper.cell(wide, 7, warning, border=1, align="C", new_x="LMARGIN", new_y="NEXT")
     for label in sheet.get("lines", ()):
         paper.set_font(FONT, "", 10)
         paper.ln(3)
-        paper.cell(18, 6, paper.clean(label))
-        paper.cell(90, 6, "", border="B", new_x="LMARGIN", new_y="NEXT")
+        with paper.tagged("P"):
+            paper.cell(18, 6, paper.clean(label))
+            paper.cell(90, 6, "", border="B", new_x="LMARGIN", new_y="NEXT")
     paper.set_draw_color(*RULE)
     paper.ln(3)
 
@@ -183,10 +132,8 @@ def _columns(label: str, value: str, width: float) -> tuple[float, float]:
 def _section(paper: Paper, section: dict[str, Any], x: float, width: float) -> None:
     if paper.will_page_break(12):
         paper.add_page()
-    paper.set_font(FONT, "B", 10.5)
     paper.set_text_color(*(ALARM if section["alarming"] else INK))
-    paper.set_x(x)
-    paper.cell(width, 5.6, paper.clean(section["heading"]), border="B", new_x="LMARGIN", new_y="NEXT")
+    pdf_drawings.heading(paper, section["heading"], x, width)
     paper.set_text_color(*INK)
     paper.ln(0.8)
     for label, value in section["rows"]:
@@ -196,39 +143,18 @@ def _section(paper: Paper, section: dict[str, Any], x: float, width: float) -> N
         y = paper.get_y()
         left, right = _columns(label, value, width)
         paper.set_font(FONT, "", paper.size)
-        if label:
-            paper.set_text_color(*(SOFT if value else INK))
-            paper.set_xy(x, y)
-            paper.multi_cell(left, paper.line_mm, paper.clean(label), align="L")
-        if value:
-            paper.set_text_color(*INK)
-            paper.set_xy(x + (left + 2 if label else 0), y)
-            paper.multi_cell(right, paper.line_mm, paper.clean(value), align="L")
+        with paper.tagged("P"):
+            if label:
+                paper.set_text_color(*(SOFT if value else INK))
+                paper.set_xy(x, y)
+                paper.multi_cell(left, paper.line_mm, paper.clean(label), align="L")
+            if value:
+                paper.set_text_color(*INK)
+                paper.set_xy(x + (left + 2 if label else 0), y)
+                paper.multi_cell(right, paper.line_mm, paper.clean(value), align="L")
         paper.set_y(y + height)
     paper.set_text_color(*INK)
     paper.ln(2)
-
-
-def _hours(paper: Paper, sheet: dict[str, Any], x: float, width: float) -> None:
-    """Small bars by hour, from noon to noon."""
-    counts = [sheet["hours"][h] for h in (*range(12, 24), *range(12))]
-    if not any(counts):
-        return
-    paper.set_font(FONT, "B", 10.5)
-    paper.set_x(x)
-    paper.cell(width, 5.6, paper.clean(sheet["hours_heading"]), border="B", new_x="LMARGIN", new_y="NEXT")
-    top, tall, step = paper.get_y() + 1.5, 12.0, width / 24
-    paper.set_fill_color(43, 115, 137)
-    paper.set_font(FONT, "", 7)
-    for i, count in enumerate(counts):
-        height = tall * count / max(counts)
-        if count:
-            paper.rect(x + i * step + 0.4, top + tall - height, step - 0.8, height, style="F")
-        if i % 3 == 0:
-            paper.set_xy(x + i * step - 1.5, top + tall)
-            paper.cell(step + 3, 3.6, f"{(i + 12) % 24:02d}", align="C")
-    paper.line(x, top + tall, x + width, top + tall)
-    paper.set_y(top + tall + 6)
 
 
 def main() -> None:

@@ -109,7 +109,7 @@ def test_own_words_newest_first(journal: Journal):
     for day, text in ((0, "første"), (1, "andre")):
         uuid = a_night(journal, AT_THREE + timedelta(days=day))
         journal.change(uuid, [("annotated", {"text": text, "by": "person"})], AT_THREE)
-    assert [n.text for n in summary(journal).notes] == ["andre", "første"]
+    assert [n.text for _, n in summary(journal).notes] == ["andre", "første"]
 
 
 class TestMedicineNames:

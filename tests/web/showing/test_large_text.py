@@ -49,7 +49,8 @@ def opened(chromium: Any, width: int, **options: Any) -> Any:
 def press(page: Any, example: Example, name: str) -> None:
     """A choice at the foot of the page."""
     page.goto(example.base)
-    page.get_by_role("button", name=name, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
