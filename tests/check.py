@@ -16,6 +16,7 @@ def commands(pytest_words: list[str]) -> list[tuple[str, list[str]]]:
     here = str(Path(sys.executable).parent)
     return [
         ("style", [f"{here}/ruff", "check", *TREES]),
+        ("format", [f"{here}/ruff", "format", "--check", *TREES]),
         ("types", [f"{here}/mypy"]),
         ("imports go one way", [f"{here}/lint-imports"]),
         ("prompts", [f"{here}/krampevakt", "check-prompts"]),

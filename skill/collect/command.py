@@ -194,7 +194,7 @@ def _now() -> str:
     help="Take the recordings from the sound files of this folder, in order of their names.",
 )
 @click.option("--withdraw", metavar="SPEAKER", help="Delete all recordings of this person.")
-def collect(
+def collect(  # noqa: PLR0913  click gives a parameter for each option
     out: Path,
     language: str,
     speaker: str | None,

@@ -221,58 +221,78 @@ def _read_file(
             problems.append(
                 Problem(file.path, 1, f"«{key}» mangler: hvor ordene er hentet fra, og når det ble sjekket")
             )
-    for index, group in enumerate(file.data.get("group", [])):
-        line = file.table_line("group", index)
-        yield from _read_group(file, line, group, language, intents, grammars, problems)
+    for index, fields in enumerate(file.data.get("group", [])):
+        group = _Group(file, file.table_line("group", index), fields)
+        meaning = list(group.wrong_meaning(intents))
+        problems += [*group.wrong_fields(), *meaning]
+        if not meaning:
+            problems += group.wrong_names(grammars)
+            yield from group.phrases(language, problems)
 
 
-def _read_group(
-    file: TomlFile,
-    line: int,
-    group: dict[str, Any],
-    language: str,
-    intents: TomlFile,
-    grammars: TomlFile,
-    problems: list[Problem],
-) -> Iterable[Phrase]:
-    def problem(where: int, message: str) -> None:
-        problems.append(Problem(file.path, where, message))
+@dataclass(frozen=True)
+class _Group:
+    """One [[group]] of a file of phrases: they mean the same."""
 
-    for key in group.keys() - _GROUP_KEYS:
-        problem(
-            file.key_line(key, line),
-            f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}",
-        )
-    name, _, value = str(group.get("intent", "")).partition(":")
-    if name not in intents.data:
-        problem(file.key_line("intent", line), f"meningen «{name}» finnes ikke i intents.toml")
-        return
-    if value not in intents.data[name].get("values", [""]):
-        problem(file.key_line("intent", line), f"«{name}» har ikke verdien «{value}» i intents.toml")
-        return
-    mark = str(group.get("mark", ""))
-    if mark not in MARKS:
-        problem(file.key_line("mark", line), f"«mark» skal være en av {', '.join(MARKS)}, ikke «{mark}»")
-    only, not_in = tuple(group.get("only", ())), tuple(group.get("not_in", ()))
-    for grammar in (*only, *not_in):
-        if grammar not in grammars.data.get("grammar", {}):
-            problem(file.value_line(grammar, line), f"grammatikken «{grammar}» finnes ikke i grammars.toml")
-    texts = group.get("phrases", [])
-    if not texts:
-        problem(line, "gruppen har ingen fraser")
-    seen: set[str] = set()
-    for text in texts:
-        where = file.value_line(text, line)
-        if not _WORDS.fullmatch(text):
-            problem(
-                where,
-                f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, ett mellomrom mellom ordene",
+    file: TomlFile
+    line: int
+    fields: Mapping[str, Any]
+
+    def _problem(self, line: int, message: str) -> Problem:
+        return Problem(self.file.path, line, message)
+
+    def wrong_fields(self) -> Iterable[Problem]:
+        for key in self.fields.keys() - _GROUP_KEYS:
+            yield self._problem(
+                self.file.key_line(key, self.line),
+                f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}",
             )
-            continue
-        if text in seen:
-            problem(where, f"«{text}» står to ganger i samme gruppe")
-        seen.add(text)
-        yield Phrase(
-            text, Intent(name, value), language, group.get("area", ""), group.get("note", ""), mark,
-            only, not_in, path=file.path, line=where,
-        )  # fmt: skip
+
+    def intent(self) -> Intent:
+        name, _, value = str(self.fields.get("intent", "")).partition(":")
+        return Intent(name, value)
+
+    def wrong_meaning(self, intents: TomlFile) -> Iterable[Problem]:
+        intent, line = self.intent(), self.file.key_line("intent", self.line)
+        if intent.name not in intents.data:
+            yield self._problem(line, f"meningen «{intent.name}» finnes ikke i intents.toml")
+        elif intent.value not in intents.data[intent.name].get("values", [""]):
+            yield self._problem(line, f"«{intent.name}» har ikke verdien «{intent.value}» i intents.toml")
+
+    def wrong_names(self, grammars: TomlFile) -> Iterable[Problem]:
+        mark = self.fields.get("mark", "")
+        if mark not in MARKS:
+            yield self._problem(
+                self.file.key_line("mark", self.line),
+                f"«mark» skal være en av {', '.join(MARKS)}, ikke «{mark}»",
+            )
+        for grammar in (*self.fields.get("only", ()), *self.fields.get("not_in", ())):
+            if grammar not in grammars.data.get("grammar", {}):
+                yield self._problem(
+                    self.file.value_line(grammar, self.line),
+                    f"grammatikken «{grammar}» finnes ikke i grammars.toml",
+                )
+        if not self.fields.get("phrases"):
+            yield self._problem(self.line, "gruppen har ingen fraser")
+
+    def phrases(self, language: str, problems: list[Problem]) -> Iterable[Phrase]:
+        """Those that are written as phrases are; what is wrong with the others goes to `problems`."""
+        seen: set[str] = set()
+        for text in self.fields.get("phrases", ()):
+            where = self.file.value_line(text, self.line)
+            if not _WORDS.fullmatch(text):
+                problems.append(
+                    self._problem(
+                        where,
+                        f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, ett mellomrom mellom ordene",
+                    )
+                )
+                continue
+            if text in seen:
+                problems.append(self._problem(where, f"«{text}» står to ganger i samme gruppe"))
+            seen.add(text)
+            yield Phrase(
+                text, self.intent(), language, self.fields.get("area", ""), self.fields.get("note", ""),
+                self.fields.get("mark", ""), tuple(self.fields.get("only", ())), tuple(self.fields.get("not_in", ())),
+                path=self.file.path, line=where,
+            )  # fmt: skip

@@ -7,7 +7,7 @@ comes from, separated by tabs; the usual way comes first. Lines that begin with 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,16 +131,8 @@ class Pronouncer:
                 found[word] = SpokenWord(word, (compound,), "compound")
             else:
                 missing.append(word)
-        if self.guess and self.letters is not None and missing:
-            for word, ways in zip(missing, self.letters(missing), strict=True):
-                if ways and all(phone in self.known for way in ways for phone in way):
-                    found[word] = SpokenWord(word, ways, "letters")
-            missing = [word for word in missing if word not in found]
-        if self.guess and missing:
-            for word, said in zip(missing, espeak.phonemes(missing), strict=True):
-                way = espeak.to_phones(said, self.known)
-                if way:
-                    found[word] = SpokenWord(word, (way,), "espeak-ng")
+        for guesser in (self._by_letters, self._by_espeak) if self.guess else ():
+            found |= {spoken.word: spoken for spoken in guesser(missing)}
             missing = [word for word in missing if word not in found]
         if missing:
             names = ", ".join(f"«{word}»" for word in missing[:5]) + (" …" if len(missing) > 5 else "")
@@ -149,3 +141,16 @@ class Pronouncer:
                 "(word, tab, phones separated by spaces)."
             )
         return found
+
+    def _by_letters(self, words: Sequence[str]) -> Iterator[SpokenWord]:
+        if self.letters is None or not words:
+            return
+        for word, ways in zip(words, self.letters(words), strict=True):
+            if ways and all(phone in self.known for way in ways for phone in way):
+                yield SpokenWord(word, ways, "letters")
+
+    def _by_espeak(self, words: Sequence[str]) -> Iterator[SpokenWord]:
+        for word, said in zip(words, espeak.phonemes(words), strict=True):
+            way = espeak.to_phones(said, self.known)
+            if way:
+                yield SpokenWord(word, (way,), "espeak-ng")

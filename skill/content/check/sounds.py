@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Way = tuple[str, ...]  # one way to say a word: its phones, or its letters
+_Place = tuple[int, int, int]  # in a sentence: which word, in which way, which phone of it
 
 _MOST_WAYS = 256  # a phrase of ten words, each with three ways to say it, has 59,049
 
@@ -64,7 +65,7 @@ class _Sentence:
 
     def __init__(self, words: Sequence[tuple[Way, ...]]) -> None:
         self._words = words
-        self._starts: dict[str, list[tuple[int, int, int]]] = {}  # phone -> (word, way, place in it)
+        self._starts: dict[str, list[_Place]] = {}  # by phone
         for number, ways in enumerate(words):
             for way, phones in enumerate(ways):
                 for at, phone in enumerate(phones):
@@ -72,15 +73,16 @@ class _Sentence:
 
     def holds(self, phrase: Sequence[tuple[Way, ...]]) -> bool:
         return any(
-            self._goes_on(*start, phrase, 0, wanted, 0)
+            self._goes_on(start, phrase, 0, wanted, 0)
             for wanted, phones in enumerate(phrase[0])
             for start in self._starts.get(phones[0], ())
         )
 
     def _goes_on(
-        self, word: int, way: int, at: int, phrase: Sequence[tuple[Way, ...]], q: int, wanted: int, done: int
+        self, start: _Place, phrase: Sequence[tuple[Way, ...]], q: int, wanted: int, done: int
     ) -> bool:
-        """Do the phones from (word, way, at) on say the phrase from its word q, in way `wanted`, from `done` on?"""
+        """Do the phones from `start` on say the phrase from its word q, in way `wanted`, from `done` on?"""
+        word, way, at = start
         here, phones = self._words[word][way], phrase[q][wanted]
         while done < len(phones) and at < len(here):
             if here[at] != phones[done]:
@@ -90,10 +92,10 @@ class _Sentence:
             if q + 1 == len(phrase):
                 return True
             return any(
-                self._goes_on(word, way, at, phrase, q + 1, other, 0) for other in range(len(phrase[q + 1]))
+                self._goes_on((word, way, at), phrase, q + 1, other, 0) for other in range(len(phrase[q + 1]))
             )
         return word + 1 < len(self._words) and any(
-            self._goes_on(word + 1, other, 0, phrase, q, wanted, done)
+            self._goes_on((word + 1, other, 0), phrase, q, wanted, done)
             for other in range(len(self._words[word + 1]))
         )
 

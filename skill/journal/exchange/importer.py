@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 from uuid import UUID
@@ -75,6 +75,26 @@ def import_json(journal: Journal, source: IO[str]) -> Imported:
 
 def read_export(source: IO[str]) -> tuple[Event, ...]:
     """The events of an export, each checked. Raises ImportRefusedError."""
+    tree = _read_tree(source)
+    version = tree.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ImportRefusedError(NOT_OURS)
+    if version > FORMAT_VERSION:
+        raise ImportRefusedError(NEWER_EXPORT.format(version=version))
+    rows = tree.get("events")
+    if not isinstance(rows, list):
+        raise ImportRefusedError(NOT_OURS)
+    if tree.get("count") != len(rows):
+        raise ImportRefusedError(HALF)
+    events: dict[str, Event] = {}
+    for number, row in enumerate(rows, start=1):
+        event = _numbered_event(number, row, events)
+        events[event.uuid] = event
+    return tuple(events.values())
+
+
+def _read_tree(source: IO[str]) -> Mapping[str, Any]:
+    """The JSON object of an export, whatever is in it."""
     try:
         text = source.read(LARGEST + 1)
     except UnicodeDecodeError as error:
@@ -88,33 +108,23 @@ def read_export(source: IO[str]) -> tuple[Event, ...]:
         raise ImportRefusedError(HALF if begins else NOT_OURS) from error
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
         raise ImportRefusedError(NOT_OURS)
-    version = tree.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ImportRefusedError(NOT_OURS)
-    if version > FORMAT_VERSION:
-        raise ImportRefusedError(NEWER_EXPORT.format(version=version))
-    rows = tree.get("events")
-    if not isinstance(rows, list):
-        raise ImportRefusedError(NOT_OURS)
-    if tree.get("count") != len(rows):
-        raise ImportRefusedError(HALF)
-    events = []
-    seen: set[str] = set()
-    for number, row in enumerate(rows, start=1):
-        try:
-            event = _event(row)
-            if event.uuid in seen:
-                raise _WrongRowError("den står to ganger")
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            why = "verdiene kan ikke leses"
-            if isinstance(error, KeyError):
-                why = f"{error.args[0]} mangler"
-            elif isinstance(error, _WrongRowError):
-                why = str(error)
-            raise ImportRefusedError(WRONG_ROW.format(number=number, why=why)) from error
-        seen.add(event.uuid)
-        events.append(event)
-    return tuple(events)
+    return tree
+
+
+def _numbered_event(number: int, row: Any, seen: Container[str]) -> Event:
+    """The event of row `number`; one that is `seen` already, or can't be read, is refused with its number."""
+    try:
+        event = _event(row)
+        if event.uuid in seen:
+            raise _WrongRowError("den står to ganger")
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        why = "verdiene kan ikke leses"
+        if isinstance(error, KeyError):
+            why = f"{error.args[0]} mangler"
+        elif isinstance(error, _WrongRowError):
+            why = str(error)
+        raise ImportRefusedError(WRONG_ROW.format(number=number, why=why)) from error
+    return event
 
 
 def _no_constant(name: str) -> float:

@@ -144,21 +144,32 @@ def properties(fst: Fst) -> int:
     return bits
 
 
-def header_bytes(
-    fst_type: str, version: int, flags: int, props: int, start: int, num_states: int, num_arcs: int
-) -> bytes:
+class Extent(NamedTuple):
+    """What a file's head says of its size; start -1 for none."""
+
+    start: int
+    num_states: int
+    num_arcs: int
+
+
+def header_bytes(fst_type: str, version: int, flags: int, props: int, extent: Extent) -> bytes:
+    """The head of a file of OpenFst's, for tropical weights."""
     name = fst_type.encode("ascii")
     return (
         struct.pack("<ii", _MAGIC, len(name))
         + name
         + struct.pack("<i8s", 8, b"standard")
-        + struct.pack("<iiQqqq", version, flags, props, start, num_states, num_arcs)
+        + struct.pack("<iiQqqq", version, flags, props, *extent)
     )
+
+
+def _extent(fst: Fst) -> Extent:
+    return Extent(fst.start, len(fst.arcs), fst.num_arcs)
 
 
 def const_bytes(fst: Fst) -> bytes:
     """`fst` as a file of type "const": one table of states, one of arcs."""
-    head = header_bytes("const", CONST_VERSION, 0, properties(fst), fst.start, len(fst.arcs), fst.num_arcs)
+    head = header_bytes("const", CONST_VERSION, 0, properties(fst), _extent(fst))
     states = np.zeros(len(fst.arcs), dtype="<f4,<u4,<u4,<u4,<u4")
     states["f0"] = fst.final
     counts = np.fromiter((len(a) for a in fst.arcs), np.uint32, len(fst.arcs))
@@ -178,9 +189,7 @@ def vector_bytes(fst: Fst, output_symbols: Mapping[str, int] | None = None) -> b
             _VERSION_VECTOR,
             flags,
             properties(fst) | MUTABLE,
-            fst.start,
-            len(fst.arcs),
-            fst.num_arcs,
+            _extent(fst),
         )
     ]
     if output_symbols is not None:

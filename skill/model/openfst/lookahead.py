@@ -21,6 +21,7 @@ from skill.model.openfst.fst import (
     EPSILON,
     INFINITY,
     Arc,
+    Extent,
     Fst,
     const_bytes,
     header_bytes,
@@ -122,11 +123,10 @@ def _strong_components(graph: list[list[int]]) -> list[int]:
                 if path:
                     low[path[-1][0]] = min(low[path[-1][0]], low[state])
                 if low[state] == order[state]:
-                    while True:
-                        member = open_states.pop()
+                    first = len(open_states) - 1 - open_states[::-1].index(state)
+                    for member in open_states[first:]:
                         component[member] = components
-                        if member == state:
-                            break
+                    del open_states[first:]
                     components += 1
     return [components - 1 - c for c in component]
 
@@ -200,7 +200,7 @@ def lookahead_bytes(fst: Fst) -> tuple[bytes, dict[int, int]]:
         intervals.append(struct.pack("<i", sum(end - begin for begin, end in of_state)))
     data = b"".join(
         [
-            header_bytes("olabel_lookahead", 1, 0, properties(inner), -1, 0, 0),
+            header_bytes("olabel_lookahead", 1, 0, properties(inner), Extent(-1, 0, 0)),
             struct.pack("<i", _ADD_ON_MAGIC),
             const_bytes(inner),
             # An add-on follows; it has no part for input labels and one for output labels, which
