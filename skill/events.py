@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from skill.languages import Language as Language
+
 JsonValue = str | int | float | bool | None
 
 Severity = Literal["notice", "degraded", "deaf", "mute"]

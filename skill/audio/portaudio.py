@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from skill.errors import AudioError
+from skill.messages.message import Message
 
 Direction = Literal["input", "output"]
 
@@ -59,11 +60,9 @@ def load_portaudio(renew: bool = False) -> Any:
     except OSError as error:  # PortAudio's library is not part of the Linux wheel
         linux = sys.platform == "linux"
         command = "sudo apt install libportaudio2" if linux else "pip install --force-reinstall sounddevice"
-        raise AudioError(
-            f"PortAudio mangler, så apparatet kan verken høre eller snakke. Skriv: {command}"
-        ) from error
+        raise AudioError(Message("audio.portaudio_missing", command=command)) from error
     except Exception as error:
-        raise AudioError(f"Lydsystemet lot seg ikke starte ({error}), så apparatet er uten lyd.") from error
+        raise AudioError(Message("audio.system_not_started", error=error)) from error
     return sounddevice
 
 
@@ -74,7 +73,7 @@ def list_devices(direction: Direction, renew: bool = False) -> tuple[AudioDevice
         with quiet_drivers():
             return described(sounddevice.query_devices(), sounddevice.default.device, direction)
     except sounddevice.PortAudioError as error:
-        raise AudioError(f"Lydsystemet svarer ikke ({error}); kjører det?") from error
+        raise AudioError(Message("audio.system_silent", error=error)) from error
 
 
 def described(infos: Any, defaults: Sequence[int], direction: Direction) -> tuple[AudioDevice, ...]:

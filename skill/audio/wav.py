@@ -13,6 +13,7 @@ import numpy as np
 from skill.audio.samples import Samples
 from skill.audio.sound import Sound
 from skill.errors import AudioError
+from skill.messages.message import Message
 
 
 class WavWriter:
@@ -25,9 +26,7 @@ class WavWriter:
         try:
             self._stream = target.open("wb") if isinstance(target, Path) else target
         except OSError as error:
-            raise AudioError(
-                f"{target} kan ikke skrives ({error.strerror}); velg en annen fil for lyden."
-            ) from error
+            raise AudioError(Message("audio.file_not_written", path=target, error=error.strerror)) from error
         self._ours = isinstance(target, Path)
         self._file = wave.open(self._stream, "wb")  # noqa: SIM115  closed by close()
         self._file.setnchannels(channels)
@@ -62,14 +61,14 @@ def wav_bytes(sound: Sound) -> bytes:
 
 def read_wav(source: Path | BinaryIO) -> Sound:
     """A 16-bit wav file of one or two channels (the first is taken), with the standard library alone."""
-    name = source.name if isinstance(source, Path) else "lyden"
+    name = source.name if isinstance(source, Path) else Message("audio.the_sound")
     try:
         with wave.open(str(source) if isinstance(source, Path) else source, "rb") as file:
             if file.getsampwidth() != 2:
-                raise AudioError(f"{name} har {8 * file.getsampwidth()}-bits lyd; lagre den som 16-bits wav.")
+                raise AudioError(Message("audio.wav_bits", name=name, bits=8 * file.getsampwidth()))
             raw = np.frombuffer(file.readframes(file.getnframes()), "<i2")
             return Sound(raw[:: file.getnchannels()].astype(np.int16), file.getframerate())
     except (wave.Error, EOFError, ValueError) as error:
-        raise AudioError(f"{name} er ikke en lesbar wav-fil ({error}); lag den på nytt.") from error
+        raise AudioError(Message("audio.wav_unreadable", name=name, error=error)) from error
     except OSError as error:
-        raise AudioError(f"{name} kan ikke leses ({error.strerror}).") from error
+        raise AudioError(Message("audio.file_unreadable", name=name, error=error.strerror)) from error

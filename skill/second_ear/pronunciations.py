@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 
+from skill.messages.message import Message
+
 MOST_WAYS_OF_A_WORD = 4
 MOST_WAYS_OF_A_PHRASE = 48
 
@@ -16,10 +18,7 @@ class UnsayableWord(ValueError):
 
     def __init__(self, word: str, phrase: str) -> None:
         self.word = word
-        super().__init__(
-            f"«{word}» i «{phrase}» har ingen uttale. Legg til en linje i models/nb/lexicon.tsv: "
-            f"{word}, tabulator, lydene med mellomrom."
-        )
+        super().__init__(Message("hearing.word_without_pronunciation", word=word, phrase=phrase))
 
 
 def phrase_ways(

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.second_ear.features import Waveform, filled, log_mel
 
 ENCODER, HEAD, PHONES, SUMS = "encoder.onnx", "head.onnx", "phones.json", "SHA256SUMS"
 STEP = 320  # samples of one step of the encoder's output
-_MEANS = "Apparatet hører med det første øret alene i natt."
-_DO = "Installer Krampevakt på nytt."
 
 
 class SecondEarMissing(ModelError):
@@ -34,17 +33,19 @@ def weight_faults(folder: Path) -> list[str]:
     found: list[str] = []
     for name in (ENCODER, HEAD, PHONES, SUMS):
         if not (folder / name).is_file():
-            return [f"Det andre øret mangler fila {folder / name}. {_MEANS} {_DO}"]
+            return [Message("hearing.second_ear_file_missing", file=folder / name)]
     for line in (folder / SUMS).read_text("utf-8").splitlines():
         digest, _, name = line.partition("  ")
         try:
             with (folder / name).open("rb") as stream:
                 same = hashlib.file_digest(stream, "sha256").hexdigest() == digest
         except OSError as error:
-            found.append(f"Det andre øret kan ikke lese {folder / name} ({error.strerror}). {_MEANS} {_DO}")
+            found.append(
+                Message("hearing.second_ear_file_unreadable", file=folder / name, error=error.strerror)
+            )
             continue
         if not same:
-            found.append(f"{folder / name} er ikke som da den ble gitt ut. {_MEANS} {_DO}")
+            found.append(Message("hearing.second_ear_file_changed", file=folder / name))
     return found
 
 
@@ -80,5 +81,5 @@ def load_networks(folder: Path) -> Networks:
         head = onnxruntime.InferenceSession(str(folder / HEAD), options, providers=providers)
         phones = tuple(json.loads((folder / PHONES).read_text("utf-8")))
     except Exception as error:  # onnxruntime raises classes of its own for each fault
-        raise SecondEarMissing(f"Det andre øret kan ikke lastes ({error}). {_MEANS} {_DO}") from error
+        raise SecondEarMissing(Message("hearing.second_ear_not_loaded", error=error)) from error
     return Networks(phones, encoder, head)

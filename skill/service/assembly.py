@@ -15,6 +15,7 @@ from skill.dialogue.capabilities import Capabilities, capabilities
 from skill.errors import ContentError, KrampevaktError, ModelError
 from skill.events import Fault
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
+from skill.messages.message import Message
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.clock import Clock, SystemClock
 from skill.service.mouth import rates_of
@@ -39,10 +40,7 @@ def model_folder(settings: Settings) -> Path:
     chosen = chosen or settings.model_path or os.environ.get("KRAMPEVAKT_MODEL", "")
     folder = Path(chosen).expanduser() if chosen else models_dir() / "nb"
     if not folder.is_dir():
-        raise ModelError(
-            f"Finner ingen talemodell i {folder}, så apparatet kan ikke høre i natt. "
-            "Rett «model_path» i innstillingene, eller installer Krampevakt på nytt."
-        )
+        raise ModelError(Message("service.model_not_found", folder=folder))
     return folder
 
 

@@ -18,6 +18,7 @@ from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
+from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.service.assembly import Choices, able, first_model, hearing_config, versions
 from skill.service.duties.backups import DailyBackup
@@ -50,12 +51,6 @@ from skill.speaking.loudspeaker.player import Loudspeaker
 if TYPE_CHECKING:
     from skill.service.parts.pages import ForPages
     from skill.web.server import WebServer
-
-
-TERMINAL_GONE = (
-    "Terminalen er borte. Apparatet lytter og hjelper som før. Det stanses med «kill {pid}» eller når maskinen "
-    "slås av."
-)
 
 
 async def run_bedside(paths: UserPaths, choices: Choices) -> None:
@@ -105,7 +100,7 @@ class RunningNight:
         prompts = voice.prompts(chosen.now)
         scribe = JournalScribe(
             journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
-            lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
+            lambda: chosen.settings.privacy.keep_transcripts, loop.deliver, lambda: chosen.settings.language,
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
         loudspeaker = _loudspeaker(g, monitor, health)
@@ -154,13 +149,19 @@ class RunningNight:
             lambda: settings.settings.routine.evening_reminder, g.local, quiet,
             lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
         )  # fmt: skip
+        signs = SignsOfLife(
+            self.watchdog, self.health, lambda: self.loudspeaker.hangs, lambda: settings.settings.language
+        )
         for what, duty in (
-            ("Vakten over mikrofonen", deafness.turn),
-            ("Livstegnet", SignsOfLife(self.watchdog, self.health, lambda: self.loudspeaker.hangs).turn),
-            ("Livstegnet i dagboka", AliveInJournal(self.journal, g.clock, quiet).turn),
-            ("Innstillingene", self.taking.look),
-            ("Sikkerhetskopien", backup.turn),
-            ("Kveldspåminnelsen", evening.turn),
+            (Message("service.part_microphone_watch"), deafness.turn),
+            (Message("service.part_sign_of_life"), signs.turn),
+            (
+                Message("service.part_sign_of_life_in_diary"),
+                AliveInJournal(self.journal, g.clock, quiet).turn,
+            ),
+            (Message("service.part_settings"), self.taking.look),
+            (Message("service.part_backup"), backup.turn),
+            (Message("service.part_evening_reminder"), evening.turn),
             *(self._real_devices() if g.choices.real_devices else []),
         ):
             g.rounds.add(what, duty)
@@ -175,20 +176,29 @@ class RunningNight:
         server = SoundServerWatch(
             look_at_server, g.loop.deliver, g.loop.deliver, self.health.mended, g.clock.now_s, through_server
         )
-        return ("Lydprøven", self.self_test.turn), ("Lydtjeneren", server.turn)
+        return (Message("service.part_self_test"), self.self_test.turn), (
+            Message("service.part_sound_server"),
+            server.turn,
+        )
 
     async def run(self) -> None:
         g = self.ground
         self._heed_signals()
-        interrupted = g.guard.call("Dagboka", self._close_what_was_open, False)
+        interrupted = g.guard.call(Message("service.part_diary"), self._close_what_was_open, False)
         if self.listening.switched_off:
             self.health.switched(on=False)
-        g.guard.call("Stemmen", self.begin_voice, None)
+        g.guard.call(Message("service.part_voice"), self.begin_voice, None)
         wanted = g.choices.web and g.chosen.settings.web.enabled
-        server = g.guard.call("Nettsidene", self._serve_pages, None) if wanted else None
+        server = g.guard.call(Message("service.part_pages"), self._serve_pages, None) if wanted else None
         address = server.address if server is not None else ""
         g.terminal.saw(lambda: g.choices.on_ready(address))
-        g.guard.call("Livstegnet", lambda: self.watchdog.ready("starter"), None)
+        g.guard.call(
+            Message("service.part_sign_of_life"),
+            lambda: self.watchdog.ready(
+                Message("service.status_starting").in_language(g.chosen.settings.language)
+            ),
+            None,
+        )
         if interrupted:
             g.loop.deliver(self._say_back_again)
         reason = "failed"
@@ -207,7 +217,7 @@ class RunningNight:
             *([server.stop] if server is not None else []),
             self.journal.close, *(observer.close for observer in self.observers), self.ground.terminal.close,
         ):  # fmt: skip
-            self.ground.guard.call("Avslutningen", close, None)
+            self.ground.guard.call(Message("service.part_closing"), close, None)
 
     def _heed_signals(self) -> None:
         """SIGTERM and SIGINT end the night. A terminal that goes away (SIGHUP) doesn't."""
@@ -219,7 +229,7 @@ class RunningNight:
                     loop.add_signal_handler(number, act)
 
     def _terminal_gone(self) -> None:
-        self.ground.tell("service", "notice", TERMINAL_GONE.format(pid=os.getpid()))
+        self.ground.tell("service", "notice", Message("service.terminal_gone", pid=os.getpid()))
 
     def _close_what_was_open(self) -> bool:
         g = self.ground
@@ -245,8 +255,10 @@ class RunningNight:
 
 def _observers(g: Ground) -> tuple[GuardedWitness, ...]:
     none: tuple[Witness, ...] = ()
-    made = g.guard.call("Terminalen", lambda: g.choices.witnesses(g.chosen.contents, g.clock), none)
-    return tuple(GuardedWitness(g.guard, "Terminalen", witness) for witness in made)
+    made = g.guard.call(
+        Message("service.part_terminal"), lambda: g.choices.witnesses(g.chosen.contents, g.clock), none
+    )
+    return tuple(GuardedWitness(g.guard, Message("service.part_terminal"), witness) for witness in made)
 
 
 def _journal(g: Ground) -> Journal:
@@ -259,7 +271,7 @@ def _journal(g: Ground) -> Journal:
             g.tell("journal", "notice", notice)
         return found.journal
 
-    journal = g.guard.call("Dagboka", opened, None)
+    journal = g.guard.call(Message("service.part_diary"), opened, None)
     return journal or Journal(file, g.zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(file)))
 
 

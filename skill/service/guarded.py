@@ -13,12 +13,12 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from skill.messages.message import Message, sentence_of
 from skill.service.ports import Tell, Witness
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-FAILED = "{what} svikter ({why}). Hjelpen om natta går som før, uten den delen."
 WAITING = 1000  # things that a slow observer may be behind with; then the oldest are dropped
 LAST_WORDS_S = 1.0
 
@@ -47,13 +47,15 @@ class Guard:
         with contextlib.suppress(Exception):
             _log.error("%s failed", what, exc_info=error)
         with contextlib.suppress(Exception):
-            self._tell("service", "notice", FAILED.format(what=what, why=why(error)))
+            self._tell("service", "notice", Message("service.part_fails", what=what, why=why(error)))
 
 
 def why(error: BaseException) -> str:
     """An error in a few words, whatever its own text does."""
     with contextlib.suppress(Exception):
-        text = str(error.strerror if isinstance(error, OSError) and error.strerror else error).strip()
+        text = error.strerror if isinstance(error, OSError) and error.strerror else sentence_of(error)
+        if isinstance(text, Message):
+            return text
         if text:
             return text.splitlines()[0][:120]
     return type(error).__name__

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from skill.events import Fault, Heard, Pulse
+from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.ports import Scribe
 
@@ -13,14 +14,8 @@ DEAF_AFTER_S = 5.0
 """Without a frame for this long a person who called out would not be heard, and that is said."""
 
 
-NOTHING_REAL = (
-    "Mikrofonen gir bare helt stille lyd og er kanskje slått av, så apparatet hører trolig ingenting. "
-    "Se etter en bryter på den."
-)
-SWITCHED_OFF = (
-    "Mikrofonen er slått av i innstillingene, så ingenting blir hørt, heller ikke rop om hjelp. "
-    "Slå på «Lytt» i innstillingene for å få hjelp om natta."
-)
+NOTHING_REAL = Message("service.microphone_silent")
+SWITCHED_OFF = Message("service.microphone_switched_off")
 
 
 @dataclass(frozen=True, slots=True)

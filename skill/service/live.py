@@ -9,16 +9,14 @@ from collections import deque
 from collections.abc import Callable
 
 from skill.events import Fault, Heard, Pulse, Requested, SpeechBegan, Spoken, Unclear
+from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.engine import Engine
-from skill.service.guarded import FAILED, why
+from skill.service.guarded import why
 from skill.service.health import HealthWatch
 from skill.service.ports import Tell
 
 HOUSEKEEPING_S = 1.0
-BEGAN_ANEW = (
-    "Det oppstod en feil i samtalen ({why}). Den ble avbrutt, og apparatet lytter på nytt. Rop igjen."
-)
 _log = logging.getLogger(__name__)
 
 LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
@@ -79,7 +77,7 @@ class LiveLoop:
                 engine.fire_due_timers()
             except Exception as error:
                 _log.exception("a message could not be handled")
-                self._tell("service", "degraded", BEGAN_ANEW.format(why=why(error)))
+                self._tell("service", "degraded", Message("service.conversation_began_anew", why=why(error)))
                 engine.begin_anew()
             if self._clock.now_s() >= next_check_s:
                 next_check_s = self._clock.now_s() + HOUSEKEEPING_S
@@ -115,4 +113,6 @@ class LiveLoop:
                     message()
                 except Exception as error:  # asked for from outside the conversation, which goes on
                     _log.exception("something asked for could not be done")
-                    self._tell("service", "notice", FAILED.format(what="Noe som ble bedt om", why=why(error)))
+                    self._tell("service", "notice", Message(
+                        "service.part_fails", what=Message("service.part_asked_for"), why=why(error)
+                    ))  # fmt: skip

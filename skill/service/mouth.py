@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
 from skill.events import Adjust, Fault, Say, Spoken
+from skill.messages.message import Message, sentence_of
 from skill.service.clock import Clock
 from skill.settings.values import VoiceSettings
 from skill.speaking.cache import PromptCache
 from skill.speaking.delivery import Delivery, delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
-
-MUTE = "En setning kunne ikke sies ({why}). Apparatet prøver igjen med den neste. Kjør «krampevakt doctor»."
 
 
 class PromptMouth:
@@ -61,7 +60,8 @@ class PromptMouth:
                 sound, gain_db, lambda completed, at_s: self._on_spoken(Spoken(say.say_id, completed, at_s))
             )
         except Exception as error:  # the dialogue goes on by its timers, and the next sentence may be heard
-            sentence = str(error) if isinstance(error, VoiceError) else MUTE.format(why=error)
+            told = isinstance(error, VoiceError)
+            sentence = sentence_of(error) if told else Message("service.sentence_not_said", why=error)
             self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s()))
             self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
 

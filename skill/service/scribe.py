@@ -11,15 +11,12 @@ from skill.errors import JournalError
 from skill.events import Fault, JsonValue
 from skill.journal.storage.store import Journal
 from skill.journal.times import night_of
+from skill.languages import Language
+from skill.messages.message import Message, in_language, sentence_of
 from skill.service.clock import Clock
 
 DEVICE_KINDS = frozenset(
     {"service_started", "service_stopped", "deaf_from", "hearing_again", "fault", "settings_changed"}
-)
-
-
-NOT_WRITTEN = (
-    "Natta kan ikke skrives ned nå ({why}). Hjelpen virker som før, og det som skjer, blir husket så lenge."
 )
 
 
@@ -45,7 +42,10 @@ class JournalScribe:
         versions: Versions,
         keep_transcripts: Callable[[], bool],
         on_fault: Callable[[Fault], None] = lambda _: None,
+        language: Callable[[], Language] = lambda: "nb",
     ) -> None:
+        """`language`: what sentences are written down in."""
+        self._language = language
         self._journal = journal
         self._clock = clock
         self.versions = versions
@@ -72,7 +72,10 @@ class JournalScribe:
         self._latest, self._latest_at = latest, began_at
 
     def record(self, kind: str, data: Mapping[str, JsonValue]) -> None:
-        fields = dict(data)
+        fields = {
+            name: in_language(value, self._language()) if isinstance(value, str) else value
+            for name, value in data.items()
+        }
         if kind == "heard" and not self._keep_transcripts():
             fields["phrase"] = ""
         if kind == "episode_started":
@@ -90,9 +93,9 @@ class JournalScribe:
             self._journal.append(kind, fields, episode, at, self._clock.reading())
             trouble = self._journal.trouble
         except JournalError as error:
-            trouble = str(error)
+            trouble = sentence_of(error)
         except Exception as error:  # whatever becomes of the record, the person is answered
-            trouble = NOT_WRITTEN.format(why=error)
+            trouble = Message("service.not_written", why=error)
         if trouble and not self._trouble:
             self._on_fault(Fault("journal", "degraded", trouble, self._clock.now_s()))
         self._trouble = trouble

@@ -10,6 +10,7 @@ from skill.events import Fault
 from skill.hearing.listener import Listener
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import listener_with_both_ears
+from skill.messages.message import sentence_of
 from skill.paths import models_dir
 from skill.settings.values import Settings
 
@@ -23,5 +24,5 @@ def make_listener(
         try:
             return listener_with_both_ears(model, book, models_dir() / "second_ear", lexicon)
         except ModelError as error:
-            on_fault(Fault("second_ear", "notice", str(error), 0.0))
+            on_fault(Fault("second_ear", "notice", sentence_of(error), 0.0))
     return Listener(model, book)

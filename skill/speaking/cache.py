@@ -15,6 +15,7 @@ from skill.audio.sound import Sound, join
 from skill.audio.wav import read_wav, wav_bytes
 from skill.errors import AudioError, VoiceError
 from skill.languages import Language
+from skill.messages.message import Message
 from skill.speaking.emergency import EmergencySounds
 from skill.speaking.loudness import levelled
 from skill.speaking.trimming import trimmed
@@ -117,10 +118,7 @@ class PromptCache:
         if not found:
             last = self._emergency.general(self._language)
             if last is None:
-                raise VoiceError(
-                    f"Det finnes ingen lyd for {' '.join(keys)}, så apparatet er stumt her. "
-                    "Kjør «krampevakt doctor» for å se hvorfor stemmen ikke virker."
-                )
+                raise VoiceError(Message("speaking.no_sound", keys=" ".join(keys)))
             found.append(last)
         return join(found, SENTENCE_PAUSE_S)
 
@@ -242,10 +240,7 @@ class PromptCache:
             part.write_bytes(data)
             part.replace(self._folder / entry.file_name)
         except OSError as error:
-            why = (
-                f"Lydlageret {self._folder} kan ikke skrives ({error.strerror}). Stemmen virker i natt, men lages "
-                "på nytt ved neste start. Frigjør plass, eller rett tilgangen til mappa."
-            )
+            why = Message("speaking.sounds_not_kept", folder=self._folder, error=error.strerror)
             self._unkept[entry.file_name] = sound
         self._remember(entry)
         return why

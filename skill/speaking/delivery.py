@@ -7,6 +7,7 @@ from datetime import time
 from typing import Literal
 
 from skill.errors import SettingsError
+from skill.messages.message import Message
 from skill.settings.values import VoiceSettings
 
 DeliveryStyle = Literal["calm", "slow_loud", "alarm"]
@@ -78,4 +79,4 @@ def _clock(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"«{text}» er ikke et klokkeslett; skriv det som 22:00.") from error
+        raise SettingsError(Message("speaking.not_a_time", text=text)) from error

@@ -74,4 +74,4 @@ def _error_page(code: int, key: str = "") -> Callable[[Exception], ResponseRetur
 def _known_fault(error: KrampevaktError) -> ResponseReturnValue:
     """Something the user should read: the sentence, and a status that no page was lost."""
     code = 503 if request.method == "GET" else 409
-    return render_template("door/error.html", code=code, key="error.fault", detail=str(error)), code
+    return render_template("door/error.html", code=code, key="error.fault", detail=error), code

@@ -15,6 +15,7 @@ from skill.content.phrases import Phrase
 from skill.errors import ModelError
 from skill.hearing.recognise.evidence import ASKED_FOR, needs_evidence
 from skill.hearing.recognise.grammar import normalised
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,7 @@ def read_least_scores(file: Path) -> LeastScores:
             **{each.name: float(told[each.name]) for each in fields(LeastScores) if each.name in told}
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"Fila {file} er ødelagt ({error}). Apparatet hører med det første øret alene i natt. "
-            "Installer Krampevakt på nytt."
-        ) from error
+        raise ModelError(Message("hearing.second_ear_scores_broken", file=file, error=error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from skill.audio.samples import FRAME_S, RATE_HZ, Framer, to_int16
 from skill.errors import AudioError
 from skill.hearing.capture.channels import ChannelChooser
 from skill.hearing.capture.microphone import SourceCondition
+from skill.messages.message import Message
 
 BLOCK_FRAMES = 2  # half the wake-ups of single frames
 
@@ -35,10 +36,7 @@ def find_microphone(name: str, devices: Sequence[AudioDevice]) -> ChosenDevice:
     """
     chosen = choose_device(name, devices)
     if chosen is None:
-        raise AudioError(
-            "Finner ingen mikrofon, så apparatet er døvt. "
-            "Sett en mikrofon i en USB-inngang; den tas i bruk av seg selv."
-        )
+        raise AudioError(Message("hearing.no_microphone"))
     return chosen
 
 
@@ -73,8 +71,7 @@ class DeviceMicrophone:
             self._stream.start()
         except audio.PortAudioError as error:
             raise AudioError(
-                f"Får ikke åpnet mikrofonen «{self._name}» ({error}), så apparatet er døvt. "
-                "Sjekk at den ikke er i bruk av et annet program; det prøves igjen av seg selv."
+                Message("hearing.microphone_not_opened", name=self._name, error=error)
             ) from error
 
     @property

@@ -9,6 +9,7 @@ from skill.errors import AudioError
 from skill.events import Fault
 from skill.hearing.capture.microphone import Microphone, MicrophoneEnded, SourceCondition
 from skill.hearing.detect.proof import HearingProof, RealSound
+from skill.messages.message import Message, sentence_of
 
 LOST_AFTER_S = (
     0.5  # of waiting for it; time in which this whole machine stood still is not the microphone's silence
@@ -17,12 +18,6 @@ FIRST_FRAME_S = 2.0  # a card or a headset that has just been opened may need so
 CONDITION_EVERY_S = 1.0
 REOPEN_S = (0.0, 0.5, 1.0, 2.0, 3.0)
 """Waits between attempts to open; the last one repeats. A person may call out as soon as it is back."""
-
-
-NOTHING_REAL = (
-    "Mikrofonen «{name}» gir bare helt stille lyd og er kanskje slått av, "
-    "så apparatet hører trolig ingenting. Se etter en bryter på den."
-)
 
 
 class MicrophoneKeeper:
@@ -89,12 +84,12 @@ class MicrophoneKeeper:
         try:
             frame = self._microphone.read(timeout_s)
         except (MicrophoneEnded, AudioError, OSError) as error:
-            self._lose(f"Mikrofonen «{self._microphone.name}» forsvant ({error}).")
+            self._lose(Message("hearing.microphone_disappeared", name=self._microphone.name, error=error))
             return None
         if frame is None:
             self._waited_s += timeout_s
             if self._waited_s >= self._patience_s:
-                self._lose(f"Det kommer ikke lenger lyd fra mikrofonen «{self._microphone.name}».")
+                self._lose(Message("hearing.microphone_gives_no_sound", name=self._microphone.name))
             return None
         self._last_frame_s = self._now_s()
         self._waited_s, self._patience_s = 0.0, LOST_AFTER_S
@@ -122,17 +117,17 @@ class MicrophoneKeeper:
         try:
             self._microphone = self._open_microphone()
         except AudioError as error:
-            self._report("deaf", str(error))
+            self._report("deaf", sentence_of(error))
             return False
         self._last_frame_s = self._condition_at_s = self._now_s()
         self._waited_s, self._patience_s = 0.0, FIRST_FRAME_S
         self._watch_condition()
         return self._microphone is not None
 
-    def _lose(self, what: str) -> None:
+    def _lose(self, what: Message) -> None:
         self.close()
         self._try_at_s = max(self._try_at_s, self._now_s())
-        self._report("deaf", f"{what} Apparatet er døvt til den er tilbake; den åpnes igjen av seg selv.")
+        self._report("deaf", Message("hearing.microphone_lost", what=what))
 
     def _watch_sound(self, frame: bytes) -> None:
         """Nothing real for long: muted by its button or by the sound system, or a driver that has died politely."""
@@ -143,7 +138,7 @@ class MicrophoneKeeper:
             name, self._opened_anew = self.name, True
             self.close()
             self._try_at_s = self._now_s()
-            self._report("degraded", NOTHING_REAL.format(name=name))
+            self._report("degraded", Message("hearing.microphone_silent", name=name))
 
     def _watch_condition(self) -> None:
         """Another device than the chosen one is said once, and left when the chosen one is back."""
@@ -159,8 +154,7 @@ class MicrophoneKeeper:
             self._try_at_s = now_s
         else:
             self._report_stand_in(
-                f"Mikrofonen «{self._condition.instead_of}» er borte, så «{self.name}» brukes til den er tilbake. "
-                "Koble den til igjen, eller velg en annen i innstillingene.",
+                Message("hearing.another_microphone", chosen=self._condition.instead_of, used=self.name)
             )
 
     def _report(self, severity: str, sentence: str) -> None:

@@ -20,6 +20,7 @@ from skill.audio.resample import Resampler
 from skill.audio.samples import FRAME_BYTES, FRAME_S, RATE_HZ, SILENCE, Framer, Samples, to_int16
 from skill.errors import AudioError
 from skill.hearing.capture.channels import ChannelChooser
+from skill.messages.message import Message
 
 _FULL_SCALES = (1.0, 2.0**15, 2.0**23, 2.0**31)  # of float samples
 _OVER = 4.0  # samples of a loud recording may lie this far above full scale
@@ -92,18 +93,16 @@ class WavMicrophone(_NoLag):
 
         self._path = path
         if not path.is_file():
-            raise AudioError(f"Finner ikke lydfilen {path}. Sjekk navnet og prøv igjen.")
+            raise AudioError(Message("hearing.recording_not_found", path=path))
         if path.stat().st_size == 0:
-            raise AudioError(f"Lydfilen {path} er tom (0 byte): ingenting å høre. Velg et annet opptak.")
+            raise AudioError(Message("hearing.recording_empty", path=path))
         try:
             self._file = soundfile.SoundFile(str(path))
         except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
-            raise AudioError(
-                f"{path} er ikke en lydfil som kan leses ({error}). Bruk WAV eller FLAC."
-            ) from error
+            raise AudioError(Message("hearing.recording_unreadable", path=path, error=error)) from error
         if self._file.frames == 0:
             self._file.close()
-            raise AudioError(f"Lydfilen {path} har lengde 0: ingenting å høre. Velg et annet opptak.")
+            raise AudioError(Message("hearing.recording_without_length", path=path))
         self._frames = self._read()
 
     @property
@@ -185,13 +184,15 @@ class PipeMicrophone(_AsChosen):
     """Raw little-endian 16-bit mono samples at 16 kHz from a named pipe or an open file descriptor."""
 
     def __init__(self, source: Path | int) -> None:
-        self._name = f"rør {source}"
+        self._name = Message("hearing.pipe", source=source)
         try:
             self._descriptor = (
                 source if isinstance(source, int) else os.open(source, os.O_RDONLY | os.O_NONBLOCK)
             )
         except OSError as error:
-            raise AudioError(f"Kan ikke lese lyd fra {source}: {error.strerror}.") from error
+            raise AudioError(
+                Message("hearing.pipe_unreadable", source=source, error=error.strerror)
+            ) from error
         self._rest = b""
 
     @property

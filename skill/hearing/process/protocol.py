@@ -11,6 +11,7 @@ from skill.events import Fault, Heard, Intent, Pulse, SpeechBegan, Unclear
 from skill.hearing.echo.own_sound import Played
 from skill.hearing.process.recording import RecordedSound, RecordSound
 from skill.languages import Language
+from skill.messages.message import sentence_as_json, sentence_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ _COMMANDS: Mapping[str, type] = {
 
 def encode(what: WireMessage | Command) -> bytes:
     """One line."""
-    return json.dumps({"": type(what).__name__, **asdict(what)}, ensure_ascii=False).encode() + b"\n"
+    fields = {"": type(what).__name__, **asdict(what)}
+    if isinstance(what, Fault):
+        fields["sentence"] = sentence_as_json(what.sentence)
+    return json.dumps(fields, ensure_ascii=False).encode() + b"\n"
 
 
 def decode_message(line: bytes) -> WireMessage:
@@ -104,6 +108,8 @@ def decode_message(line: bytes) -> WireMessage:
         raise ValueError(f"not a message: {line[:80]!r}")
     if "intent" in fields:
         fields["intent"] = Intent(**fields["intent"])
+    if "sentence" in fields:
+        fields["sentence"] = sentence_from_json(fields["sentence"])
     if "missing" in fields:
         fields["missing"] = tuple(fields["missing"])
     message: WireMessage = kind(**fields)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from skill.events import Fault
 from skill.hearing.accept.second_opinion import Opinion
+from skill.messages.message import Message, sentence_from_json
 
 RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
 MOST_WAITING = 2  # questions; more means that it hangs or the machine is overloaded
@@ -92,7 +93,7 @@ class SecondEarProcess:
             if self._closing.is_set():
                 return
             attempt = 0 if time.monotonic() - began_s > STEADY_SECOND_S else attempt
-            self._fault(fault or "Det andre øret stoppet. Det første hører alene til det er i gang igjen.")
+            self._fault(fault or Message("hearing.second_ear_stopped"))
             self._closing.wait(RESTARTS_S[min(attempt, len(RESTARTS_S) - 1)])
             attempt += 1
 
@@ -109,7 +110,7 @@ class SecondEarProcess:
                 stderr=subprocess.DEVNULL,
             )
         except OSError as error:
-            return f"Det andre øret kunne ikke startes ({error.strerror}). Det første hører alene."
+            return Message("hearing.second_ear_not_started", error=error.strerror)
         self._child = child
         assert child.stdin is not None and child.stdout is not None
         fault = ""
@@ -120,7 +121,7 @@ class SecondEarProcess:
             for line in child.stdout:
                 told = json.loads(line)
                 if "fault" in told:
-                    fault = str(told["fault"])
+                    fault = sentence_from_json(told["fault"])
                 elif "ready" in told:
                     self._ready = True
                 else:
@@ -135,9 +136,7 @@ class SecondEarProcess:
         asked_s = self._asked_s.pop(ticket, time.monotonic())
         self._late = self._late + 1 if time.monotonic() - asked_s > LATE_S else 0
         if self._late == TELL_LATE:
-            self._fault(
-                "Det andre øret svarer for sent, for maskinen har det travelt. Det første hører alene."
-            )
+            self._fault(Message("hearing.second_ear_late"))
         parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s", "likely")}
         self._answers[ticket] = Opinion(**parts)  # type: ignore[arg-type]
         kept: dict[int, Opinion] | dict[int, float]

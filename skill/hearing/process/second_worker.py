@@ -1,7 +1,7 @@
 """The second ear's own process: `python -m skill.hearing.process.second_worker`.
 
 One JSON object a line comes in: first {"folder", "lexicon", "grammars": {name: [phrases]}}, then {"ticket", "grammar",
-"sound": base64 of 16-bit mono at 16 kHz}. One goes out for each: {"ready": true} or {"fault": sentence}, then
+"sound": base64 of 16-bit mono at 16 kHz}. One goes out for each: {"ready": true} or {"fault": message}, then
 {"ticket", "whole", "ends", "anywhere", "ended_s", "likely"}. It ends when standard input does.
 """
 
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from skill.messages.message import sentence_as_json, sentence_of
 
 NICE = 5  # the first ear and the voice go before it
 
@@ -42,7 +44,7 @@ def main() -> int:
         grammars: dict[str, list[str]] = config["grammars"]
         ear.judge(np.zeros(16_000, np.int16), grammars["idle"])  # the first run of a network is slow
     except Exception as error:
-        tell({"fault": str(error)})
+        tell({"fault": sentence_as_json(sentence_of(error))})
         return 1
     tell({"ready": True})
     for line in sys.stdin.buffer:

@@ -29,6 +29,7 @@ from skill.hearing.process.protocol import (
 )
 from skill.hearing.process.recording import RecordedSound, RecordSound
 from skill.hearing.process.standby import Spare
+from skill.messages.message import Message
 
 HearingMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | RecordedSound
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ LOOKS = 6  # in a row that speak for its hanging
 MOST_PATIENCE = 8  # times that long after it hung several times: the machine may just be slow now
 START_S = 120.0  # a slow and busy machine may need this long to load a large model
 BACK_OFF_S = (0.0, 0.0, 0.5, 1.0, 2.0, 2.5)  # with the start itself still within five seconds
-HUNG = "Delen som hører, hang seg opp."
+HUNG = Message("hearing.process_hung")
 LISTENS_S = 0.6  # a child silent for longer may not be reading: more sound would fill its pipe, and block us
 STEADY_S = 30.0  # having lived this long, it is forgiven its past
 
@@ -132,7 +133,7 @@ class HearingProcess:
                 Exception
             ) as error:  # no memory for a process or a thread, or anything: hearing is begun again
                 _log.error("hearing could not be started: %s", error)
-                reason = "Delen som hører, lot seg ikke starte."
+                reason = Message("hearing.process_not_started")
                 if self._child is not None:
                     self._child.kill()
             if self._closed.is_set():
@@ -141,7 +142,7 @@ class HearingProcess:
             failures = 1 if steady else failures + 1
             hangs = (0 if steady else hangs) + (reason == HUNG)
             if reason:
-                sentence = f"{reason} Den startes på nytt; det du sa akkurat nå, ble kanskje ikke hørt."
+                sentence = Message("hearing.process_started_again", reason=reason)
                 self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
             self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
         self._spare.close()
@@ -156,7 +157,7 @@ class HearingProcess:
         reader = threading.Thread(target=_read, args=(child, messages), name="hearing-pipe", daemon=True)
         reader.start()
         limit_s, patience_s = HANG_S * patience, START_S
-        reason = "Delen som hører, stoppet."
+        reason: str = Message("hearing.process_stopped")
         while True:
             try:
                 message = _next(messages, child.pid, limit_s, patience_s)

@@ -47,6 +47,7 @@ from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.memory import give_back
+from skill.messages.message import Message, sentence_of
 from skill.priority import before_others
 from skill.vocabulary import UNKNOWN_WORD
 
@@ -56,9 +57,7 @@ READ_TIMEOUT_S = 0.1
 DRIVER_S = 2.5  # opening and closing a device may take so long
 GATHER_S = 0.25  # of sound, in a quiet night: waking up costs ten times what looking at a frame does
 CLIPPED_FRAMES = 50  # a second of it in all
-TOO_LOUD = (
-    "Lyden fra mikrofonen er for sterk og blir forvrengt. Skru ned følsomheten, eller flytt den lenger unna."
-)
+TOO_LOUD = Message("hearing.too_loud")
 
 
 def open_microphone(choice: MicrophoneChoice) -> Microphone:
@@ -82,15 +81,13 @@ def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Vo
             model = VoskModel(Path(folder), config.allow_without_unknown)
         except ModelError as failed:
             error = failed
-            tell(Fault("recogniser", "degraded", str(failed), time.monotonic()))
+            tell(Fault("recogniser", "degraded", sentence_of(failed), time.monotonic()))
             continue
         if not model.has_unknown:
-            sentence = (
-                f"Talemodellen i {folder} mangler {UNKNOWN_WORD} og hører ofte feil. Velg en annen modell."
-            )
+            sentence = Message("hearing.model_without_unknown", folder=folder, word=UNKNOWN_WORD)
             tell(Fault("recogniser", "degraded", sentence, time.monotonic()))
         return model
-    raise error or ModelError("Ingen talemodell er valgt, så apparatet kan ikke høre. Sett model_path.")
+    raise error or ModelError(Message("hearing.no_model"))
 
 
 def open_second(
@@ -104,7 +101,7 @@ def open_second(
     try:
         least = read_least_scores(folder / LEAST)
     except ModelError as error:
-        tell(Fault("second_ear", "notice", str(error), time.monotonic()))
+        tell(Fault("second_ear", "notice", sentence_of(error), time.monotonic()))
         return None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
         return None
@@ -246,7 +243,7 @@ def main() -> int:
     try:
         HearingLoop(config, commands, tell).run()
     except KrampevaktError as error:
-        tell(Fault("recogniser", "deaf", str(error), time.monotonic()))
+        tell(Fault("recogniser", "deaf", sentence_of(error), time.monotonic()))
         return 1
     except Exception:
         tell(Log(traceback.format_exc()))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.vocabulary import RIVAL, UNKNOWN_WORD
 
 ASKED_IN = frozenset({"idle"})  # nobody is expected to speak there
@@ -130,7 +131,4 @@ def least_evidence(folder: Path) -> LeastEvidence | None:
         ]
         return LeastEvidence(**{each.name: float(told[each.name]) for each in known})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(
-            f"Fila phones.json i talemodellen {folder} er ødelagt. Apparatet kan ikke høre trygt med den. "
-            "Hent mappa på nytt."
-        ) from error
+        raise ModelError(Message("hearing.model_evidence_broken", folder=folder)) from error

@@ -16,6 +16,7 @@ from skill.audio.samples import RATE_HZ
 from skill.errors import ModelError
 from skill.hearing.recognise.evidence import LeastEvidence, least_evidence
 from skill.hearing.recognise.model_folder import check_model_folder
+from skill.messages.message import Message
 from skill.vocabulary import UNKNOWN_WORD
 
 
@@ -75,18 +76,12 @@ class VoskModel:
         try:
             self._model: Any = vosk.Model(model_path=str(folder))
         except Exception as error:
-            raise ModelError(
-                f"Talemodellen i {folder} er ødelagt og lar seg ikke laste, så apparatet kan ikke høre. "
-                "Hent mappa på nytt."
-            ) from error
+            raise ModelError(Message("hearing.model_broken", folder=folder)) from error
         self._vosk = vosk
         self.folder = folder
         self.has_unknown = self.knows(UNKNOWN_WORD)
         if not self.has_unknown and not allow_without_unknown:
-            raise ModelError(
-                f"Talemodellen i {folder} mangler ordet {UNKNOWN_WORD}, og ville høre et kommandoord i hver lyd. "
-                "Velg en modell som har det."
-            )
+            raise ModelError(Message("hearing.model_would_hear_anything", folder=folder, word=UNKNOWN_WORD))
 
     @cached_property
     def words(self) -> tuple[str, ...]:

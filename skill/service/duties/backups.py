@@ -11,22 +11,12 @@ from skill.journal.keeping.backup import backups, make_backup, newest_first
 from skill.journal.keeping.clock_proof import ClockProof, prove_clock, time_servers_agree
 from skill.journal.keeping.forget_in_time import forget_in_time
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message, sentence_of
 from skill.paths import UserPaths
 from skill.service.clock import Clock
 from skill.service.ports import Tell
 
 BACKUP_EVERY = timedelta(hours=24)
-NO_BACKUP = (
-    "Sikkerhetskopien ble ikke laget ({why}). Hjelpen og dagboka er som før. Se etter om disken er full."
-)
-CLOCK_IN_DOUBT = (
-    "Klokka på maskinen viser {day}, og det kan ikke stemme. Ingen gamle netter slettes, og ingen eldre "
-    "sikkerhetskopier, før klokka er riktig. Hjelpen om natta er som før. Still klokka, eller koble til nettet."
-)
-NIGHTS_ARE_DUE = (
-    "Noen netter er eldre enn det du har valgt å ta vare på (kramper i dem: {count}). De slettes {day}, og en "
-    "uke senere i sikkerhetskopiene. Vil du beholde dem, velg flere dager under Personvern før det."
-)
 FIRST_AFTER = timedelta(minutes=10)
 
 
@@ -66,19 +56,21 @@ class DailyBackup:
                 self._forget(now)
             else:
                 day = now.astimezone(self._journal.zone)
-                self._tell("clock", "degraded", CLOCK_IN_DOUBT.format(day=f"{day:%d.%m.%Y}"))
+                self._tell("clock", "degraded", Message("service.clock_in_doubt", day=f"{day:%d.%m.%Y}"))
             self._make(now, proof)
         except KrampevaktError as error:
-            self._tell("journal", "degraded", str(error))
+            self._tell("journal", "degraded", sentence_of(error))
         except Exception as error:  # a thread of its own: nobody else would tell
-            self._tell("journal", "degraded", NO_BACKUP.format(why=error))
+            self._tell("journal", "degraded", Message("service.no_backup", why=error))
 
     def _forget(self, now: datetime) -> None:
         done = forget_in_time(self._journal, self._keep_days(), now, self._paths.backups)
         if done.newly_due and done.leaves_at is not None:
             day = done.leaves_at.astimezone(self._journal.zone)
             self._tell(
-                "journal", "notice", NIGHTS_ARE_DUE.format(count=done.newly_due, day=f"{day:%d.%m.%Y}")
+                "journal",
+                "notice",
+                Message("service.nights_are_due", count=done.newly_due, day=f"{day:%d.%m.%Y}"),
             )
 
     def _make(self, now: datetime, proof: ClockProof) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time
 
+from skill.messages.message import Message
 from skill.service.health import HealthWatch
 from skill.settings.values import VoiceSettings
 from skill.speaking.delivery import is_quiet_hours
 
 DEAF_KEY = "deaf"
-DEAF = (
-    "Det kommer ingen lyd fra mikrofonen, så apparatet hører ingen nå. "
-    "Sjekk at den står i, og kjør «krampevakt doctor»."
-)
+DEAF = Message("service.no_sound_arrives")
 
 
 class Deafness:

@@ -7,6 +7,7 @@ from datetime import datetime
 from skill.errors import KrampevaktError
 from skill.journal.keeping.lifecycle import mark_interrupted
 from skill.journal.storage.store import Journal
+from skill.messages.message import sentence_of
 from skill.service.ports import Tell
 from skill.service.scribe import JournalScribe
 
@@ -25,7 +26,7 @@ def close_what_was_open(journal: Journal, scribe: JournalScribe, now: datetime, 
             scribe.continue_from(recent[-1].uuid, recent[-1].started_at)
         mark_interrupted(journal, now)
     except KrampevaktError as error:
-        tell("journal", "degraded", str(error))
+        tell("journal", "degraded", sentence_of(error))
     made = scribe.versions
     scribe.record("service_started", {"app": made.app, "content": made.content, "model": made.model})
     return interrupted

@@ -8,6 +8,7 @@ from pathlib import Path
 from skill.content.in_force import load_contents
 from skill.errors import KrampevaktError
 from skill.events import FaultSource
+from skill.messages.message import Message
 from skill.paths import UserPaths, prompts_dir
 from skill.service.duties.settings_table import Duty, duties_for
 from skill.service.parts.chosen import Chosen, InForce
@@ -15,8 +16,6 @@ from skill.service.ports import Tell
 from skill.settings.file import read, stamp
 from skill.settings.rules import flat
 from skill.settings.values import Settings
-
-NOT_TAKEN = "De nye innstillingene er ikke tatt i bruk, og de gamle gjelder som før: {why}"
 
 Renew = Callable[[InForce], Callable[[], None]]
 """Gets ready for what will be in force. Raises KrampevaktError, and then nothing has changed; what it gives makes the
@@ -66,7 +65,7 @@ class TakingSettings:
             chosen = self._texts_for(settings, before)
             changes = [self._renew[duty](chosen) for duty in duties_for(k for k in new if new[k] != old[k])]
         except KrampevaktError as error:
-            self._tell("settings", "degraded", NOT_TAKEN.format(why=error))
+            self._tell("settings", "degraded", Message("service.settings_not_taken", why=error))
             return
         self._chosen.take(chosen)
         for change in changes:

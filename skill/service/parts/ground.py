@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from skill.content.in_force import load_contents
 from skill.events import Fault, FaultSource, Severity
 from skill.journal.times import HOME_ZONE, system_zone
+from skill.messages.message import Message
 from skill.paths import UserPaths, prompts_dir
 from skill.service.assembly import Choices
 from skill.service.clock import Clock
@@ -48,11 +49,13 @@ def lay_ground(paths: UserPaths, choices: Choices) -> Ground:
         loop.deliver(Fault(source, severity, sentence, clock.now_s()))
 
     guard = Guard(tell)
-    rounds, terminal = Rounds(guard), GuardedWitness(guard, "Terminalen", Calls())
+    rounds, terminal = Rounds(guard), GuardedWitness(guard, Message("service.part_terminal"), Calls())
     loop = LiveLoop(clock, rounds.turn, lambda fault: terminal.saw(lambda: choices.on_fault(fault)), tell)
-    loaded = guard.call("Innstillingsfila", lambda: read(paths.settings_file), Loaded(Settings()))
+    loaded = guard.call(
+        Message("service.part_settings_file"), lambda: read(paths.settings_file), Loaded(Settings())
+    )
     contents = load_contents(prompts_dir(), loaded.settings.language, paths.data / "prompts_last_good")
-    zone = guard.call("Tidssonen", system_zone, ZoneInfo(HOME_ZONE))
+    zone = guard.call(Message("service.part_time_zone"), system_zone, ZoneInfo(HOME_ZONE))
     for problem in loaded.problems:
         tell("settings", "notice", problem.sentence)
     if contents.trouble:

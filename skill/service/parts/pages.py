@@ -15,6 +15,7 @@ from skill.errors import KrampevaktError, VoiceError
 from skill.events import Heard, Spoken, Unclear
 from skill.hearing.capture.device import input_devices
 from skill.journal.storage.store import Journal
+from skill.messages.message import sentence_of
 from skill.paths import UserPaths
 from skill.service.assembly import make_voice
 from skill.service.clock import Clock
@@ -76,7 +77,7 @@ def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | No
         )
         server = WebServer(create_app(config), web.host, port)
     except KrampevaktError as error:
-        tell("service", "notice", str(error))
+        tell("service", "notice", sentence_of(error))
         return None
     server.start()
     return server

@@ -8,16 +8,13 @@ import numpy as np
 
 from skill.audio.sound import Sound, resample
 from skill.memory import give_back
+from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.service.assembly import make_prompts, prepare
 from skill.service.parts.chosen import InForce
 from skill.service.ports import Tell
 from skill.speaking.cache import PromptCache
 from skill.speaking.voices.voice import Voice
-
-NOT_PREPARED = (
-    "Stemmen kunne ikke gjøres klar ({why}). Det som er klart fra før, blir sagt. Kjør «krampevakt doctor»."
-)
 
 
 class VoicePreparation:
@@ -41,7 +38,7 @@ class VoicePreparation:
         try:
             self._prepare(prompts, chosen)
         except Exception as error:  # sounds that are there, and the bundled ones, are said all the same
-            self._tell("voice", "degraded", NOT_PREPARED.format(why=error))
+            self._tell("voice", "degraded", Message("service.voice_not_prepared", why=error))
 
     def _prepare(self, prompts: PromptCache, chosen: InForce) -> None:
         resample(Sound(np.zeros(64, np.int16), 22_050), 48_000)  # imported now, not under the first cry

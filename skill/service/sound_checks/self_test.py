@@ -21,6 +21,7 @@ from skill.audio.sound import Sound, resample
 from skill.events import Fault
 from skill.files import write_whole
 from skill.hearing.detect.proof import REAL_SPAN
+from skill.messages.message import Message
 
 SELF_TEST_KEY, FAILED_KEY = "self_test", "self_test_failed"
 BEFORE_QUIET_HOURS = timedelta(hours=1)
@@ -33,14 +34,11 @@ _LEAD_MARGIN_S = 0.2
 
 SelfTestOutcome = Literal["well", "soft", "not_heard", "silent"]
 
-_SENTENCES: dict[SelfTestOutcome, str] = {
-    "well": "Egen stemme kom fram i mikrofonen, {over:.0f} dB over rommet, {delay:.0f} ms etter at den ble spilt.",
-    "soft": "Egen stemme kom bare {over:.0f} dB over rommet fram i mikrofonen, så den kan være for lav til å bli "
-    "forstått om natta. Skru opp lyden, eller flytt apparatet nærmere.",
-    "not_heard": "Apparatet sa en setning som ikke kom fram i mikrofonen. Er høyttaleren dempet, borte eller avslått, "
-    "får du ingen hjelp i natt. Skru den opp, og prøv igjen. Bruker du hodetelefoner, er dette som det skal.",
-    "silent": "Mikrofonen ga bare helt stille lyd mens apparatet snakket, så det hører ingenting. "
-    "Se etter en bryter på den, og prøv igjen.",
+_MESSAGES: dict[SelfTestOutcome, str] = {
+    "well": "service.own_voice_came_back",
+    "soft": "service.own_voice_soft",
+    "not_heard": "service.own_voice_not_heard",
+    "silent": "service.self_test_silent",
 }
 
 
@@ -56,8 +54,8 @@ class SelfTestResult:
     )
 
     @property
-    def sentence(self) -> str:
-        return _SENTENCES[self.outcome].format(over=self.path.over_room_db, delay=1000 * self.path.delay_s)
+    def sentence(self) -> Message:
+        return Message(_MESSAGES[self.outcome], over=self.path.over_room_db, delay=1000 * self.path.delay_s)
 
 
 def judge(at: datetime, sound: Sound, heard: Samples, lead_s: float = 0.0) -> SelfTestResult:

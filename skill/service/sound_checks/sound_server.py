@@ -7,25 +7,21 @@ from collections.abc import Callable
 
 from skill.audio.sound_server import ServerSide, ServerView, SoundTrouble
 from skill.events import Fault, FaultSource, Severity
+from skill.messages.message import Message
 
 LOOK_EVERY_S = 60.0
 SERVER_NAMES = ("", "default", "pulse", "pipewire")  # devices behind which the server chooses
 
 _LOUDSPEAKER: dict[SoundTrouble, str] = {
-    "muted": "Høyttaleren «{device}» er dempet i lydinnstillingene, så ingenting høres. Slå av dempingen.",
-    "turned_down": "Høyttaleren «{device}» er skrudd helt ned i lydinnstillingene, så ingenting høres. Skru den opp.",
-    "gone": "Maskinen har ingen høyttaler lenger, så ingenting høres. Koble den til igjen.",
+    "muted": "service.loudspeaker_muted",
+    "turned_down": "service.loudspeaker_turned_down",
+    "gone": "service.loudspeaker_gone",
 }
 _MICROPHONE: dict[SoundTrouble, str] = {
-    "muted": "Mikrofonen «{device}» er dempet i lydinnstillingene, så apparatet hører ingenting. Slå av dempingen.",
-    "turned_down": "Mikrofonen «{device}» er skrudd helt ned i lydinnstillingene, så apparatet hører ingenting. "
-    "Skru den opp.",
-    "gone": "Maskinen har ingen mikrofon lenger, så apparatet hører ingenting. Koble den til igjen.",
+    "muted": "service.microphone_muted",
+    "turned_down": "service.microphone_turned_down",
+    "gone": "service.microphone_gone",
 }
-_MOVED = (
-    "Maskinen sender nå lyden til «{device}», og ikke lenger til «{before}». "
-    "Står den ikke ved senga, må den andre kobles til igjen."
-)
 
 
 class SoundServerWatch:
@@ -80,7 +76,7 @@ class SoundServerWatch:
     def _loudspeaker(self, side: ServerSide) -> tuple[Severity, str]:
         home = self._home
         if side.trouble is None and home is not None and (side.name, side.device) != (home.name, home.device):
-            return "degraded", _MOVED.format(device=side.device, before=home.device)
+            return "degraded", Message("service.sound_moved", device=side.device, before=home.device)
         return "mute", _wrong(side, _LOUDSPEAKER)
 
     def _compare(self, source: FaultSource, severity: Severity, sentence: str) -> None:
@@ -94,8 +90,8 @@ class SoundServerWatch:
             self._mended(source)
 
 
-def _wrong(side: ServerSide, sentences: dict[SoundTrouble, str]) -> str:
-    return "" if side.trouble is None else sentences[side.trouble].format(device=side.device)
+def _wrong(side: ServerSide, keys: dict[SoundTrouble, str]) -> str:
+    return "" if side.trouble is None else Message(keys[side.trouble], device=side.device)
 
 
 def _in_a_thread(what: Callable[[], None]) -> None:

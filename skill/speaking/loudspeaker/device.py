@@ -15,6 +15,7 @@ from skill.audio.return_watch import ReturnWatch
 from skill.audio.sound import Sound
 from skill.errors import AudioError
 from skill.events import Fault
+from skill.messages.message import Message, sentence_of
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.output_device import OutputStream, open_output
 from skill.speaking.loudspeaker.playback import Mixer, Playback
@@ -168,7 +169,7 @@ class DeviceLoudspeaker:
         """Open and wait for the first block; returns what went wrong, "" for nothing."""
         if self._hanging is not None:
             if not self._hanging.close():
-                return "Lydsystemet henger, så ingenting blir sagt før det svarer. Start Krampevakt på nytt."
+                return Message("speaking.system_hangs")
             self._hanging = None
             self._restart_portaudio()
         try:
@@ -183,10 +184,10 @@ class DeviceLoudspeaker:
             self._start(stream)
         except AudioError as error:
             self._shut()
-            return str(error)
+            return sentence_of(error)
         except Exception as error:  # whatever a driver comes up with, this thread lives on
             self._shut()
-            return f"Høyttaleren svarer ikke som den skal ({error}), så ingenting blir sagt før den gjør det."
+            return Message("speaking.loudspeaker_fails", error=error)
         return ""
 
     def _tell_of_stand_in(self) -> bool:
@@ -195,10 +196,7 @@ class DeviceLoudspeaker:
         if stream is None or not stream.instead_of:
             return False
         self._awaited = ReturnWatch(stream.instead_of, "output")
-        sentence = (
-            f"Høyttaleren «{stream.instead_of}» er borte, så «{stream.device.name}» brukes til den er tilbake. "
-            "Koble den til, eller velg en annen i innstillingene."
-        )
+        sentence = Message("speaking.another_loudspeaker", chosen=stream.instead_of, used=stream.device.name)
         self._on_fault(Fault("loudspeaker", "degraded", sentence, self._clock()))
         return True
 
@@ -214,10 +212,7 @@ class DeviceLoudspeaker:
         stream.start()
         while self._last_block_s < begun_s + _FLOWS_AFTER_S and not self._closing.wait(0.01):
             if self._clock() > begun_s + _OPENING_S:
-                raise AudioError(
-                    f"Høyttaleren «{stream.device.name}» tar ikke imot lyd, så ingenting blir sagt før den gjør det. "
-                    "Slå den på, eller velg en annen i innstillingene."
-                )
+                raise AudioError(Message("speaking.loudspeaker_takes_nothing", name=stream.device.name))
 
     def _serve(self) -> None:
         """Report the ends of sounds until the device is lost or the object closes."""

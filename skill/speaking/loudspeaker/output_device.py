@@ -8,6 +8,7 @@ from typing import Any
 
 from skill.audio.portaudio import AudioDevice, ChosenDevice, choose_device, list_devices, load_portaudio
 from skill.errors import AudioError
+from skill.messages.message import Message
 
 Callback = Callable[[Any, int, Any, Any], None]
 """(block of shape (frames, channels) int16, frames, times, status), as python-sounddevice has it."""
@@ -65,10 +66,7 @@ def choose(name: str, devices: tuple[AudioDevice, ...]) -> ChosenDevice:
     """The device called `name` ("" is the default), or what stands in for a missing one. Raises AudioError."""
     chosen = choose_device(name, devices)
     if chosen is None:
-        raise AudioError(
-            "Det finnes ingen høyttaler, så ingenting blir sagt før en er koblet til. "
-            "Er den det, må brukeren få lov å bruke den (på Linux: gruppen audio)."
-        )
+        raise AudioError(Message("speaking.no_loudspeaker"))
     return chosen
 
 
@@ -95,7 +93,4 @@ def open_output(name: str, callback: Callback) -> OutputStream:
 
 
 def _cannot_open(name: str, error: Exception | None) -> AudioError:
-    return AudioError(
-        f"Høyttaleren «{name}» kan ikke åpnes ({error}), så ingenting blir sagt før det går. "
-        "Kanskje bruker et annet program den. Apparatet prøver hele tiden."
-    )
+    return AudioError(Message("speaking.loudspeaker_not_opened", name=name, error=error))

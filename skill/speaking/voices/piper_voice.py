@@ -15,6 +15,7 @@ from typing import Any
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
 from skill.languages import Language
+from skill.messages.message import Message
 from skill.speaking.voices.renderer import Renderer, VoiceLost
 
 PIPER_RENDERER = Renderer(Path(__file__).with_name("piper_child.py"), start_limit_s=60.0, text_limit_s=20.0)
@@ -58,17 +59,20 @@ class PiperVoice:
 
     def _trouble(self, language: Language) -> str:
         """Why this voice can't be used, "" when it can."""
-        instead = "I natt snakker den vanlige stemmen."
+        instead = Message("speaking.usual_voice_tonight")
         if util.find_spec("piper") is None:
-            return f"Piper er ikke installert. {instead} Kjør «pip install krampevakt[piper]»."
+            return Message("speaking.piper_missing", instead=instead)
         if not self._model.is_file():
-            return f"Stemmefilen {self._model} finnes ikke. {instead} Rett «name» under [voice] i innstillingene."
+            return Message("speaking.piper_file_missing", model=self._model, instead=instead)
         try:
             family = self._config().get("language", {}).get("family", "")
         except (OSError, ValueError, AttributeError):
-            return f"{self._model}.json mangler eller er ødelagt. {instead} Last ned stemmen på nytt."
+            return Message("speaking.piper_description_broken", model=self._model, instead=instead)
         if family and family not in _FAMILIES[language]:
-            return f"Stemmefilen {self._model.name} snakker språket «{family}». {instead} Velg en som kan {language}."
+            return Message(
+                "speaking.piper_other_language",
+                model=self._model.name, family=family, instead=instead, language=language,
+            )  # fmt: skip
         return ""
 
     def _config(self) -> Any:

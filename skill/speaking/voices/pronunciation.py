@@ -9,6 +9,7 @@ from pathlib import Path
 
 from skill.errors import ContentError
 from skill.languages import Language
+from skill.messages.message import Message
 
 _WORD = re.compile(r"\[\[.*?\]\]|[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -38,19 +39,19 @@ def load_respelling(file: Path) -> Respelling:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(
-            f"{file.name}: {error}. Ordene får espeak-ngs egen uttale til det er rettet."
-        ) from error
+        raise ContentError(Message("speaking.respelling_broken", file=file.name, error=error)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{file.name} kan ikke leses ({error}).") from error
+        raise ContentError(Message("audio.file_unreadable", name=file.name, error=error)) from error
     tables: dict[str, RespellingTable] = {}
     for language, table in data.items():
         if not isinstance(table, dict):
             raise ContentError(
-                f"{file.name}: {language} står utenfor en tabell; skriv det under [nb] eller [en]."
+                Message("speaking.respelling_outside_table", file=file.name, language=language)
             )
         for word, spelled in table.items():
             if not isinstance(spelled, str) or not spelled:
-                raise ContentError(f"{file.name}: {language}.{word} må være en tekst i anførselstegn.")
+                raise ContentError(
+                    Message("speaking.respelling_no_text", file=file.name, language=language, word=word)
+                )
         tables[language] = {word.lower(): spelled for word, spelled in table.items()}
     return Respelling(tables)

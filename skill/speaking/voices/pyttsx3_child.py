@@ -31,13 +31,22 @@ def load_espeak() -> None:
     os.environ["ESPEAK_DATA_PATH"] = str(loader.get_data_path())  # else espeak looks where it was built
 
 
+class UnknownVariant(ValueError):
+    """`message` is the program's own message as JSON: this file imports nothing of ours."""
+
+    def __init__(self, variant: str, known: list[str]) -> None:
+        super().__init__(variant)
+        values = {"variant": variant, "known": ", ".join(known)}
+        self.message = {"key": "speaking.unknown_variant", "values": values}
+
+
 def check_variant(voice: str) -> None:
     """Refuse an unknown variant ("nb+nope"): espeak-ng takes it without a word and speaks otherwise."""
     variant, data = voice.partition("+")[2], os.environ.get("ESPEAK_DATA_PATH")
     if variant and data:
         known = sorted(path.name for path in (Path(data) / "voices" / "!v").iterdir())
         if known and variant not in known:
-            raise ValueError(f"varianten {variant} finnes ikke; velg blant {', '.join(known)}")
+            raise UnknownVariant(variant, known)
 
 
 class EspeakRenderer:
@@ -65,7 +74,7 @@ class EspeakRenderer:
         self._wait_for_espeak = functions.Synchronize
         self._wait_for_espeak()  # the rate goes through espeak-ng's thread
         if self._engine.getProperty("rate") != rate:
-            self._errors.append(f"farten {rate} ble ikke tatt imot")
+            self._errors.append(f"the rate {rate} was not taken")
 
     def render(self, text: str, path: str) -> str:
         """The text as a wav file; returns what went wrong, "" for nothing."""
@@ -74,7 +83,7 @@ class EspeakRenderer:
         self._engine.runAndWait()
         self._wait_for_espeak()  # the next run begins by cancelling whatever still runs
         if not self._finished:
-            self._errors.append("pyttsx3 ble ikke ferdig med setningen")
+            self._errors.append("pyttsx3 did not finish the sentence")
         return "; ".join(self._errors)
 
     def _on_error(self, name: str | None = None, exception: Exception | None = None) -> None:  # noqa: ARG002
@@ -92,12 +101,15 @@ def main() -> None:
     order = json.load(sys.stdin)
     faulthandler.dump_traceback_later(order["limit_s"], exit=True)  # ends it even if the parent is gone
 
-    def answer(error: str = "", voice: bool = False) -> None:
+    def answer(error: object = "", voice: bool = False) -> None:
         answers.write(json.dumps({"error": error, "voice": voice}) + "\n")
         answers.flush()
 
     try:
         renderer = EspeakRenderer(order["voice"], order["rate"])
+    except UnknownVariant as error:
+        answer(error.message, voice=True)
+        return
     except Exception as error:
         answer(f"{type(error).__name__}: {error}", voice=True)
         return

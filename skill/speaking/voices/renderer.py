@@ -2,8 +2,8 @@
 
 Such a child reads one JSON object on standard input, {"limit_s", "jobs": [{"text", "path"}, ...]} and what its
 kind needs besides; it writes each job's sound to `path` as a wav file, and one JSON line per job to standard output,
-in order: {"error": ""} or {"error": "why", "voice": bool}. `voice` says that the voice itself can't be had, so that
-no other text would do better. It ends with the first error.
+in order: {"error": ""} or {"error": why, "voice": bool}; `why` is a text, or a message as JSON. `voice` says that the
+voice itself can't be had, so that no other text would do better. It ends with the first error.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from skill.audio.sound import Sound
 from skill.audio.wav import read_wav
 from skill.errors import AudioError, VoiceError
+from skill.messages.message import Message, sentence_from_json, sentence_of
 from skill.speaking.voices.voice import implausible
 
 PREFIX = "krampevakt-voice-"
@@ -109,12 +110,12 @@ class Renderer:
                 check=False,
                 start_new_session=True,  # Ctrl-C in the first rendering is the service's affair
             )
-            output, ending = done.stdout, f"programmet som lager lyden, sluttet med kode {done.returncode}"
+            output, ending = done.stdout, Message("speaking.renderer_ended", code=done.returncode)
         except subprocess.TimeoutExpired as expired:
             output = expired.stdout or b""
-            ending = f"programmet som lager lyden, svarte ikke innen {limit_s:.0f} s"
+            ending = Message("speaking.renderer_late", limit_s=limit_s)
         except OSError as error:
-            output, ending = b"", f"programmet som lager lyden, kunne ikke startes ({error.strerror})"
+            output, ending = b"", Message("speaking.renderer_not_started", error=error.strerror)
         return _answers(output), ending
 
 
@@ -132,8 +133,8 @@ def _answers(output: bytes) -> list[_Answer]:
     for line in output.decode("utf-8", "replace").splitlines():
         try:
             answer = json.loads(line)
-            answers.append(_Answer(str(answer["error"]), bool(answer.get("voice"))))
-        except (ValueError, TypeError, KeyError):
+            answers.append(_Answer(sentence_from_json(answer["error"]), bool(answer.get("voice"))))
+        except (ValueError, TypeError, LookupError):
             break
     return answers
 
@@ -142,13 +143,10 @@ def _verified(path: Path, text: str, voice: str, rate_wpm: int) -> Sound | Voice
     try:
         sound = read_wav(path)
     except AudioError as error:
-        return _failed(text, voice, str(error))
+        return _failed(text, voice, sentence_of(error))
     fault = implausible(sound, text, rate_wpm)
     return _failed(text, voice, fault) if fault else sound
 
 
 def _failed(text: str, voice: str, why: str, kind: type[VoiceError] = VoiceError) -> VoiceError:
-    return kind(
-        f"Stemmen «{voice}» fikk ikke sagt «{text}»: {why.rstrip('.')}. I natt brukes lagret lyd der den finnes. "
-        "Kjør «krampevakt doctor» for å se hva stemmen mangler."
-    )
+    return kind(Message("speaking.not_said", voice=voice, text=text, why=why))

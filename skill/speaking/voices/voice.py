@@ -8,6 +8,7 @@ from typing import Protocol
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
 from skill.languages import Language
+from skill.messages.message import Message
 
 __all__ = ["Sound", "Voice", "implausible"]
 
@@ -45,11 +46,11 @@ def implausible(sound: Sound, text: str, rate_wpm: int) -> str:
     """Why `sound` can't be `text` spoken at about this rate, or "" when it can."""
     letters = sum(character.isalnum() for character in text)
     if sound.voiced_span() is None or sound.rms_dbfs < _FAINTEST_DBFS:
-        return "lyden er taus"
+        return Message("speaking.sound_is_silent")
     if sound.duration_s < _SHORTEST_S_RPM * letters / rate_wpm:
-        return f"lyden varer {sound.duration_s:.2f} s, for kort for {letters} bokstaver"
+        return Message("speaking.sound_too_short", duration_s=sound.duration_s, letters=letters)
     # A number such as 113 is longer spoken than written.
     digits = sum(character.isdigit() for character in text)
     if sound.duration_s > _LONGEST_S_RPM * (letters + 2 * digits) / rate_wpm + _LONGEST_EXTRA_S:
-        return f"lyden varer {sound.duration_s:.2f} s, for langt for {letters} bokstaver"
+        return Message("speaking.sound_too_long", duration_s=sound.duration_s, letters=letters)
     return ""

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Any, cast
 
 from flask import Flask, g, request, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from skill import __version__
 from skill.languages import LANGUAGES, Language
+from skill.messages.message import Message, sentence_of
 from skill.web.ports import StatusSnapshot
 from skill.web.showing import dates
 from skill.web.showing.program import shown
@@ -47,8 +48,14 @@ def tn(key: str, n: int, /, **values: object) -> str:
 
 
 def program(sentence: object) -> Markup:
-    """A sentence of the program's own, or an error, in the language of this request."""
-    return shown(str(sentence), language(), site().program)
+    """A sentence of the program's own, or an error, in the language of this request.
+
+    What has no key (a system's own words) is marked as bokmål, for readers that speak.
+    """
+    found = sentence_of(sentence) if isinstance(sentence, BaseException) else sentence
+    if isinstance(found, Message):
+        return escape(found.in_language(language()))
+    return shown(str(found), language(), site().program)
 
 
 def term(group: str, code: str) -> str:

@@ -1,0 +1,100 @@
+"""What the program says stands in the catalogue and never in the code, or it could be said in one language only."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import skill
+
+ROOT = Path(skill.__file__).parent
+NORWEGIAN = re.compile(
+    r"[æøåÆØÅ]|\b(av|den|det|du|eller|er|finnes|fra|ikke|ingen|kan|kjør|med|mangler|må|og|på|skal|som|til|være)\b",
+    re.I,
+)
+ELSEWHERE = {
+    "content/phrases.py": "letters that a phrase may be written with",
+    "model": "sounds and letters of Norwegian",
+    "web/showing/dates.py": "dates as they are written in each language",
+}
+
+NOT_MOVED = {
+    "collect/command.py",
+    "commands/bedside/conversation.py",
+    "commands/bedside/demo.py",
+    "commands/bedside/run.py",
+    "commands/machine/devices.py",
+    "commands/machine/install.py",
+    "commands/machine/unit.py",
+    "commands/machine/web.py",
+    "commands/making/check_prompts.py",
+    "commands/nights.py",
+    "content/check/check.py",
+    "content/check/phrase_checks.py",
+    "content/check/readers.py",
+    "content/check/reading.py",
+    "content/check/seed_systems.py",
+    "content/check/sources.py",
+    "content/dangers.py",
+    "content/in_force.py",
+    "content/knowledge/forbidden.py",
+    "content/knowledge/learn.py",
+    "content/limits.py",
+    "content/questions.py",
+    "content/script.py",
+    "content/script_checks.py",
+    "content/steps.py",
+    "content/texts.py",
+    "content/toml_file.py",
+    "journal/exchange/importer.py",
+    "journal/keeping/backup.py",
+    "journal/keeping/reading.py",
+    "journal/keeping/recovery.py",
+    "journal/storage/database.py",
+    "journal/storage/lock.py",
+    "journal/storage/reader.py",
+    "journal/storage/store.py",
+    "service/checkup.py",
+    "settings/contradictions.py",
+    "settings/docs.py",
+    "settings/file.py",
+    "settings/rules.py",
+    "simulation/clips.py",
+    "simulation/scenario.py",
+    "web/paper/pdf_process.py",
+    "web/server.py",
+}
+"""Files that still say something in one language only. It only ever gets shorter."""
+
+
+def sentences(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every string with a space in it that isn't documentation."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, "".join(p.value if isinstance(p, ast.Constant) else "…" for p in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in documentation | parts:
+                yield node.lineno, node.value
+
+
+def is_elsewhere(path: Path) -> bool:
+    name = path.relative_to(ROOT)
+    return any(str(each) in ELSEWHERE for each in (name, *name.parents))
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_norwegian_sentence_stands_in_the_code(path: Path) -> None:
+    if is_elsewhere(path):
+        return
+    found = [f"{line}: {text}" for line, text in sentences(path) if " " in text and NORWEGIAN.search(text)]
+    if str(path.relative_to(ROOT)) in NOT_MOVED:
+        assert found, "it is moved: take it out of the list"
+    else:
+        assert found == []
