@@ -11,6 +11,7 @@ from pathlib import Path
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.content.script import Script, load_script
 from skill.errors import ContentError
+from skill.messages.message import Message
 
 _WHAT_COUNTS = ("*.toml", "*/*.toml", "*/*/*.toml")
 
@@ -46,7 +47,7 @@ def load_contents(prompts: Path, language: str, last_good: Path | None = None) -
             load_phrases(last_good, language),
             last_good,
             content_version(last_good),
-            f"Det er en feil i tekstfilene, så natta bruker den siste utgaven som virket. {error}",
+            Message("content.last_good_in_force", error=error),
         )
     if last_good is not None:
         with contextlib.suppress(OSError):  # a full disk costs the copy, not the night

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from skill.errors import ContentError
 from skill.languages import LANGUAGES, Language
+from skill.messages.message import Message
 from skill.settings.docs import SETTINGS_DOCS_FILE
 from skill.settings.values import Profile
 
@@ -45,12 +46,15 @@ def load_contradiction_texts(prompts: Path) -> Mapping[str, Mapping[Language, st
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("contradictions", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("settings.explanations_unreadable", path=path, error=error)) from error
     for name in sorted(set(_CONTRADICTIONS) ^ set(tables)):
-        fault = "mangler" if name in _CONTRADICTIONS else "finnes ikke i programmet"
-        raise ContentError(f"{path}: contradictions.{name} {fault}. Andre tekster gjelder som før.")
+        if name in _CONTRADICTIONS:
+            raise ContentError(Message("settings.contradiction_missing", path=path, name=name))
+        raise ContentError(Message("settings.contradiction_unknown", path=path, name=name))
     for name, table in tables.items():
         for code in LANGUAGES:
             if not str(table.get(code, "")).strip():
-                raise ContentError(f"{path}: contradictions.{name} mangler på {code}. Skriv setningen.")
+                raise ContentError(
+                    Message("settings.contradiction_without_text", path=path, name=name, code=code)
+                )
     return {name: {code: tables[name][code] for code in LANGUAGES} for name in _CONTRADICTIONS}

@@ -13,6 +13,7 @@ import tomlkit
 
 from skill.errors import ContentError
 from skill.languages import LANGUAGES, Language
+from skill.messages.message import Message
 from skill.settings.rules import DEFAULTS, Value, flat
 from skill.settings.values import Settings
 
@@ -42,11 +43,12 @@ def load_settings_docs(prompts: Path) -> SettingsDocs:
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("settings.explanations_unreadable", path=path, error=error)) from error
     wanted, found = set(DEFAULTS), set(tree.get("settings", {}))
     for key in sorted(wanted ^ found):
-        fault = "er ikke forklart" if key in wanted else "finnes ikke i programmet"
-        raise ContentError(f"{path}: innstillingen {key} {fault}.")
+        if key in wanted:
+            raise ContentError(Message("settings.not_explained", path=path, key=key))
+        raise ContentError(Message("settings.explained_but_unknown", path=path, key=key))
     effects = {
         name: _texts(path, f"effects.{name}", table) for name, table in tree.get("effects", {}).items()
     }
@@ -54,7 +56,7 @@ def load_settings_docs(prompts: Path) -> SettingsDocs:
     for key in DEFAULTS:
         table = tree["settings"][key]
         if table.get("effect") not in effects:
-            raise ContentError(f"{path}: innstillingen {key} sier ikke når en endring gjelder (effect).")
+            raise ContentError(Message("settings.no_effect_given", path=path, key=key))
         docs[key] = SettingDoc(
             label={code: _text(path, key, table, code, "label") for code in LANGUAGES},
             help={code: _text(path, key, table, code, "help") for code in LANGUAGES},
@@ -94,12 +96,12 @@ def toml_value(value: Value) -> object:
 
 def _texts(path: Path, where: str, table: object) -> Mapping[Language, str]:
     if not isinstance(table, dict) or not all(isinstance(table.get(c), str) and table[c] for c in LANGUAGES):
-        raise ContentError(f"{path}: {where} må ha en tekst på nb, nn og en.")
+        raise ContentError(Message("settings.needs_three_texts", path=path, where=where))
     return {code: table[code] for code in LANGUAGES}
 
 
 def _text(path: Path, key: str, table: Mapping[str, Any], code: Language, what: str) -> str:
     value = table.get(code, {}).get(what) if isinstance(table.get(code), dict) else None
     if not isinstance(value, str) or not value.strip():
-        raise ContentError(f"{path}: innstillingen {key} mangler {what} på {code}.")
+        raise ContentError(Message("settings.lacks_text", path=path, key=key, what=what, code=code))
     return value

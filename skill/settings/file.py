@@ -18,6 +18,7 @@ import tomlkit.exceptions
 
 from skill.errors import ContentError, SettingsError
 from skill.files import replaced_when_whole
+from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.settings.docs import load_settings_docs, template, toml_value
 from skill.settings.lines import line_of, line_of_error
@@ -68,10 +69,10 @@ def read(path: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Settings())
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "den er ikke UTF-8"
-        return _refused(path, f"Innstillingene i {path} kan ikke leses ({why}).")
+        why = error.strerror if isinstance(error, OSError) else Message("settings.not_utf8")
+        return _refused(path, Message("settings.unreadable", path=path, why=why))
     if _cut_off(text, _good_text(path)):
-        return _refused(path, f"Innstillingene i {path} er kuttet av midt i.")
+        return _refused(path, Message("settings.cut_off", path=path))
     loaded = parse(text, path.name, _last_good(path))
     if not loaded.problems:
         with contextlib.suppress(OSError):
@@ -86,37 +87,36 @@ def parse(text: str, name: str = "settings.toml", last_good: Settings | None = N
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = line_of_error(error, text)
-        sentence = (
-            f"{name} linje {line}: dette er ikke gyldig TOML. I natt gjelder de sist godkjente "
-            "innstillingene. Rett linja; tekst skal stå i anførselstegn."
-        )
+        sentence = Message("settings.at_line", file=name, line=line, what=Message("settings.not_toml"))
         return Loaded(fallback, (SettingProblem(line, "", sentence),))
     values: dict[str, Value] = {}
     problems: list[SettingProblem] = []
     before = flat(fallback)
 
-    def wrong(key: str, what: str) -> None:
+    def wrong(key: str, what: Message) -> None:
         line = line_of(text, key)
-        problems.append(SettingProblem(line, key, f"{name} linje {line}: {what}"))
+        problems.append(
+            SettingProblem(line, key, Message("settings.at_line", file=name, line=line, what=what))
+        )
 
     for key, raw in _leaves(tree):
         if key in REMOVED:
             continue
         if key not in DEFAULTS:
-            wrong(key, f"innstillingen {key} finnes ikke. Alt annet gjelder. Rett navnet eller slett linja.")
+            wrong(key, Message("settings.unknown_key", key=key))
             continue
         try:
             values[key] = checked(key, raw)
         except WrongValueError as error:
             values[key] = before[key]
-            wrong(key, f"{key} må være {error}. I natt brukes {_shown(before[key])}. Rett linja.")
+            value = _shown(before[key])
+            wrong(key, Message("settings.wrong_value", key=key, error=error, value=value))
     settings = with_values(Settings(), values)
     if not is_loopback(settings.web.host) and not settings.web.pin_hash:
         settings = with_values(settings, {"web.host": Settings().web.host})
         wrong(
             "web.host",
-            "nettsida åpnes ikke for andre maskiner før det er satt en PIN-kode. Stemmen virker som før. "
-            "Sett PIN-koden på nettsida, på denne maskinen.",
+            Message("settings.not_open_without_pin"),
         )
     return Loaded(settings, tuple(problems))
 
@@ -127,9 +127,9 @@ def check_settings(settings: Settings) -> None:
         try:
             checked(key, value)
         except WrongValueError as error:
-            raise SettingsError(f"{key} må være {error}. Ingenting er lagret.") from error
+            raise SettingsError(Message("settings.wrong_value_not_saved", key=key, error=error)) from error
     if not is_loopback(settings.web.host) and not settings.web.pin_hash:
-        raise SettingsError("Nettsida kan ikke åpnes for andre maskiner uten PIN-kode. Ingenting er lagret.")
+        raise SettingsError(Message("settings.not_saved_without_pin"))
 
 
 def save(path: Path, settings: Settings, before: Settings | None = None) -> None:
@@ -149,10 +149,7 @@ def save(path: Path, settings: Settings, before: Settings | None = None) -> None
         write_atomically(path, text)
         _keep_good(path, text)
     except OSError as error:
-        raise SettingsError(
-            f"Innstillingene kunne ikke lagres i {path} ({error.strerror}). De gamle gjelder fortsatt. "
-            "Se etter om disken er full, og om du har lov til å skrive i mappa."
-        ) from error
+        raise SettingsError(Message("settings.not_saved", path=path, error=error.strerror)) from error
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -216,8 +213,7 @@ def _fresh(settings: Settings) -> str:
         return tomlkit.dumps(document)
 
 
-def _refused(path: Path, what: str) -> Loaded:
-    sentence = f"{what} I natt gjelder de sist godkjente. Rett fila, eller lagre innstillingene på nettsida."
+def _refused(path: Path, sentence: Message) -> Loaded:
     return Loaded(_last_good(path), (SettingProblem(0, "", sentence),))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from skill.languages import LANGUAGES, Language
+from skill.messages.message import Message
 from skill.settings.values import Settings
 
 Value = str | int | float | bool | tuple[str, ...]
@@ -59,7 +60,7 @@ REMOVED = frozenset({"profile.helper_name", "profile.contact_name", "privacy.kee
 
 
 class WrongValueError(ValueError):
-    """A value that a setting can't have. The message (nb) says what it may be, to follow «må være»."""
+    """A value that a setting can't have. The message says what it may be, to follow «må være»."""
 
 
 def language_of(text: str) -> Language | None:
@@ -103,29 +104,33 @@ def checked(key: str, value: object) -> Value:
     default, rule = DEFAULTS[key], RULES.get(key, Rule())
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise WrongValueError("true eller false, uten anførselstegn")
+            raise WrongValueError(Message("settings.yes_or_no"))
         return value
     if isinstance(default, int):
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-            raise WrongValueError(f"et helt tall fra {_number(rule.low)} til {_number(rule.high)}")
-        return int(_within(value, rule, "et helt tall"))
+            raise WrongValueError(_span("settings.whole_number", rule))
+        return int(_within(value, rule, "settings.whole_number"))
     if isinstance(default, float):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise WrongValueError(f"et tall fra {_number(rule.low)} til {_number(rule.high)}")
-        return float(_within(value, rule, "et tall"))
+            raise WrongValueError(_span("settings.number", rule))
+        return float(_within(value, rule, "settings.number"))
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) and _is_host(v) for v in value):
-            raise WrongValueError('en liste med navn, for eksempel ["krampevakt.local"]')
+            raise WrongValueError(Message("settings.names"))
         return tuple(str(v) for v in value)
     if not isinstance(value, str):
-        raise WrongValueError("en tekst i anførselstegn")
+        raise WrongValueError(Message("settings.text"))
     return _text(value, rule)
 
 
-def _within(value: float, rule: Rule, what: str) -> float:
+def _within(value: float, rule: Rule, key: str) -> float:
     if (rule.low is not None and not value >= rule.low) or (rule.high is not None and not value <= rule.high):
-        raise WrongValueError(f"{what} fra {_number(rule.low)} til {_number(rule.high)}")
+        raise WrongValueError(_span(key, rule))
     return value
+
+
+def _span(key: str, rule: Rule) -> Message:
+    return Message(key, low=_number(rule.low), high=_number(rule.high))
 
 
 def _number(limit: float | None) -> str:
@@ -136,22 +141,23 @@ def _text(value: str, rule: Rule) -> str:
     if rule.form == "language":
         language = language_of(value)
         if language is None:
-            raise WrongValueError("nb, nn eller en")
+            raise WrongValueError(Message("settings.language"))
         return language
     if rule.choices and value not in rule.choices:
-        raise WrongValueError(" eller ".join(rule.choices))
+        *most, last = rule.choices
+        raise WrongValueError(Message("settings.choice", first=", ".join(most), last=last))
     if rule.form in ("time", "optional_time") and not (value == "" and rule.form == "optional_time"):
         if not _TIME.fullmatch(value):
-            raise WrongValueError('et klokkeslett som "22:00"')
+            raise WrongValueError(Message("settings.time"))
         return value
     if rule.form == "host" and not _is_host(value):
-        raise WrongValueError('en adresse som "127.0.0.1"')
+        raise WrongValueError(Message("settings.address"))
     if rule.low is not None and len(value) < rule.low:
-        raise WrongValueError("noe annet enn tomt")
+        raise WrongValueError(Message("settings.not_empty"))
     if rule.high is not None and len(value) > rule.high:
-        raise WrongValueError(f"høyst {rule.high:g} tegn lang")
+        raise WrongValueError(Message("settings.not_so_long", most=rule.high))
     if "\0" in value:
-        raise WrongValueError("uten styretegn")
+        raise WrongValueError(Message("settings.without_controls"))
     return value
 
 

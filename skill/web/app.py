@@ -16,7 +16,6 @@ from skill.web.forms.settings_reader import SettingsReader
 from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
 from skill.web.pages.device import exchange, settings_page, setup, status
 from skill.web.showing import page, spoken
-from skill.web.showing.program import load_sentences
 from skill.web.showing.texts import load_page_texts
 from skill.web.site import KEY, Site, WebConfig
 
@@ -46,7 +45,6 @@ def create_app(config: WebConfig) -> Flask:
         load_page_texts(config.prompts),
         SettingsReader(config.paths.settings_file),
         spoken.reader(config.prompts),
-        load_sentences(config.prompts),
     )
     app.extensions[KEY] = the_site
     security.protect(app, the_site)

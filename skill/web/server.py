@@ -13,6 +13,7 @@ from flask import Flask
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from skill.errors import SettingsError
+from skill.messages.message import Message
 from skill.settings.rules import is_loopback
 from skill.settings.values import Web
 from skill.web.door.security import UPLOAD_LIMIT
@@ -28,10 +29,7 @@ SEND_BYTES = 1  # a larger buffer would hold back the live numbers for a second
 def check_binding(web: Web) -> None:
     """SettingsError when the pages would be open to other machines without a PIN."""
     if not is_loopback(web.host) and not web.pin_hash:
-        raise SettingsError(
-            "Nettsidene åpnes ikke for hjemmenettet uten PIN. Lag en PIN i innstillingene på denne maskinen, "
-            "eller sett web.host til 127.0.0.1. Lytteren om natta er ikke rørt."
-        )
+        raise SettingsError(Message("web.not_open_without_pin"))
 
 
 def one_address(host: str) -> str:
@@ -68,10 +66,7 @@ class WebServer:
                     clear_untrusted_proxy_headers=False,
                 )
         except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"Nettsidene kan ikke åpnes på {host}:{port} ({error}). Er programmet i gang fra før, eller er "
-                "porten opptatt? Velg en annen port. Lytteren om natta er ikke rørt."
-            ) from error
+            raise SettingsError(Message("web.not_opened", host=host, port=port, error=error)) from error
         self.port = int(self._server.effective_port)
         self._thread: threading.Thread | None = None
 

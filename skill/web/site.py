@@ -22,7 +22,6 @@ from skill.settings.rules import Value, flat, with_values
 from skill.settings.values import Settings
 from skill.web.forms.settings_reader import SettingsReader
 from skill.web.ports import PagesOnly, ServicePorts
-from skill.web.showing.program import Sentence
 from skill.web.showing.texts import PageTexts
 
 KEY = "krampevakt"
@@ -56,7 +55,6 @@ class Site:
     texts: PageTexts
     settings_reader: SettingsReader
     script: Callable[[Language], Script | None]  # what the voice says and asks
-    program: tuple[Sentence, ...] = ()  # what the program says of itself, in the other languages
     told: ToldOnce = field(default_factory=ToldOnce)
 
     def spoken(self, language: Language) -> Mapping[str, str]:

@@ -20,22 +20,12 @@ from skill.journal.storage.folding import write_many
 from skill.journal.storage.rows import data_text
 from skill.journal.storage.store import Journal
 from skill.journal.times import from_text, to_text, zone_of
+from skill.messages.message import Message, sentence_of
 
 LARGEST = 400_000_000  # characters; ten years of nights are about 50 million
 
-NOT_OURS = (
-    "Dette er ikke en eksport fra Krampevakt. Ingenting er hentet inn. Velg fila som ble laget under Eksport."
-)
-HALF = "Fila er bare halv: slutten mangler. Ingenting er hentet inn. Lag eksporten på nytt, eller hent fila igjen."
-NEWER_EXPORT = (
-    "Fila er laget av en nyere utgave av Krampevakt enn denne (format {version}). Ingenting er hentet inn. "
-    "Oppdater programmet først."
-)
-WRONG_ROW = "Hendelse nummer {number} i fila er feil ({why}). Ingenting er hentet inn."
-CLASH = (
-    "Fila og journalen sier ulike ting om samme hendelse (nummer {number} i fila). Ingenting er hentet inn, for at "
-    "ingenting skal bli overskrevet."
-)
+NOT_OURS = Message("journal.not_an_export")
+HALF = Message("journal.half_an_export")
 
 
 class ImportRefusedError(JournalError):
@@ -66,7 +56,7 @@ def import_json(journal: Journal, source: IO[str]) -> Imported:
             if event.uuid not in present:
                 new.append(event)
             elif present[event.uuid] != _content(event):
-                raise ImportRefusedError(CLASH.format(number=number))
+                raise ImportRefusedError(Message("journal.clash", number=number))
         write_many(connection, new, journal.device)
         return Imported(len(new), len(events) - len(new), len({e.episode for e in new if e.episode}))
 
@@ -80,7 +70,7 @@ def read_export(source: IO[str]) -> tuple[Event, ...]:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ImportRefusedError(NOT_OURS)
     if version > FORMAT_VERSION:
-        raise ImportRefusedError(NEWER_EXPORT.format(version=version))
+        raise ImportRefusedError(Message("journal.newer_export", version=version))
     rows = tree.get("events")
     if not isinstance(rows, list):
         raise ImportRefusedError(NOT_OURS)
@@ -116,14 +106,14 @@ def _numbered_event(number: int, row: Any, seen: Container[str]) -> Event:
     try:
         event = _event(row)
         if event.uuid in seen:
-            raise _WrongRowError("den står to ganger")
+            raise _WrongRowError(Message("journal.row_twice"))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        why = "verdiene kan ikke leses"
+        why: str = Message("journal.row_unreadable")
         if isinstance(error, KeyError):
-            why = f"{error.args[0]} mangler"
+            why = Message("journal.row_lacks", name=error.args[0])
         elif isinstance(error, _WrongRowError):
-            why = str(error)
-        raise ImportRefusedError(WRONG_ROW.format(number=number, why=why)) from error
+            why = sentence_of(error)
+        raise ImportRefusedError(Message("journal.wrong_row", number=number, why=why)) from error
     return event
 
 
@@ -133,18 +123,18 @@ def _no_constant(name: str) -> float:
 
 def _event(row: Mapping[str, Any]) -> Event:
     if not isinstance(row, dict):
-        raise _WrongRowError("den er ikke et objekt")
+        raise _WrongRowError(Message("journal.row_no_object"))
     kind, zone, data = row["kind"], str(row["zone"]), row["data"]
     if kind not in EVENT_FIELDS:
-        raise _WrongRowError(f"ukjent slag: {kind!r}")
+        raise _WrongRowError(Message("journal.row_unknown_kind", kind=repr(kind)))
     if not isinstance(data, dict) or set(data) - set(EVENT_FIELDS[kind]):
-        raise _WrongRowError("ukjente felt")
+        raise _WrongRowError(Message("journal.row_unknown_fields"))
     if len(zone) > 40:
-        raise _WrongRowError("ukjent tidssone")
+        raise _WrongRowError(Message("journal.row_unknown_zone"))
     clean: dict[str, JsonValue] = {}
     for name, value in data.items():
         if value is not None and not isinstance(value, str | int | float | bool):
-            raise _WrongRowError(f"feltet {name}")
+            raise _WrongRowError(Message("journal.row_field", name=name))
         clean[name] = storable(value)
     at = from_text(str(row["at"]))
     return Event(

@@ -14,6 +14,7 @@ from skill.errors import JournalError
 from skill.files import sync
 from skill.journal.storage import database
 from skill.journal.storage.database import DamagedJournal, NewerJournal, private_file, private_folder
+from skill.messages.message import Message
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """The newest copy of each of the last days, weeks and months is kept."""
@@ -23,13 +24,7 @@ FROM_THE_FUTURE = timedelta(days=1)
 
 _NAME = re.compile(r"journal-(\d{8}T\d{6})Z(-kept)?\.db")
 
-NOT_A_BACKUP = "Dette er ikke en sikkerhetskopi av journalen, eller den er skadet. Ingenting er endret."
-NEWER_BACKUP = (
-    "Sikkerhetskopien er laget av en nyere utgave av Krampevakt enn denne. Ingenting er endret. "
-    "Oppdater programmet først."
-)
-NOT_MADE = "Sikkerhetskopien ble ikke laget ({why}). Journalen er som før. Se etter om disken er full."
-ON_A_SERVER = "Journalen ligger på en databasetjener. Ta sikkerhetskopi der, for eksempel med pg_dump."
+NOT_A_BACKUP = Message("journal.not_a_backup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ def make_backup(
     neither go nor count. Raises JournalError; then there is no new file.
     """
     if not database.is_file(journal_file):
-        raise JournalError(ON_A_SERVER)
+        raise JournalError(Message("journal.on_a_server"))
     private_folder(folder)
     at = at.astimezone(UTC).replace(microsecond=0)
     path = folder / f"journal-{at:%Y%m%dT%H%M%S}Z{'-kept' if by_hand else ''}.db"
@@ -104,7 +99,7 @@ def copy_to(source: Path, target: Path) -> None:
         temporary.replace(target)
         sync(target.parent)
     except (sqlite3.Error, OSError) as error:
-        raise JournalError(NOT_MADE.format(why=error)) from error
+        raise JournalError(Message("journal.backup_not_made", why=error)) from error
     finally:
         for each in (temporary, *database.companions(temporary)):
             with contextlib.suppress(OSError):
@@ -125,7 +120,7 @@ def verify(path: Path) -> None:
     if not version:
         raise DamagedJournal(NOT_A_BACKUP)
     if version not in database.KNOWN_VERSIONS:
-        raise NewerJournal(NEWER_BACKUP)
+        raise NewerJournal(Message("journal.newer_backup"))
 
 
 def not_needed(

@@ -11,10 +11,8 @@ from pathlib import Path
 from skill.errors import JournalError
 from skill.journal.storage.database import DamagedJournal, NewerJournal, companions
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message
 
-NO_ROOM_TO_READ = (
-    "Journalen {path} kan ikke leses herfra ({why}). Den er ikke rørt. Frigjør plass et sted, og prøv igjen."
-)
 _MEMORY = Path("/dev/shm")
 
 
@@ -49,4 +47,4 @@ def _copy_of(file: Path, refused: JournalError) -> Iterator[Path]:
                 continue
             yield folder / file.name
             return
-    raise JournalError(NO_ROOM_TO_READ.format(path=file, why=why.strerror)) from refused
+    raise JournalError(Message("journal.unreadable_here", path=file, why=why.strerror)) from refused

@@ -22,15 +22,7 @@ from skill.journal.storage.folding import write_events
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
 from skill.journal.times import from_text, system_zone, zone_of
-
-FELL_BACK = (
-    "Journalen var skadet. Sikkerhetskopien fra {day} er tatt i bruk, og {saved} hendelser som ikke var "
-    "med i den, er reddet. Den skadde fila ligger som {aside}. Hjelpen om natta virker som før."
-)
-BEGAN_ANEW = (
-    "Journalen var skadet, og det fantes ingen brukbar sikkerhetskopi. En ny er begynt, og {saved} hendelser "
-    "er reddet. Den skadde fila ligger som {aside}. Hjelpen om natta virker som før."
-)
+from skill.messages.message import Message, sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +53,16 @@ def open_for_night(
     journal = Journal(where, zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(path)), now_s)
     try:
         if database.is_file(where) and _is_gone(path) and newest_good(backups, at):
-            raise DamagedJournal(database.BROKEN.format(path=path))
+            raise DamagedJournal(Message("journal.damaged", path=path))
         journal.prepare()
         journal.flush()
     except DamagedJournal as damage:
         try:
             return OpenedJournal(journal, (_recover(journal, path, backups, at),))
         except (JournalError, OSError):
-            journal.trouble = str(damage)
+            journal.trouble = sentence_of(damage)
     except JournalError as error:
-        journal.trouble = str(error)
+        journal.trouble = sentence_of(error)
     return OpenedJournal(journal, (journal.trouble,) if journal.trouble else ())
 
 
@@ -170,6 +162,6 @@ def _recover(journal: Journal, path: Path, backups: Path, at: datetime) -> str:
     saved = journal.transact(add)
     journal.flush()
     if backup is None:
-        return BEGAN_ANEW.format(saved=saved, aside=aside.name)
+        return Message("journal.began_anew", saved=saved, aside=aside.name)
     day = backup.at.astimezone(journal.zone).strftime("%d.%m.%Y")
-    return FELL_BACK.format(day=day, saved=saved, aside=aside.name)
+    return Message("journal.fell_back", day=day, saved=saved, aside=aside.name)

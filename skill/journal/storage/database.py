@@ -12,36 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from skill.errors import JournalError
+from skill.messages.message import Message
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 KNOWN_VERSIONS = ("0001", "0002")
 """Every schema that was ever released, oldest first; a test compares it with the migrations."""
 SCHEMA_VERSION = KNOWN_VERSIONS[-1]
-
-NEWER = (
-    "Journalen er skrevet av en nyere utgave av Krampevakt enn denne, og åpnes ikke, for at ingenting skal "
-    "gå tapt. Oppdater programmet, eller hent tilbake en eldre sikkerhetskopi."
-)
-BROKEN = (
-    "Journalen {path} er skadet. Hjelpen om natta virker som før, men det som står i fila, kan ikke leses. "
-    "Hent tilbake en sikkerhetskopi: krampevakt restore"
-)
-FULL = (
-    "Disken er full. Hjelpen om natta virker som før, men det som skjer, ligger bare i minnet og i en "
-    "reservefil til det blir plass. Slett noe."
-)
-LOCKED = (
-    "Et annet program holder journalen låst. Hjelpen om natta virker som før, og det som skjer, blir skrevet "
-    "inn når låsen slipper."
-)
-READ_ONLY = (
-    "Journalen {path} kan ikke skrives. Hjelpen om natta virker som før, men det som skjer, ligger bare "
-    "i minnet og i en reservefil. Gi brukeren som kjører Krampevakt, skrivetilgang til mappa."
-)
-UNREACHABLE = (
-    "Journalen kan ikke åpnes: {why}. Hjelpen om natta virker som før, men det som skjer, blir ikke skrevet "
-    "inn før den kan åpnes. Kjør: krampevakt doctor"
-)
 
 
 class DamagedJournal(JournalError):
@@ -117,10 +93,10 @@ def check_integrity(path: Path) -> None:
             connection.close()
     except sqlite3.DatabaseError as error:
         if _damaged(error):
-            raise DamagedJournal(BROKEN.format(path=path)) from error
+            raise DamagedJournal(Message("journal.damaged", path=path)) from error
         raise
     if rows != [("ok",)]:
-        raise DamagedJournal(BROKEN.format(path=path))
+        raise DamagedJournal(Message("journal.damaged", path=path))
 
 
 def companions(path: Path) -> tuple[Path, ...]:
@@ -155,7 +131,7 @@ def migrate(connection: Connection) -> None:
         if present == {SCHEMA_VERSION}:
             return
         if not present <= set(KNOWN_VERSIONS):
-            raise NewerJournal(NEWER)
+            raise NewerJournal(Message("journal.newer"))
     from alembic import command  # only here: it takes longer to import than the journal to open
     from alembic.config import Config
 
@@ -176,16 +152,17 @@ def error_for(error: Exception, where: Path | str) -> JournalError:
     return (DamagedJournal if _damaged(cause) else JournalError)(sentence_for(error, where))
 
 
-def sentence_for(error: Exception, where: Path | str) -> str:
+def sentence_for(error: Exception, where: Path | str) -> Message:
     """What a database error means for the night, and what to do."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     text = str(cause).lower()
     if _damaged(cause):
-        return BROKEN.format(path=where)
+        return Message("journal.damaged", path=where)
     if "full" in text or "no space" in text or "disk i/o" in text or "file too large" in text:
-        return FULL
+        return Message("journal.disk_full")
     if "locked" in text or "busy" in text:
-        return LOCKED
+        return Message("journal.locked")
     if "readonly" in text or "read-only" in text or "permission" in text or "unable to open" in text:
-        return READ_ONLY.format(path=where)
-    return UNREACHABLE.format(why=str(cause).splitlines()[0] if str(cause) else type(cause).__name__)
+        return Message("journal.read_only", path=where)
+    why = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
+    return Message("journal.unreachable", why=why)

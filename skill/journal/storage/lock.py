@@ -12,11 +12,7 @@ from pathlib import Path
 from skill.errors import AlreadyRunning
 from skill.file_lock import try_lock
 from skill.journal.storage.database import private_folder
-
-NO_LOCK = (
-    "Det finnes ikke noe sted å skrive, så det er ikke sikkert at bare én Krampevakt går. Hjelpen virker som før. "
-    "Frigjør plass, eller rett tilgangen til {folder}."
-)
+from skill.messages.message import Message
 
 
 class InstanceLock:
@@ -28,7 +24,7 @@ class InstanceLock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.trouble = ""
+        self.trouble: str = ""
         self._handle: int | None = None
 
     def acquire(self) -> None:
@@ -44,15 +40,13 @@ class InstanceLock:
             if not ours:
                 owner = _owner(handle)
                 os.close(handle)
-                raise AlreadyRunning(
-                    f"Krampevakt kjører allerede{owner} og lytter. Stans den først hvis du vil starte en ny."
-                )
+                raise AlreadyRunning(owner)
             with contextlib.suppress(OSError):  # a full disk costs the number, not the lock
                 os.ftruncate(handle, 0)
                 os.write(handle, f"{os.getpid()}\n".encode())
             self._handle = handle
             return
-        self.trouble = NO_LOCK.format(folder=self.path.parent)
+        self.trouble = Message("journal.no_lock", folder=self.path.parent)
 
     def release(self) -> None:
         if self._handle is not None:
@@ -80,8 +74,9 @@ class InstanceLock:
                 yield os.open(path, how, 0o600)
 
 
-def _owner(handle: int) -> str:
+def _owner(handle: int) -> Message:
+    """What is said to a second one: which process holds the lock, where that can be read."""
     with contextlib.suppress(OSError, ValueError):
         os.lseek(handle, 0, os.SEEK_SET)
-        return f" (prosess {int(os.read(handle, 20))})"
-    return ""
+        return Message("journal.already_running_as", pid=int(os.read(handle, 20)))
+    return Message("journal.already_running")

@@ -16,8 +16,9 @@ from skill.journal.fold import fold
 from skill.journal.storage import database, rows, tables
 from skill.journal.storage.rows import Summary
 from skill.journal.times import to_text
+from skill.messages.message import Message
 
-NO_SUCH_EPISODE = "Denne krampa finnes ikke i journalen lenger. Den kan være slettet."
+NO_SUCH_EPISODE = Message("journal.no_such_episode")
 _MANY = 500  # uuids in one query
 _PART = 2000  # rows read at a time
 

@@ -26,6 +26,7 @@ from skill.journal.storage.reader import NO_SUCH_EPISODE, JournalReader, NoSuchE
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.waiting import Waiting
 from skill.journal.times import ClockReading, from_text, system_zone, to_text
+from skill.messages.message import Message, sentence_of
 
 __all__ = ["EpisodeChanged", "Journal", "NoSuchEpisode"]
 
@@ -35,10 +36,7 @@ BUSY_TIMEOUT_S = 2.0
 NIGHT_BUSY_TIMEOUT_S = 0.25
 """The same for the bedside service, which puts the event aside rather than keep a person waiting."""
 
-CHANGED_MEANWHILE = (
-    "Denne krampa er endret et annet sted etter at du åpnet den. Ingenting er lagret nå. Last siden på nytt, "
-    "og gjør endringen en gang til."
-)
+CHANGED_MEANWHILE = Message("journal.changed_meanwhile")
 _T = TypeVar("_T")
 _TROUBLE = (SQLAlchemyError, sqlite3.Error, OSError)
 
@@ -134,7 +132,7 @@ class Journal(JournalReader):
                 try:
                     last = self._commit(self._waiting.events, skip_known=True)
                 except JournalError as error:
-                    self.trouble = str(error)
+                    self.trouble = sentence_of(error)
                     self._waiting.put_off()
                 else:
                     self._waiting.clear()

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 
 from skill.errors import KrampevaktError
+from skill.messages.message import Message
 from skill.web.paper.sheet import Sheet
 
 TIMEOUT_S = 30.0
@@ -31,12 +32,8 @@ def make_pdf(sheet: Sheet, lines: tuple[str, ...] = (), cut: str = "") -> bytes:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise PdfError(
-            f"PDF-en ble ikke laget ({error}). Nettene er urørt. Skriv ut siden fra nettleseren."
-        ) from error
+        raise PdfError(Message("web.pdf_not_made", error=error)) from error
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
-        raise PdfError(
-            f"PDF-en ble ikke laget ({last[0]}). Nettene er urørt. Skriv ut siden fra nettleseren."
-        )
+        raise PdfError(Message("web.pdf_not_made", error=last[0]))
     return done.stdout

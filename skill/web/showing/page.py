@@ -14,7 +14,6 @@ from skill.languages import LANGUAGES, Language
 from skill.messages.message import Message, sentence_of
 from skill.web.ports import StatusSnapshot
 from skill.web.showing import dates
-from skill.web.showing.program import shown
 from skill.web.site import site
 
 THEMES = ("auto", "light", "dark", "contrast")
@@ -55,7 +54,7 @@ def program(sentence: object) -> Markup:
     found = sentence_of(sentence) if isinstance(sentence, BaseException) else sentence
     if isinstance(found, Message):
         return escape(found.in_language(language()))
-    return shown(str(found), language(), site().program)
+    return Markup('<span lang="nb">{}</span>').format(found) if language() != "nb" else escape(found)
 
 
 def term(group: str, code: str) -> str:

@@ -8,52 +8,37 @@ import pytest
 from flask.testing import FlaskClient
 
 from skill.messages.message import Message
-from skill.paths import prompts_dir
 from skill.web.ports import FaultLine
-from skill.web.showing.program import load_sentences, shown, translated
-from skill.web.showing.texts import placeholders
 from tests.web.conftest import NOON, Pages, send
 
-KNOWN = load_sentences(prompts_dir())
+GONE = Message("hearing.microphone_gives_no_sound", name="<b>")
 
 
-@pytest.mark.parametrize("sentence", KNOWN, ids=lambda each: each.bokmål[:40])
-def test_the_same_is_put_in_and_nothing_lost(sentence) -> None:  # type: ignore[no-untyped-def]
-    assert (
-        placeholders(sentence.bokmål)
-        == placeholders(sentence.texts["nn"])
-        == placeholders(sentence.texts["en"])
-    )
-    assert translated(sentence.bokmål, "nb", KNOWN) == sentence.bokmål
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("nb", "Det kommer ikke lenger lyd fra mikrofonen «&lt;b&gt;»."),
+        ("nn", "Det kjem ikkje lenger lyd frå mikrofonen «&lt;b&gt;»."),
+        ("en", "No more sound comes from the microphone «&lt;b&gt;»."),
+    ],
+)
+def test_a_fault_on_the_status_page(pages: Pages, client: FlaskClient, language: str, shown: str) -> None:
+    pages.listener.turn("deaf", faults=(FaultLine("microphone", "deaf", GONE, NOON - timedelta(hours=1)),))
+    send(client, "/language", {"language": language})
+    assert shown in client.get("/status").get_data(as_text=True)
 
 
-def test_what_is_put_in_is_a_sentence_again() -> None:
-    said = "Hendelse nummer 7 i fila er feil (uuid mangler). Ingenting er hentet inn."
-    assert (
-        translated(said, "en", KNOWN)
-        == "Event number 7 in the file is wrong (uuid is missing). Nothing has been "
-        "brought in."
-    )
-    lost = "Mikrofonen «USB {x}» forsvant (5). Apparatet er døvt til den er tilbake; den åpnes igjen av seg selv."
-    assert str(translated(lost, "en", KNOWN)).startswith(
-        "The microphone «USB {x}» disappeared (5). The device is deaf"
-    )
-
-
-def test_an_unknown_sentence_is_shown_as_it_is_and_said_to_be_norwegian() -> None:
-    assert translated("Noe <nytt>.", "en", KNOWN) is None
-    assert shown("Noe <nytt>.", "en", KNOWN) == '<span lang="nb">Noe &lt;nytt&gt;.</span>'
-    assert shown("Noe <nytt>.", "nb", KNOWN) == "Noe &lt;nytt&gt;."
-
-
-def test_a_fault_on_the_status_page(pages: Pages, client: FlaskClient) -> None:
-    said = Message("hearing.microphone_gives_no_sound", name="<b>")
-    fault = FaultLine("microphone", "deaf", said, NOON - timedelta(hours=1))
+def test_what_has_no_key_is_shown_as_it_is_and_said_to_be_norwegian(
+    pages: Pages, client: FlaskClient
+) -> None:
+    fault = FaultLine("service", "notice", "Noe <nytt>.", NOON - timedelta(hours=1))
     pages.listener.turn("deaf", faults=(fault,))
-    send(client, "/language", {"language": "nn"})
-    assert "Det kjem ikkje lenger lyd frå mikrofonen «&lt;b&gt;»." in client.get("/status").get_data(
-        as_text=True
-    )
+    send(client, "/language", {"language": "en"})
+    assert '<span lang="nb">Noe &lt;nytt&gt;.</span>' in client.get("/status").get_data(as_text=True)
+    send(client, "/language", {"language": "nb"})
+    shown = client.get("/status").get_data(as_text=True)
+    assert "Noe &lt;nytt&gt;." in shown
+    assert '<span lang="nb">' not in shown
 
 
 def test_a_mistake_in_the_settings_file(pages: Pages, client: FlaskClient) -> None:
@@ -61,3 +46,12 @@ def test_a_mistake_in_the_settings_file(pages: Pages, client: FlaskClient) -> No
     file.write_text(file.read_text("utf-8") + "\nvolum = 3\n", "utf-8")
     send(client, "/language", {"language": "en"})
     assert "Everything else is used." in client.get("/settings").get_data(as_text=True)
+
+
+def test_an_error_behind_a_page(pages: Pages, client: FlaskClient) -> None:
+    """Two messages, one within the other, both in the language of the page."""
+    file = pages.paths.settings_file
+    file.write_text("[voice]\nrate_wpm = 1000\n", "utf-8")
+    send(client, "/language", {"language": "en"})
+    shown = client.get("/settings").get_data(as_text=True)
+    assert "voice.rate_wpm has to be a whole number from 80 to 200. Tonight" in shown
