@@ -10,7 +10,6 @@ from collections.abc import Callable
 import numpy as np
 
 from skill.audio.samples import FRAME_S, Samples
-from skill.events import Heard
 from skill.hearing.capture.microphone import Microphone, MicrophoneEnded
 from skill.hearing.duplex import Duplex, Ear
 from skill.hearing.listener import HearingEvent
@@ -60,7 +59,6 @@ class Lockstep:
         ears: ListenerEars,
         loudspeaker: WavLoudspeaker,
         on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
-        on_heard: Callable[[Heard], None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -68,7 +66,6 @@ class Lockstep:
         self._ears = ears
         self._loudspeaker = loudspeaker
         self._on_frame = on_frame
-        self._on_heard = on_heard
         self.quiet_s = 0.0  # for how long nothing has been said by the device
 
     def step(self) -> bool:
@@ -84,8 +81,6 @@ class Lockstep:
         self._engine.fire_due_timers()
         self._ears.played(said, self._loudspeaker.rate_hz, self._clock.now_s())
         for event in self._ears.feed(frame, self._clock.now_s()):
-            if isinstance(event, Heard):
-                self._on_heard(event)
             self._engine.handle(event)
         self.quiet_s = 0.0 if self._loudspeaker.playing else self.quiet_s + FRAME_S
         self._on_frame(np.frombuffer(frame, np.int16), said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,51 +57,34 @@ def lines(events: Iterable[Event], words: Words) -> tuple[Line, ...]:
 
 
 def _line(event: Event, w: Words) -> tuple[Line, ...]:
-    def line(kind: str, who: str, what: str) -> tuple[Line, ...]:
-        return (Line(event.at, kind, w.t(f"timeline.{who}") if who else "", what),)
+    shown = _SHOWN.get(event.kind)
+    if shown is None:
+        return ()
+    kind, who, what = shown
+    return (Line(event.at, kind, w.t(f"timeline.{who}") if who else "", what(event, w)),)
 
-    text = event.text
-    match event.kind:
-        case "episode_started":
-            where = place_and_side(text("place"), text("side"), w)
-            return line("heard", "you", w.t("timeline.started") + (f" ({where})" if where else ""))
-        case "heard":
-            return line("heard", "you", _heard(event, w))
-        case "said":
-            return line("said", "voice", " ".join(w.spoken(key) for key in text("keys").split()))
-        case "place_set":
-            return line(
-                "step", "", w.t("timeline.place", place=place_and_side(text("place"), text("side"), w))
-            )
-        case "step_started":
-            return line("step", "", w.t("timeline.step", step=step_name(text("protocol"), text("rung"), w)))
-        case "step_ended":
-            outcome = w.term("outcome", text("outcome"))
-            return line("step", "", w.t("timeline.step_ended", outcome=outcome))
-        case "question_asked":
-            return line("asked", "", w.t("timeline.asked", question=w.question(text("question"))))
-        case "question_answered":
-            return line("heard", "you", w.t("timeline.answered", answer=answer_line(text("answer"), w)))
-        case "question_unanswered":
-            return line("asked", "", w.t("timeline.unanswered", question=w.question(text("question"))))
-        case "danger_sign":
-            advice = advice_given(text("advice"), text("number"), w)
-            return line(
-                "danger", "", w.t("timeline.danger", sign=w.term("sign", text("sign")), advice=advice)
-            )
-        case "advice_repeated":
-            return line("danger", "", w.t("timeline.advice_repeated"))
-        case "advice_acknowledged":
-            return line("heard", "you", w.t("timeline.advice_acknowledged"))
-        case "pain":
-            key = "timeline.pain_after" if text("when") == "after" else "timeline.pain_before"
-            return line("step", "", w.t(key, score=text("score")))
-        case "marked_false_start":
-            return line("step", "", w.t("timeline.false_start"))
-        case "episode_ended":
-            return line("step", "", w.t("timeline.ended", reason=w.term("reason", text("reason"))))
-        case _:
-            return ()
+
+def _started(event: Event, w: Words) -> str:
+    where = place_and_side(event.text("place"), event.text("side"), w)
+    return w.t("timeline.started") + (f" ({where})" if where else "")
+
+
+def _place(event: Event, w: Words) -> str:
+    return w.t("timeline.place", place=place_and_side(event.text("place"), event.text("side"), w))
+
+
+def _step(event: Event, w: Words) -> str:
+    return w.t("timeline.step", step=step_name(event.text("protocol"), event.text("rung"), w))
+
+
+def _danger(event: Event, w: Words) -> str:
+    advice = advice_given(event.text("advice"), event.text("number"), w)
+    return w.t("timeline.danger", sign=w.term("sign", event.text("sign")), advice=advice)
+
+
+def _pain(event: Event, w: Words) -> str:
+    key = "timeline.pain_after" if event.text("when") == "after" else "timeline.pain_before"
+    return w.t(key, score=event.text("score"))
 
 
 def _heard(event: Event, w: Words) -> str:
@@ -111,6 +94,34 @@ def _heard(event: Event, w: Words) -> str:
     value = event.text("value")
     meaning = w.term("intent", event.text("intent"))
     return w.t("timeline.understood", meaning=f"{meaning} ({w.term('value', value)})" if value else meaning)
+
+
+_SHOWN: Mapping[str, tuple[str, str, Callable[[Event, Words], str]]] = {
+    "episode_started": ("heard", "you", _started),
+    "heard": ("heard", "you", _heard),
+    "said": ("said", "voice", lambda e, w: " ".join(w.spoken(key) for key in e.text("keys").split())),
+    "place_set": ("step", "", _place),
+    "step_started": ("step", "", _step),
+    "step_ended": (
+        "step", "", lambda e, w: w.t("timeline.step_ended", outcome=w.term("outcome", e.text("outcome"))),
+    ),
+    "question_asked": (
+        "asked", "", lambda e, w: w.t("timeline.asked", question=w.question(e.text("question"))),
+    ),
+    "question_answered": (
+        "heard", "you", lambda e, w: w.t("timeline.answered", answer=answer_line(e.text("answer"), w)),
+    ),
+    "question_unanswered": (
+        "asked", "", lambda e, w: w.t("timeline.unanswered", question=w.question(e.text("question"))),
+    ),
+    "danger_sign": ("danger", "", _danger),
+    "advice_repeated": ("danger", "", lambda _, w: w.t("timeline.advice_repeated")),
+    "advice_acknowledged": ("heard", "you", lambda _, w: w.t("timeline.advice_acknowledged")),
+    "pain": ("step", "", _pain),
+    "marked_false_start": ("step", "", lambda _, w: w.t("timeline.false_start")),
+    "episode_ended": ("step", "", lambda e, w: w.t("timeline.ended", reason=w.term("reason", e.text("reason")))),
+}  # fmt: skip
+"""Kind of event → how its line is drawn, who acts («timeline.…», or nobody), and what is said of it."""
 
 
 def changes(events: tuple[Event, ...], words: Words) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from functools import cache
 from math import isnan
 from pathlib import Path
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.errors import SettingsError
@@ -18,8 +18,6 @@ from skill.settings.docs import SettingDoc, SettingsDocs, load_settings_docs
 from skill.settings.rules import flat, with_values
 from skill.settings.values import Settings
 from skill.web.door import auth
-from skill.web.door.addresses import addresses, qr_code
-from skill.web.door.pin import MAX_LENGTH, MIN_LENGTH, hash_pin, make_pin, pin_matches
 from skill.web.forms import keeping, settings_form
 from skill.web.forms.profile_notes import profile_notes
 from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, Field
@@ -242,69 +240,3 @@ def _keep_level(level_db: float) -> ResponseReturnValue:
     site().change_settings({"voice.night_volume_db": chosen})
     flash(t("settings.level_saved", level=f"{chosen:g}"), "good")
     return redirect(url_for("settings.section", section="voice"))
-
-
-# --- PIN -------------------------------------------------------------------------------------------------
-
-
-@bp.get("/pin")
-def pin() -> ResponseReturnValue:
-    return _pin_page()
-
-
-def _pin_page(made: str = "", problems: Mapping[str, str] | None = None) -> str:
-    """Beside the PIN: where the pages are reached from a telephone, once they are open to the home network."""
-    open_to_network = not auth.is_this_machine(site().config.bound_host)
-    found = addresses(site().config.bound_port) if open_to_network else ()
-    return render_template(
-        "device/settings_pin.html",
-        made=made,
-        problems=problems or {},
-        addresses=found,
-        qr=qr_code(found[0]) if found else "",
-    )
-
-
-@bp.post("/pin")
-def pin_post() -> ResponseReturnValue:
-    """Make a PIN, choose one, or take it away (then the pages answer this machine only)."""
-    action, old_hash = request.form.get("action", ""), site().settings.web.pin_hash
-    if old_hash and not _old_pin_right(old_hash):
-        return _pin_page(problems={"old": t("login.wrong")}), 403
-    match action:
-        case "make":
-            made = make_pin()
-            _use_pin(made)
-            return _pin_page(made)
-        case "choose":
-            chosen = request.form.get("pin", "").strip()
-            if not MIN_LENGTH <= len(chosen) <= MAX_LENGTH:
-                problems = {"pin": t("pin.too_short", least=MIN_LENGTH)}
-                return _pin_page(problems=problems), 400
-            _use_pin(chosen)
-            flash(t("pin.saved"), "good")
-        case "remove":
-            site().change_settings({"web.host": "127.0.0.1", "web.pin_hash": ""})
-            flash(t("pin.removed"), "good")
-        case _:
-            abort(400)
-    return redirect(url_for("settings.pin"))
-
-
-def _old_pin_right(old_hash: str) -> bool:
-    """Changing the PIN takes the old one, and guessing it here is as slow as on the log-in page."""
-    caller = f"change {request.remote_addr}"
-    throttle = auth.sessions().throttle
-    if throttle.wait_s(caller) > 0:
-        return False
-    if pin_matches(request.form.get("old", "")[:MAX_LENGTH], old_hash):
-        throttle.succeeded(caller)
-        return True
-    throttle.failed(caller)
-    return False
-
-
-def _use_pin(chosen: str) -> None:
-    pin_hash = hash_pin(chosen)
-    site().change_settings({"web.pin_hash": pin_hash})
-    auth.adopt(pin_hash)

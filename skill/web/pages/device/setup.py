@@ -92,7 +92,7 @@ def step_fields(step: str) -> tuple[Field, ...]:
 def open_to_network() -> ResponseReturnValue:
     """Makes a PIN and lets the home network in from the next start. Only ever done by this button."""
     if site().settings.web.pin_hash:
-        return redirect(url_for("settings.pin"))
+        return redirect(url_for("pin.page"))
     made = make_pin()
     pin_hash = hash_pin(made)
     site().change_settings({"web.pin_hash": pin_hash, "web.host": "0.0.0.0"})
