@@ -12,7 +12,10 @@ from pathlib import Path
 import click
 
 from skill import __version__
+from skill.commands.help_texts import click_speaks, explained
+from skill.commands.terminal import shown, terminal_language
 from skill.errors import KrampevaktError
+from skill.messages.message import Message, sentence_of
 
 # Importing only what a command needs is most of how soon `run` listens.
 COMMANDS: Mapping[str, str] = {
@@ -49,7 +52,27 @@ class CommandsByName(click.Group):
         module, _, name = where.partition(":")
         found = getattr(importlib.import_module(module), name)
         assert isinstance(found, click.Command)
-        return found
+        return explained(found, (cmd_name,), terminal_language())
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return click.Group.get_params(self._explained(), ctx)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_help(self._explained(), ctx, formatter)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_usage(self._explained(), ctx, formatter)
+
+    def _explained(self) -> click.Group:
+        told = explained(self, ("krampevakt",), terminal_language())
+        assert isinstance(told, click.Group)
+        return told
+
+
+def _home(_ctx: click.Context, _parameter: click.Parameter, home: Path | None) -> None:
+    """Set at once: the settings of that home have the language of the help, too."""
+    if home is not None:
+        os.environ["KRAMPEVAKT_HOME"] = str(home.expanduser().absolute())  # child processes follow it too
 
 
 @click.command(cls=CommandsByName, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,30 +80,36 @@ class CommandsByName(click.Group):
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for settings, journal and sounds, instead of the system's own places.",
+    is_eager=True,
+    expose_value=False,
+    callback=_home,
 )
-def cli(home: Path | None) -> None:
+def cli() -> None:
     """Krampevakt leads a person out of a nocturnal leg cramp, by voice, in Norwegian, offline."""
-    if home is not None:
-        os.environ["KRAMPEVAKT_HOME"] = str(home.expanduser().absolute())  # child processes follow it too
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point. Exit code 0 when all went well, 1 for an error that the user can mend, 2 for wrong usage."""
     _speak_any_locale()
     try:
+        with click_speaks(terminal_language):
+            _answer(arguments)
+    finally:
+        _let_go_of_a_closed_pipe()
+
+
+def _answer(arguments: Sequence[str] | None) -> None:
+    try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except KrampevaktError as error:
-        click.echo(str(error), err=True)
+        click.echo(shown(sentence_of(error)), err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        click.echo("Avbrutt.", err=True)
+        click.echo(shown(Message("commands.cancelled")), err=True)
         sys.exit(130)
-    finally:
-        _let_go_of_a_closed_pipe()
 
 
 def _speak_any_locale() -> None:

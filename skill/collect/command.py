@@ -16,6 +16,7 @@ from skill.collect.take import Quality, quality
 from skill.content.phrases import load_phrases
 from skill.content.toml_file import read_toml
 from skill.errors import ContentError, ModelError
+from skill.messages.message import Message
 from skill.paths import prompts_dir
 
 PRIVATE, SHARED = "private, not to be shared", "CC0-1.0"
@@ -55,20 +56,27 @@ def load_leaflet(prompts: Path, language: str) -> Leaflet:
     for name, wanted in (("texts", _TEXTS), ("problems", _PROBLEMS)):
         missing = [key for key in wanted if key not in tables[name]]
         if missing:
-            raise ContentError(f"{file.path}:{file.table_line(name)}: {name}.{missing[0]} mangler")
+            raise ContentError(Message(
+                "commands.leaflet_lacks",
+                path=file.path, line=file.table_line(name), name=f"{name}.{missing[0]}",
+            ))  # fmt: skip
     known = {phrase.text for phrase in load_phrases(prompts, language).phrases}
     readings = []
     for index, group in enumerate(file.data.get("read", [])):
         line = file.table_line("read", index)
         if group.get("style") not in tables["styles"]:
-            raise ContentError(f"{file.path}:{line}: stilen «{group.get('style')}» står ikke under [styles]")
+            raise ContentError(Message(
+                "commands.leaflet_unknown_style", path=file.path, line=line, style=group.get("style")
+            ))  # fmt: skip
         for phrase in group.get("phrases", []):
             if phrase not in known:
                 where = file.value_line(phrase, line + 1)
-                raise ContentError(f"{file.path}:{where}: «{phrase}» er ingen frase som kan høres")
+                raise ContentError(Message(
+                    "commands.leaflet_unknown_phrase", path=file.path, line=where, phrase=phrase
+                ))  # fmt: skip
             readings.append(PhraseToRead(group["style"], phrase))
     if not readings or len(set(readings)) != len(readings):
-        raise ContentError(f"{file.path}: ingen fraser å lese, eller den samme to ganger")
+        raise ContentError(Message("commands.leaflet_without_phrases", path=file.path))
     return Leaflet(tables["texts"], tables["problems"], tables["styles"], tuple(readings))
 
 
@@ -181,19 +189,16 @@ def _now() -> str:
 
 
 @click.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to fill."
-)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
-@click.option("--speaker", help="Nickname or number of who reads.")
-@click.option("--dialect", help="Their dialect.")
-@click.option("--device", help="Part of the microphone's name [the system's own].")
+@click.option("--speaker")
+@click.option("--dialect")
+@click.option("--device")
 @click.option(
     "--from-wav",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Take the recordings from the sound files of this folder, in order of their names.",
 )
-@click.option("--withdraw", metavar="SPEAKER", help="Delete all recordings of this person.")
+@click.option("--withdraw")
 def collect(  # noqa: PLR0913  click gives a parameter for each option
     out: Path,
     language: str,

@@ -12,6 +12,7 @@ from typing import IO
 import click
 
 from skill.commands.bedside.common import console, open_home
+from skill.commands.terminal import shown, terminal_language
 from skill.errors import JournalError
 from skill.files import replaced_when_whole
 from skill.journal.exchange.export import write_csv, write_json
@@ -22,19 +23,18 @@ from skill.journal.keeping.reading import journal_to_read
 from skill.journal.keeping.recovery import restore_journal
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message
 
 
 def _there(path: Path) -> Path:
     if not path.is_file():
-        raise JournalError(
-            f"Det finnes ingen journal i {path}, så det er ingenting å hente. «krampevakt run» lager den."
-        )
+        raise JournalError(Message("commands.no_journal", path=path))
     return path
 
 
 @click.command()
 @click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File; else standard output.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
 def export(kind: str, out: Path | None) -> None:
     """Write all nights as JSON (everything, can be imported again) or CSV (one line an episode)."""
     with journal_to_read(_there(open_home().database_file)) as journal, _written(out) as target:
@@ -60,9 +60,7 @@ def _written(out: Path | None) -> Iterator[IO[str]]:
             with replaced_when_whole(out) as target:
                 yield target
     except OSError as error:
-        raise JournalError(
-            f"{out} kan ikke skrives ({error.strerror}). Det som lå der, er som før. Velg et annet sted."
-        ) from error
+        raise JournalError(Message("commands.not_written", out=out, error=error.strerror)) from error
 
 
 @click.command("import")
@@ -71,7 +69,9 @@ def import_(source: Path) -> None:
     """Bring the nights of a JSON export in; what is there already is not doubled."""
     with Journal.open(open_home().database_file) as journal, source.open(encoding="utf-8-sig") as opened:
         done = import_json(journal, opened)
-    console.print(f"{done.episodes} episoder inn ({done.events} hendelser, {done.known} fantes fra før).")
+    console.print(shown(Message(
+        "commands.imported", episodes=done.episodes, events=done.events, known=done.known
+    )))  # fmt: skip
 
 
 @click.command()
@@ -79,12 +79,12 @@ def backup() -> None:
     """Make a verified copy of the journal now, beside the nightly ones."""
     paths = open_home()
     made = make_backup(_there(paths.database_file), paths.backups, datetime.now(UTC), by_hand=True)
-    console.print(f"Kopien er laget og prøvd: {made.path}")
+    console.print(shown(Message("commands.backed_up", path=made.path)))
 
 
 @click.command()
 @click.argument("source", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--list", "only_list", is_flag=True, help="List the copies and stop.")
+@click.option("--list", "only_list", is_flag=True)
 def restore(source: Path | None, only_list: bool) -> None:
     """Put a copy in the journal's place: SOURCE, or the newest good one. What was there is backed up first."""
     paths = open_home()
@@ -95,23 +95,22 @@ def restore(source: Path | None, only_list: bool) -> None:
     newest = newest_good(paths.backups, datetime.now(UTC))
     chosen = source or (newest.path if newest else None)
     if chosen is None:
-        raise JournalError(f"Det finnes ingen god sikkerhetskopi i {paths.backups}. Journalen er ikke rørt.")
+        raise JournalError(Message("commands.no_good_backup", folder=paths.backups))
     with InstanceLock(paths.lock_file):
         before = restore_journal(paths.database_file, chosen, paths.backups, datetime.now(UTC))
-    console.print(
-        f"Journalen er nå som i {chosen}." + (f" Det som var der, ligger i {before}." if before else "")
-    )
+    console.print(shown(Message("commands.restored", chosen=chosen)))
+    if before:
+        console.print(shown(Message("commands.kept_before", before=before)))
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True)
 def erase(yes: bool) -> None:
     """Remove everything that was ever stored: nights, backups, sound, settings."""
     if not yes:
-        click.confirm(
-            "Alt slettes for godt: netter, sikkerhetskopier, lyd og innstillinger. Sikker?", abort=True
-        )
+        click.confirm(shown(Message("commands.sure_to_erase")), abort=True)
+    language = terminal_language()  # before the settings go
     left = erase_everything(open_home())
-    console.print("Alt er slettet.")
+    console.print(Message("commands.erased").in_language(language))
     for path in left:
-        console.print(f"[dim]ikke vårt, ligger igjen: {path}[/dim]")
+        console.print(f"[dim]{Message('commands.not_ours', path=path).in_language(language)}[/dim]")

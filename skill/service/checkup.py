@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from skill.hearing.recognise.grammar import build_grammar
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import try_second_ear
 from skill.journal.storage.database import check_integrity as check_database
+from skill.messages.message import Message, sentence_from_json, sentence_of
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
 from skill.service.sound_checks.hearing_itself import hears_itself
@@ -29,7 +31,6 @@ from skill.settings.file import read
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.output_device import choose
 
-NOT_CHECKED = "En kontroll kunne ikke gjøres ({why}). Se etter om disken er full eller skrivebeskyttet."
 FindingState = Literal["well", "notice", "bad"]
 SECOND_EAR_SLOW_S = 0.35  # of a processor: then half a second is not enough beside the rest
 EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was never set
@@ -39,7 +40,7 @@ EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before this was nev
 class CheckupFinding:
     """One check. `bad` means that tonight's help would suffer."""
 
-    what: str
+    what: Message
     state: FindingState
     sentence: str
 
@@ -49,20 +50,22 @@ def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) ->
     loaded = read(paths.settings_file)
     if loaded.problems:
         for problem in loaded.problems:
-            yield CheckupFinding("innstillinger", "notice", problem.sentence)
+            yield CheckupFinding(Message("checkup.what_settings"), "notice", problem.sentence)
     else:
-        yield CheckupFinding("innstillinger", "well", str(paths.settings_file))
+        yield CheckupFinding(Message("checkup.what_settings"), "well", str(paths.settings_file))
     settings = loaded.settings
     try:
         contents = load_contents(prompts_dir(), settings.language, paths.data / "prompts_last_good")
     except (KrampevaktError, OSError) as error:
-        yield CheckupFinding("tekster", "bad", str(error))
+        yield CheckupFinding(Message("checkup.what_texts"), "bad", sentence_of(error))
         return
     yield (
-        CheckupFinding("tekster", "bad", contents.trouble)
+        CheckupFinding(Message("checkup.what_texts"), "bad", contents.trouble)
         if contents.trouble
         else CheckupFinding(
-            "tekster", "well", f"{len(contents.script.texts)} tekster, utgave {contents.version}"
+            Message("checkup.what_texts"),
+            "well",
+            Message("checkup.texts_well", count=len(contents.script.texts), version=contents.version),
         )
     )
     checks: list[Callable[[], Iterator[CheckupFinding]]] = [
@@ -83,15 +86,17 @@ def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) ->
             yield from check()
         except Exception as error:  # one that can't be made hides none of the others
             yield CheckupFinding(
-                "kontroll", "bad", NOT_CHECKED.format(why=f"{type(error).__name__}: {error}")
+                Message("checkup.what_check"),
+                "bad",
+                Message("checkup.not_checked", why=f"{type(error).__name__}: {error}"),
             )
 
 
-def _guarded(what: str, look: Callable[[], str]) -> CheckupFinding:
+def _guarded(what: Message, look: Callable[[], str]) -> CheckupFinding:
     try:
         return CheckupFinding(what, "well", look())
     except KrampevaktError as error:
-        return CheckupFinding(what, "bad", str(error))
+        return CheckupFinding(what, "bad", sentence_of(error))
 
 
 def _profile(settings: Settings) -> Iterator[CheckupFinding]:
@@ -99,9 +104,9 @@ def _profile(settings: Settings) -> Iterator[CheckupFinding]:
     texts = load_contradiction_texts(prompts_dir())
     found = contradictions(settings.profile)
     for name in found:
-        yield CheckupFinding("profil", "notice", texts[name][settings.language])
+        yield CheckupFinding(Message("checkup.what_profile"), "notice", texts[name][settings.language])
     if not found:
-        yield CheckupFinding("profil", "well", "svarene passer sammen")
+        yield CheckupFinding(Message("checkup.what_profile"), "well", Message("checkup.profile_well"))
 
 
 def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
@@ -110,19 +115,18 @@ def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
     def load() -> str:
         folder = model_folder(settings)
         tried = subprocess.run(
-            [sys.executable, "-c", "import sys; from pathlib import Path; "
-             "from skill.hearing.recognise.recogniser import VoskModel; VoskModel(Path(sys.argv[1]))", str(folder)],
+            [sys.executable, "-m", "skill.service.sound_checks.model_loads", str(folder)],
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if tried.returncode:
             raise KrampevaktError(
-                tried.stderr.strip().splitlines()[-1].removeprefix("skill.errors.ModelError: ")
-                if tried.stderr.strip()
-                else f"Talemodellen {folder} får talegjenkjenneren til å stoppe. Velg en annen i «model_path»."
+                sentence_from_json(json.loads(tried.stdout))
+                if tried.stdout.strip()
+                else Message("checkup.model_stops_the_recogniser", folder=folder)
             )
         return str(folder)
 
-    finding = _guarded("talemodell", load)
+    finding = _guarded(Message("checkup.what_model"), load)
     yield finding
     if finding.state == "bad":
         return
@@ -136,32 +140,30 @@ def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
     if missing:
         shown = ", ".join(f"«{text}»" for text in sorted(missing)[:5])
         yield CheckupFinding(
-            "ordforråd", "notice",
-            f"Modellen kan høre {known} fraser, men ikke {len(missing)} andre, som {shown}. "
-            "Bygg den på nytt med «krampevakt model build», eller bruk modellen som følger med.",
+            Message("checkup.what_vocabulary"), "notice",
+            Message("checkup.vocabulary_lacks", known=known, missing=len(missing), shown=shown),
         )  # fmt: skip
     else:
-        yield CheckupFinding("ordforråd", "well", f"alle {known} fraser kan høres")
+        yield CheckupFinding(
+            Message("checkup.what_vocabulary"), "well", Message("checkup.vocabulary_well", known=known)
+        )
 
 
 def _second_ear(settings: Settings) -> Iterator[CheckupFinding]:
     """Its files as they were released, and quick enough on this machine."""
+    what = Message("checkup.what_second_ear")
     if not settings.audio.second_ear:
-        yield CheckupFinding("det andre øret", "well", "slått av i innstillingene")
+        yield CheckupFinding(what, "well", Message("checkup.second_ear_off"))
         return
     try:
         cost_s = try_second_ear(models_dir() / "second_ear", model_folder(settings) / "lexicon.tsv")
     except (KrampevaktError, OSError) as error:
-        yield CheckupFinding("det andre øret", "notice", str(error))
+        yield CheckupFinding(what, "notice", sentence_of(error))
         return
     if cost_s > SECOND_EAR_SLOW_S:
-        yield CheckupFinding(
-            "det andre øret", "notice",
-            f"Det andre øret bruker {cost_s:.1f} s på et svar på denne maskinen, og blir ofte ikke ventet på. "
-            "Slå av «Hør etter to ganger» i innstillingene, eller bruk en raskere maskin.",
-        )  # fmt: skip
+        yield CheckupFinding(what, "notice", Message("checkup.second_ear_slow", cost_s=cost_s))
         return
-    yield CheckupFinding("det andre øret", "well", f"svarer på {cost_s:.2f} s")
+    yield CheckupFinding(what, "well", Message("checkup.second_ear_well", cost_s=cost_s))
 
 
 def _microphone(settings: Settings) -> Iterator[CheckupFinding]:
@@ -176,20 +178,15 @@ def _microphone(settings: Settings) -> Iterator[CheckupFinding]:
                 if frame is not None:
                     levels.append(level_dbfs(frame))
             if not levels:
-                raise KrampevaktError(
-                    f"Mikrofonen «{microphone.name}» er der, men det kommer ingen lyd, så apparatet er døvt. "
-                    "Trekk den ut og sett den i igjen."
-                )
+                raise KrampevaktError(Message("checkup.microphone_gives_nothing", name=microphone.name))
             if max(levels) <= -95:
-                raise KrampevaktError(
-                    f"Mikrofonen «{microphone.name}» gir bare fullstendig stillhet. "
-                    "Sjekk om den er slått av eller dempet i lydinnstillingene."
-                )
-            return f"«{microphone.name}», rommet er på {sorted(levels)[len(levels) // 2]:.0f} dBFS"
+                raise KrampevaktError(Message("checkup.microphone_silent", name=microphone.name))
+            median = sorted(levels)[len(levels) // 2]
+            return Message("checkup.microphone_well", name=microphone.name, level_dbfs=median)
         finally:
             microphone.close()
 
-    yield _guarded("mikrofon", listen)
+    yield _guarded(Message("checkup.what_microphone"), listen)
 
 
 def _loudspeaker(settings: Settings) -> Iterator[CheckupFinding]:
@@ -197,46 +194,48 @@ def _loudspeaker(settings: Settings) -> Iterator[CheckupFinding]:
         chosen = choose(settings.audio.loudspeaker, list_devices("output"))
         if chosen.instead_of:
             raise KrampevaktError(
-                f"Høyttaleren «{chosen.instead_of}» er borte, så «{chosen.device.name}» brukes til den er tilbake. "
-                "Koble den til, eller velg en annen i innstillingene."
+                Message("speaking.another_loudspeaker", chosen=chosen.instead_of, used=chosen.device.name)
             )
         return f"«{chosen.device.name}»"
 
-    yield _guarded("høyttaler", look)
+    yield _guarded(Message("checkup.what_loudspeaker"), look)
 
 
 def _hears_itself(paths: UserPaths, settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
-    yield _guarded("egen stemme", lambda: hears_itself(paths, settings, contents))
+    yield _guarded(Message("checkup.what_own_voice"), lambda: hears_itself(paths, settings, contents))
 
 
 def _voice(settings: Settings) -> Iterator[CheckupFinding]:
     def speak() -> str:
         began_s = time.monotonic()
         sound = make_voice(settings).render("Strekk", settings.language, settings.voice.rate_wpm)
-        return f"«{settings.voice.name}», {sound.duration_s:.1f} s lyd på {time.monotonic() - began_s:.1f} s"
+        return Message(
+            "checkup.voice_well",
+            name=settings.voice.name, sound_s=sound.duration_s, took_s=time.monotonic() - began_s,
+        )  # fmt: skip
 
-    yield _guarded("stemme", speak)
+    yield _guarded(Message("checkup.what_voice"), speak)
 
 
 def _journal(paths: UserPaths) -> Iterator[CheckupFinding]:
     def look() -> str:
         if not paths.database_file.exists():
-            return "tom; lages første gang tjenesten går"
+            return Message("checkup.journal_empty")
         check_database(paths.database_file)
         return str(paths.database_file)
 
-    yield _guarded("journal", look)
+    yield _guarded(Message("checkup.what_journal"), look)
 
 
 def _disk(paths: UserPaths) -> Iterator[CheckupFinding]:
     room = disk_room(paths)
     if room.enough:
-        yield CheckupFinding("disk", "well", f"{room.free_mb} MB ledig")
+        yield CheckupFinding(
+            Message("checkup.what_disk"), "well", Message("checkup.disk_well", free_mb=room.free_mb)
+        )
     else:
         yield CheckupFinding(
-            "disk",
-            "bad",
-            f"Bare {room.free_mb} MB ledig: snart kan ikke natta skrives ned. Slett noe du ikke trenger.",
+            Message("checkup.what_disk"), "bad", Message("checkup.disk_low", free_mb=room.free_mb)
         )
 
 
@@ -244,19 +243,17 @@ def _clock() -> Iterator[CheckupFinding]:
     now = datetime.now(UTC)
     if now < EARLIEST_CLOCK:
         yield CheckupFinding(
-            "klokke", "bad",
-            f"Klokka står på {now:%d.%m.%Y}, så nettene får feil dato. Sett den, eller koble til nettet en gang.",
-        )  # fmt: skip
+            Message("checkup.what_clock"), "bad", Message("checkup.clock_wrong", day=f"{now:%d.%m.%Y}")
+        )
     else:
-        yield CheckupFinding("klokke", "well", f"{now.astimezone():%d.%m.%Y %H:%M %Z}")
+        yield CheckupFinding(Message("checkup.what_clock"), "well", f"{now.astimezone():%d.%m.%Y %H:%M %Z}")
 
 
 def _permissions(paths: UserPaths) -> Iterator[CheckupFinding]:
     for folder in (paths.config, paths.data, paths.cache):
         if folder.exists() and not os.access(folder, os.W_OK):
             yield CheckupFinding(
-                "rettigheter", "bad",
-                f"{folder} kan ikke skrives i, så natta blir ikke skrevet ned. Gi denne brukeren skrivetilgang.",
-            )  # fmt: skip
+                Message("checkup.what_permissions"), "bad", Message("checkup.not_writable", folder=folder)
+            )
             return
-    yield CheckupFinding("rettigheter", "well", "mappene kan skrives i")
+    yield CheckupFinding(Message("checkup.what_permissions"), "well", Message("checkup.permissions_well"))

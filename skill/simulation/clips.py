@@ -10,6 +10,7 @@ import numpy as np
 from skill.audio.samples import Samples
 from skill.errors import ContentError
 from skill.hearing.capture.microphone import WavMicrophone
+from skill.messages.message import Message
 
 
 def load_clips(folder: Path, voice: str, wordings: Iterable[str]) -> dict[str, Samples]:
@@ -22,6 +23,6 @@ def load_clips(folder: Path, voice: str, wordings: Iterable[str]) -> dict[str, S
     for wording in wordings:
         path = folder / voice / f"{wording.replace(' ', '_')}.flac"
         if not path.is_file():
-            raise ContentError(f"Opptaket {path} mangler, så scenariet kan ikke spilles. Legg det til.")
+            raise ContentError(Message("commands.clip_missing", path=path))
         clips[wording] = np.frombuffer(b"".join(WavMicrophone(path)), np.int16)
     return clips

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,6 @@ def _load(path: Path) -> Scenario:
             limit_s=float(raw.get("limit_s", 420.0)),
         )
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(
-            f"Scenariet {path.name} er ikke gyldig TOML: {error}. Rett filen og prøv igjen."
-        ) from error
+        raise ContentError(Message("commands.scenario_not_toml", name=path.name, error=error)) from error
     except KeyError as error:
-        raise ContentError(f"Scenariet {path.name} mangler {error}. Legg det til og prøv igjen.") from error
+        raise ContentError(Message("commands.scenario_lacks", name=path.name, key=error)) from error

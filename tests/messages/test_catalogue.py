@@ -38,7 +38,13 @@ def calls(tree: ast.AST) -> Iterator[tuple[int, str, set[str]]]:
                 yield node.lineno, str(key.value), {str(word.arg) for word in node.keywords}
 
 
-@pytest.mark.parametrize("key", sorted(KEYS))
+LOOKED_UP = (
+    "help.",
+    "click.",
+)  # found by the names of commands, and by click's own words: tests/commands/test_help.py
+
+
+@pytest.mark.parametrize("key", sorted(key for key in KEYS if not key.startswith("click.")))
 def test_the_three_languages_take_the_same(key: str) -> None:
     texts = [message_text(key, language) for language in LANGUAGES]
     assert all(text.strip() == text != "" for text in texts)
@@ -57,4 +63,4 @@ def test_every_key_in_the_code_has_its_texts_and_gets_exactly_what_they_take() -
 
 def test_no_text_is_unused() -> None:
     used = {text for path in CODE for text in constants(ast.parse(path.read_text(encoding="utf-8")))}
-    assert sorted(KEYS - used) == []
+    assert sorted(key for key in KEYS - used if not key.startswith(LOOKED_UP)) == []

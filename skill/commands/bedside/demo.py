@@ -10,10 +10,12 @@ import click
 
 from skill.commands.bedside.common import console, open_home
 from skill.commands.bedside.conversation import Conversation
+from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.events import Fault
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.settings.values import Settings
@@ -53,12 +55,11 @@ def make_parts(home: Path, settings: Settings) -> Parts:
 
 
 @click.command()
-@click.option("--scenario", "names", multiple=True, help="Only these; --list shows them.")
-@click.option("--list", "only_list", is_flag=True, help="List the scenarios and stop.")
-@click.option("--fast", is_flag=True, help="As fast as the machine can, instead of at the pace of the night.")
+@click.option("--scenario", "names", multiple=True)
+@click.option("--list", "only_list", is_flag=True)
+@click.option("--fast", is_flag=True)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("krampevakt-demo"), show_default=True,
-    help="Folder for the sound and the journal of the demo.",
 )  # fmt: skip
 def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None:
     """Play simulated nights through the real hearing, dialogue, voice and journal.
@@ -74,14 +75,15 @@ def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None
     unknown = [name for name in names if name not in scenarios]
     if unknown:
         raise click.BadParameter(
-            f"{', '.join(unknown)}; choose from {', '.join(scenarios)}", param_hint="--scenario"
+            shown(Message("commands.unknown_scenario", names=", ".join(unknown), known=", ".join(scenarios))),
+            param_hint="--scenario",
         )
     chosen = [scenarios[name] for name in names] or [scenarios["goes_well"]]
-    console.print("[dim]Gjør klar stemme og hørsel …[/dim]")
+    console.print(f"[dim]{shown(Message('commands.getting_ready'))}[/dim]")
     parts = make_parts(out, Settings())
     with parts.rooms.journal:
         nights = [_play(scenario, parts, out, fast) for scenario in chosen]
-    console.print(f"\nSe natta på nettsiden: [bold]krampevakt --home {out} web[/bold]")
+    console.print(f"\n{shown(Message('commands.see_the_night'))} [bold]krampevakt --home {out} web[/bold]")
     if not all(night.as_scripted for night in nights):
         raise SystemExit(1)
 
@@ -91,7 +93,7 @@ def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
     wav = out / f"{scenario.name}.wav"
 
     def show_fault(fault: Fault) -> None:
-        console.print(f"[bold red]{fault.sentence}[/bold red]")
+        console.print(f"[bold red]{shown(fault.sentence)}[/bold red]")
 
     night = play_night(
         scenario, parts, datetime(2026, 11, 23, 3, 0, tzinfo=ZONE), wav, real_pace=not fast,
@@ -100,15 +102,21 @@ def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
     )  # fmt: skip
     episode = parts.rooms.journal.episode(night.episode) if night.episode else None
     if episode is not None:
-        steps = ", ".join(f"{step.rung} ({step.outcome})" for step in episode.steps) or "ingen"
-        console.print(
-            f"\n[bold]I journalen[/bold]: {episode.started_at:%H:%M}, sted: {episode.place or 'ikke sagt'}, "
-            f"øvelser: {steps}, slutt: {episode.ended_reason}"
+        steps = ", ".join(f"{step.rung} ({step.outcome})" for step in episode.steps)
+        told = Message(
+            "commands.episode",
+            at=f"{episode.started_at:%H:%M}",
+            place=episode.place or Message("commands.place_not_said"),
+            steps=steps or Message("commands.no_exercises"),
+            reason=episode.ended_reason,
         )
-    verdict = "[green]som ventet[/green]" if night.as_scripted else "[red]ikke som ventet[/red]"
-    console.print(f"{verdict} · {night.length_s:.0f} s lyd i {wav} (venstre: personen, høyre: Krampevakt)")
+        console.print(f"\n[bold]{shown(Message('commands.in_the_journal'))}[/bold]: {shown(told)}")
+    colour = "green" if night.as_scripted else "red"
+    verdict = Message("commands.as_expected") if night.as_scripted else Message("commands.not_as_expected")
+    written = Message("commands.sound_written", length_s=night.length_s, wav=wav)
+    console.print(f"[{colour}]{shown(verdict)}[/{colour}] · {shown(written)}")
     for turn in night.missed:
-        console.print(f"[red]ikke forstått: «{turn.say}»[/red]")
+        console.print(f"[red]{shown(Message('commands.missed', words=turn.say))}[/red]")
     for heard in night.invented:
-        console.print(f"[red]hørt uten at det ble sagt: «{heard.phrase}»[/red]")
+        console.print(f"[red]{shown(Message('commands.invented', words=heard.phrase))}[/red]")
     return night

@@ -11,6 +11,7 @@ import click
 from skill.audio.samples import FRAME_S, RATE_HZ, SILENCE
 from skill.commands.bedside.common import console, open_home
 from skill.commands.bedside.conversation import Conversation
+from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.events import Fault
 from skill.hearing.capture.microphone import MicrophoneEnded, SourceCondition, WavMicrophone
@@ -31,12 +32,9 @@ from skill.speaking.loudspeaker.wav import WavLoudspeaker
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what was said back to this wav file.",
 )
-@click.option(
-    "--journal", type=click.Path(dir_okay=False, path_type=Path), help="Write the episode to this database."
-)
-@click.option("--tail", default=20.0, show_default=True, help="Seconds of silence after the recording.")
+@click.option("--journal", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--tail", default=20.0, show_default=True)
 def replay(recording: Path, out: Path | None, journal: Path | None, tail: float) -> None:
     """Run RECORDING (a wav or flac file) through hearing, dialogue and voice, in audio time.
 
@@ -54,7 +52,7 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
     loudspeaker = WavLoudspeaker(out)
 
     def show(fault: Fault) -> None:
-        console.print(f"[bold red]{fault.sentence}[/bold red]")
+        console.print(f"[bold red]{shown(fault.sentence)}[/bold red]")
 
     listener = make_listener(settings, VoskModel(folder), contents.book, show)
     with Journal.open(journal or paths.cache / "replay.db", zone=zone) as opened:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skill.commands.terminal import shown
 from skill.events import Fault
 from skill.hearing.process.protocol import MicrophoneChoice
 from skill.hearing.process.standby import spawn_child
+from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.ports import Witness
 
@@ -20,15 +22,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--quiet", is_flag=True, help="Print faults only.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=None, help="Port of the pages, instead of the settings'."
-)
-@click.option("--no-web", is_flag=True, help="Without the pages.")
-@click.option("--model", default="", help="A Vosk folder to hear with, instead of the settings'.")
+@click.option("--quiet", is_flag=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=None)
+@click.option("--no-web", is_flag=True)
+@click.option("--model", default="")
 @click.option(
     "--microphone-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A recording instead of a microphone, at real pace.",
 )  # fmt: skip
 def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file: Path | None) -> None:
     """Listen through the night, and help when someone has a cramp. Ends with Ctrl-C."""
@@ -41,13 +40,13 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
     from skill.service.bedside import run_bedside
 
     def fault(found: Fault) -> None:
-        console.print(
-            f"[bold red]{found.sentence}[/bold red]" if found.severity != "notice" else found.sentence
-        )
+        sentence = shown(found.sentence)
+        console.print(f"[bold red]{sentence}[/bold red]" if found.severity != "notice" else sentence)
 
     def ready(address: str) -> None:
         if not quiet:
-            console.print(f"Krampevakt starter. Sidene: {address or 'ikke åpne'}  (Ctrl-C avslutter)")
+            where = address or Message("commands.pages_not_open")
+            console.print(shown(Message("commands.running", address=where)))
 
     def witnesses(contents: Contents, clock: Clock) -> tuple[Witness, ...]:
         begun_s = clock.now_s()

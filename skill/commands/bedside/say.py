@@ -18,11 +18,9 @@ from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 
 @click.command()
 @click.argument("text")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a wav file instead of playing."
-)
-@click.option("--voice", default="", help='A voice such as "nb+f3", or the path of a Piper voice file.')
-@click.option("--rate", type=click.IntRange(60, 300), default=None, help="Words a minute.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--voice", default="")
+@click.option("--rate", type=click.IntRange(60, 300), default=None)
 def say(text: str, out: Path | None, voice: str, rate: int | None) -> None:
     """Speak TEXT in the voice of the settings."""
     settings = load(open_home().settings_file)

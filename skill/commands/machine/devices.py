@@ -12,8 +12,10 @@ from rich.text import Text
 from skill.audio.portaudio import list_devices
 from skill.audio.samples import level_dbfs
 from skill.commands.bedside.common import console, open_home
+from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
+from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.service.assembly import make_voice
 from skill.settings.file import load
@@ -25,18 +27,19 @@ TEST_KEY = "here"  # a sentence that the night begins with anyway
 
 
 @click.command()
-@click.option("--meter", is_flag=True, help="Show the microphone's level until Ctrl-C.")
-@click.option("--seconds", default=0.0, help="End the meter after so many seconds.")
-@click.option("--test", "play", is_flag=True, help="Say a sentence through the loudspeaker.")
+@click.option("--meter", is_flag=True)
+@click.option("--seconds", default=0.0)
+@click.option("--test", "play", is_flag=True)
 def devices(meter: bool, seconds: float, play: bool) -> None:
     """List microphones and loudspeakers by name; the default is marked."""
-    console.print("[bold]Mikrofoner[/bold]")
+    default = shown(Message("commands.chosen_by_the_system"))
+    console.print(f"[bold]{shown(Message('commands.microphones'))}[/bold]")
     for device in input_devices(renew=True):
-        mark = "  (valgt av systemet)" if device.is_default else ""
+        mark = f"  {default}" if device.is_default else ""
         console.print(f"  {device.name}  {device.rate_hz} Hz{mark}")
-    console.print("[bold]Høyttalere[/bold]")
+    console.print(f"[bold]{shown(Message('commands.loudspeakers'))}[/bold]")
     for output in list_devices("output"):
-        mark = "  (valgt av systemet)" if output.is_default else ""
+        mark = f"  {default}" if output.is_default else ""
         console.print(f"  {output.name}  {output.rate_hz} Hz{mark}")
     settings = load(open_home().settings_file)
     if play:
@@ -62,7 +65,7 @@ def _show_level(name: str, seconds: float) -> None:
             while time.monotonic() < until_s:
                 frame = microphone.read(0.5)
                 if frame is None:
-                    live.update(Text("ingen lyd fra mikrofonen", style="bold red"))
+                    live.update(Text(shown(Message("commands.no_sound_from_microphone")), style="bold red"))
                     continue
                 level = max(METER_FLOOR_DBFS, level_dbfs(frame))
                 loudest = max(level, loudest - 0.3)

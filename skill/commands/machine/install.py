@@ -8,10 +8,12 @@ import click
 
 from skill.commands.bedside.common import console
 from skill.commands.machine.unit import install_unit, own_command, unit_path, unit_text
+from skill.commands.terminal import shown
+from skill.messages.message import Message
 
 
 @click.command("install-service")
-@click.option("--show", is_flag=True, help="Print the unit file and change nothing.")
+@click.option("--show", is_flag=True)
 def install_service(show: bool) -> None:
     """Set up a systemd user service (Raspberry Pi, PC) that keeps running when nobody is logged in."""
     home = os.environ.get("KRAMPEVAKT_HOME", "")
@@ -22,10 +24,11 @@ def install_service(show: bool) -> None:
     steps = install_unit(unit_path(home=home), text)
     for step in steps:
         if step.done:
-            console.print(f"[green]✓[/green] {step.what}")
+            console.print(f"[green]✓[/green] {shown(step.what)}")
         else:
             console.print(
-                f"[yellow]![/yellow] gjør dette selv: [bold]{' '.join(step.command)}[/bold]  ({step.what})"
+                f"[yellow]![/yellow] {shown(Message('commands.do_this_yourself'))} "
+                f"[bold]{' '.join(step.command)}[/bold]  ({shown(step.what)})"
             )
     if not all(step.done for step in steps):
         raise SystemExit(1)

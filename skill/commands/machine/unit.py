@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.errors import KrampevaktError
+from skill.messages.message import Message
 
 NAME = "krampevakt.service"
 
@@ -48,7 +49,7 @@ Runner = Callable[[Sequence[str]], int]
 class InstallStep:
     """One thing done, or to be done by the user. `command` is what does it."""
 
-    what: str
+    what: Message
     command: tuple[str, ...]
     done: bool
 
@@ -105,9 +106,7 @@ def own_command() -> str:
     beside = Path(sys.executable).with_name("krampevakt")
     found = str(beside) if beside.is_file() else shutil.which("krampevakt")
     if not found:
-        raise KrampevaktError(
-            "Finner ikke kommandoen krampevakt, så tjenesten kan ikke settes opp. Installer den med pip først."
-        )
+        raise KrampevaktError(Message("commands.command_not_found"))
     return found
 
 
@@ -117,16 +116,16 @@ def install_unit(path: Path, text: str, run: Runner | None = None) -> list[Insta
     path.write_text(text, encoding="utf-8")
     run = run or _run
     user = getpass.getuser()
-    steps = [InstallStep(f"skrev {path}", (), True)]
+    steps = [InstallStep(Message("commands.unit_written", path=path), (), True)]
     for what, command in (
-        ("leste inn tjenesten", ("systemctl", "--user", "daemon-reload")),
-        ("startet den nå og ved hver oppstart", ("systemctl", "--user", "enable", "--now", path.name)),
-        ("lar den gå når ingen er logget inn", ("loginctl", "enable-linger", user)),
+        (Message("commands.unit_read"), ("systemctl", "--user", "daemon-reload")),
+        (Message("commands.unit_started"), ("systemctl", "--user", "enable", "--now", path.name)),
+        (Message("commands.unit_lingers"), ("loginctl", "enable-linger", user)),
     ):
         steps.append(InstallStep(what, command, run(command) == 0))
     if not in_audio_group(user):
         steps.append(
-            InstallStep("gir brukeren tilgang til lyd", ("sudo", "usermod", "-aG", "audio", user), False)
+            InstallStep(Message("commands.access_to_sound"), ("sudo", "usermod", "-aG", "audio", user), False)
         )
     return steps
 

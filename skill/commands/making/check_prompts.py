@@ -7,23 +7,19 @@ from pathlib import Path
 
 import click
 
+from skill.commands.terminal import shown
 from skill.content.check.check import check
 from skill.content.script import read_script
+from skill.messages.message import Message
 from skill.paths import models_dir, prompts_dir
 
 
 @click.command("check-prompts")
-@click.option(
-    "--prompts", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Mappa med tekstene."
-)
-@click.option(
-    "--model", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Mappa med talemodellen."
-)
-@click.option(
-    "--begins", is_flag=True, help="Vis også fraser som begynner en annen frase med en annen mening."
-)
+@click.option("--prompts", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--model", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--begins", is_flag=True)
 def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> None:
-    """Gå gjennom alle tekster og fraser; feil vises med fil og linje, og gir avslutningskode 1."""
+    """Go through all texts and phrases; faults are shown with file and line, and give exit code 1."""
     prompts = prompts or prompts_dir()
     shipped = models_dir() / "nb"
     result = check(prompts, model or (shipped if (shipped / "lexicon.tsv").is_file() else None))
@@ -32,13 +28,16 @@ def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> Non
     for problem in errors:
         click.echo(str(problem))
     for note in result.notes:
-        click.echo(note)
+        click.echo(shown(note))
     for row in result.table():
         click.echo(row)
     if begins:
         for language, grammar, short, long in result.begins:
-            click.echo(f"{language} {grammar}: «{short.text}» begynner «{long.text}» ({long.intent.name})")
+            click.echo(shown(Message(
+                "commands.begins",
+                language=language, grammar=grammar, short=short.text, long=long.text, meaning=long.intent.name,
+            )))  # fmt: skip
     count = len(errors)
-    click.echo(f"{count} feil" if count else "Ingen feil")
+    click.echo(shown(Message("commands.faults", count=count) if count else Message("commands.no_faults")))
     if count:
         sys.exit(1)

@@ -30,12 +30,12 @@ def model() -> None:
 
 
 @model.command()
-@click.option("--words", type=_FILE, help="File with one word a line.")
-@click.option("--phrases", type=_FILE, help="File with one phrase a line; each becomes one unit.")
-@click.option("--out", type=_FOLDER, required=True, help="Folder to write; only its graph/ is replaced.")
-@click.option("--base", type=_FOLDER, help="Folder with the acoustic model [the one that ships].")
-@click.option("--unk-cost", type=float, help="Cost of [unk]: higher hears more, lower refuses more.")
-@click.option("--guess/--no-guess", default=True, help="Guess pronunciations that the lexicon lacks.")
+@click.option("--words", type=_FILE)
+@click.option("--phrases", type=_FILE)
+@click.option("--out", type=_FOLDER, required=True)
+@click.option("--base", type=_FOLDER)
+@click.option("--unk-cost", type=float)
+@click.option("--guess/--no-guess", default=True)
 def build(
     words: Path | None,
     phrases: Path | None,
@@ -69,7 +69,7 @@ def build(
 
 @model.command()
 @click.argument("folder", type=_FOLDER)
-@click.option("--words", type=_FILE, help="File with words or phrases that the model must know.")
+@click.option("--words", type=_FILE)
 def check(folder: Path, words: Path | None) -> None:
     """Say what is wrong with a Vosk folder, before anything listens with it."""
     found = model_faults(folder)
@@ -90,10 +90,10 @@ def pin(folder: Path) -> None:
 
 
 @model.command("sounds-alike")
-@click.option("--base", type=_FOLDER, help="Folder with phones.json and lexicon.tsv [the one that ships].")
-@click.option("--grammar", "lists", type=_FILE, multiple=True, help="Phrases live together, one a line.")
+@click.option("--base", type=_FOLDER)
+@click.option("--grammar", "lists", type=_FILE, multiple=True)
 @click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
-@click.option("--within", default=1.0, show_default=True, help="How many phones may differ.")
+@click.option("--within", default=1.0, show_default=True)
 def sounds_alike_command(base: Path | None, lists: Sequence[Path], language: str, within: float) -> None:
     """List phrases of one grammar that mean different things and sound alike."""
     folder = base or models_dir() / "nb"
