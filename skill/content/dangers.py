@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.steps import StepReader
+from skill.messages.message import Message
 
 NUMBERS = ("113", "116117", "foden", "fastlege", "")
 AFTER = ("repeat", "stop", "go_on")
@@ -47,14 +48,18 @@ def read_dangers(reader: StepReader) -> dict[str, Danger]:
         line = file.table_line(f"dangers.{name}")
         number, after = str(table.get("number", "?")), str(table.get("after", "?"))
         if number not in NUMBERS:
-            reader.complain(f"number «{number}» er ukjent; velg {', '.join(filter(None, NUMBERS))}", line)
+            reader.complain(
+                Message("content.unknown_number", number=number, known=", ".join(filter(None, NUMBERS))), line
+            )
         if after not in AFTER:
-            reader.complain(f"after «{after}» er ukjent; velg {', '.join(AFTER)}", line)
+            reader.complain(Message("content.unknown_after", after=after, known=", ".join(AFTER)), line)
         if (number == "113") != (after == "repeat"):
-            reader.complain("113-teksten gjentas, og bare den", line)
+            reader.complain(Message("content.only_113_repeats"), line)
         for other in table.get("instead", {}).values():
             if other not in tables:
-                reader.complain(f"rådet «{other}» finnes ikke", file.value_line(str(other), line))
+                reader.complain(
+                    Message("content.unknown_advice", other=other), file.value_line(str(other), line)
+                )
         reader.conditions(list(table.get("instead", {})), line)
         found[name] = Danger(
             id=name,
@@ -77,7 +82,7 @@ def read_cues(reader: StepReader) -> dict[str, Cue]:
         line = reader.file.table_line(f"cues.{name}")
         ask = reader.question(table.get("ask"), line)
         if table.get("when") not in ("now", "after"):
-            reader.complain("when må være «now» eller «after»", line)
+            reader.complain(Message("content.when_wrong"), line)
         found[name] = Cue(
             id=name,
             ask=ask,

@@ -15,9 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from skill.content.toml_file import Problem, TomlFile, read_toml
-from skill.errors import ContentError
+from skill.content.toml_file import Problem, TomlFile, content_error, read_toml
 from skill.events import Intent
+from skill.messages.message import Message
 
 MARKS = ("V", "G", "D")  # attested in a named source, composed, a design choice of this project
 ALWAYS = ("alarm", "stop")  # live in every grammar class, whatever a file says
@@ -107,7 +107,7 @@ def load_phrases(prompts: Path, language: str) -> PhraseBook:
     """The phrases heard when `language` (nb, nn, en) is chosen; raises ContentError with file and line."""
     book, problems = read_phrases(prompts, language)
     if problems:
-        raise ContentError("\n".join(str(problem) for problem in problems))
+        raise content_error(*problems)
     return book
 
 
@@ -122,7 +122,8 @@ def read_phrases(prompts: Path, language: str) -> tuple[PhraseBook, tuple[Proble
     hears = grammars.data.get("languages", {}).get(language)
     if hears is None:
         known = ", ".join(grammars.data.get("languages", {}))
-        raise ContentError(f"{grammars.path}: språket «{language}» finnes ikke; velg mellom {known}")
+        unheard = Message("content.language_not_heard", language=language, known=known)
+        raise content_error(Problem(grammars.path, 0, unheard))
 
     phrases: list[Phrase] = []
     for spoken, wanted in hears.items():
@@ -154,11 +155,11 @@ def _often(
     rules = grammars.data.get("often", {})
     times, texts, line = rules.get("times", 1), rules.get("phrases", []), grammars.table_line("often")
     if type(times) is not int or not 1 <= times <= MOST_TIMES:
-        problems.append(Problem(grammars.path, line, f"«times» må være et helt tall fra 1 til {MOST_TIMES}"))
+        problems.append(Problem(grammars.path, line, Message("content.times_wrong", most=MOST_TIMES)))
         return {}
     for name in rules.get("not_in", []):
         if name not in live:
-            problems.append(Problem(grammars.path, line, f"grammatikken «{name}» finnes ikke"))
+            problems.append(Problem(grammars.path, line, Message("content.grammar_unknown", name=name)))
     return {name: dict.fromkeys(texts, times) for name in live if name not in rules.get("not_in", [])}
 
 
@@ -172,10 +173,11 @@ def _each_text_once(candidates: list[Phrase], grammar: str, problems: list[Probl
     for phrase in candidates:
         first = by_text.setdefault(phrase.text, phrase)
         if first.intent != phrase.intent:
-            message = (
-                f"«{phrase.text}» betyr både {_written(first.intent)} ({first.path}:{first.line}) "
-                f"og {_written(phrase.intent)} i grammatikken «{grammar}»"
-            )
+            message = Message(
+                "content.two_meanings",
+                phrase=phrase.text, first=_written(first.intent), path=first.path, line=first.line,
+                second=_written(phrase.intent), grammar=grammar,
+            )  # fmt: skip
             problems.append(Problem(phrase.path, phrase.line, message))
     return tuple(by_text.values())
 
@@ -194,11 +196,13 @@ def _grammar_problems(grammars: TomlFile, intents: TomlFile) -> Iterable[Problem
                 if intent not in intents.data or (
                     value and value not in intents.data[intent].get("values", [])
                 ):
-                    yield Problem(grammars.path, where, f"«{selector}» finnes ikke i intents.toml")
+                    yield Problem(
+                        grammars.path, where, Message("content.meaning_not_in_file", selector=selector)
+                    )
         if any(s == "stop" or s.startswith("stop:") for s in rules.get("without", [])):
-            yield Problem(grammars.path, line, "«stop» kan ikke tas ut av noen grammatikk")
+            yield Problem(grammars.path, line, Message("content.stop_taken_out"))
     if "idle" not in grammars.data.get("grammar", {}):
-        yield Problem(grammars.path, 0, "grammatikken «idle» mangler")
+        yield Problem(grammars.path, 0, Message("content.grammar_idle_missing"))
 
 
 def _read_folder(
@@ -206,7 +210,7 @@ def _read_folder(
 ) -> list[Phrase]:
     files = sorted(folder.glob("*.toml"))
     if not files:
-        problems.append(Problem(folder, 0, "her skulle det ligge filer med fraser (*.toml)"))
+        problems.append(Problem(folder, 0, Message("content.no_phrase_files")))
     phrases = []
     for path in files:
         phrases += list(_read_file(read_toml(path), language, intents, grammars, problems))
@@ -218,9 +222,7 @@ def _read_file(
 ) -> Iterable[Phrase]:
     for key in ("source", "compared"):
         if not file.data.get(key):
-            problems.append(
-                Problem(file.path, 1, f"«{key}» mangler: hvor ordene er hentet fra, og når det ble sjekket")
-            )
+            problems.append(Problem(file.path, 1, Message("content.phrases_without_source", key=key)))
     for index, fields in enumerate(file.data.get("group", [])):
         group = _Group(file, file.table_line("group", index), fields)
         meaning = list(group.wrong_meaning(intents))
@@ -245,7 +247,7 @@ class _Group:
         for key in self.fields.keys() - _GROUP_KEYS:
             yield self._problem(
                 self.file.key_line(key, self.line),
-                f"«{key}» er ikke et kjent felt; kjente: {', '.join(sorted(_GROUP_KEYS))}",
+                Message("content.unknown_field", key=key, known=", ".join(sorted(_GROUP_KEYS))),
             )
 
     def intent(self) -> Intent:
@@ -255,25 +257,27 @@ class _Group:
     def wrong_meaning(self, intents: TomlFile) -> Iterable[Problem]:
         intent, line = self.intent(), self.file.key_line("intent", self.line)
         if intent.name not in intents.data:
-            yield self._problem(line, f"meningen «{intent.name}» finnes ikke i intents.toml")
+            yield self._problem(line, Message("content.unknown_meaning", name=intent.name))
         elif intent.value not in intents.data[intent.name].get("values", [""]):
-            yield self._problem(line, f"«{intent.name}» har ikke verdien «{intent.value}» i intents.toml")
+            yield self._problem(
+                line, Message("content.meaning_without_value", name=intent.name, value=intent.value)
+            )
 
     def wrong_names(self, grammars: TomlFile) -> Iterable[Problem]:
         mark = self.fields.get("mark", "")
         if mark not in MARKS:
             yield self._problem(
                 self.file.key_line("mark", self.line),
-                f"«mark» skal være en av {', '.join(MARKS)}, ikke «{mark}»",
+                Message("content.unknown_mark", marks=", ".join(MARKS), mark=mark),
             )
         for grammar in (*self.fields.get("only", ()), *self.fields.get("not_in", ())):
             if grammar not in grammars.data.get("grammar", {}):
                 yield self._problem(
                     self.file.value_line(grammar, self.line),
-                    f"grammatikken «{grammar}» finnes ikke i grammars.toml",
+                    Message("content.grammar_not_in_file", name=grammar),
                 )
         if not self.fields.get("phrases"):
-            yield self._problem(self.line, "gruppen har ingen fraser")
+            yield self._problem(self.line, Message("content.group_without_phrases"))
 
     def phrases(self, language: str, problems: list[Problem]) -> Iterable[Phrase]:
         """Those that are written as phrases are; what is wrong with the others goes to `problems`."""
@@ -284,12 +288,12 @@ class _Group:
                 problems.append(
                     self._problem(
                         where,
-                        f"«{text}»: skriv frasen med små bokstaver, uten tegn og tall, ett mellomrom mellom ordene",
+                        Message("content.phrase_not_plain", text=text),
                     )
                 )
                 continue
             if text in seen:
-                problems.append(self._problem(where, f"«{text}» står to ganger i samme gruppe"))
+                problems.append(self._problem(where, Message("content.phrase_twice", text=text)))
             seen.add(text)
             yield Phrase(
                 text, self.intent(), language, self.fields.get("area", ""), self.fields.get("note", ""),

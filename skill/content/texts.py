@@ -10,6 +10,7 @@ from typing import Any
 
 from skill.content.toml_file import Problem, TomlFile
 from skill.languages import LANGUAGES
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ def read_text(table: Mapping[str, Any], key: str, file: TomlFile, line: int, pro
     """One table with nb, nn, en, source and compared (or the file's own date); gaps go into `problems`."""
     for language in LANGUAGES:
         if not str(table.get(language, "")).strip():
-            problems.append(Problem(file.path, line, f"teksten «{key}» mangler på {language}"))
+            problems.append(
+                Problem(file.path, line, Message("content.text_lacks_language", key=key, language=language))
+            )
     source = str(table.get("source", file.data.get("source", "")))
     if not source:
-        problems.append(Problem(file.path, line, f"teksten «{key}» har ingen kilde"))
+        problems.append(Problem(file.path, line, Message("content.text_without_source", key=key)))
     compared = str(table.get("compared", file.data.get("compared", "")))
     try:
         date.fromisoformat(compared)
     except ValueError:
-        problems.append(
-            Problem(file.path, line, f"teksten «{key}» mangler dato for når den ble sammenholdt med kilden")
-        )
+        problems.append(Problem(file.path, line, Message("content.text_without_date", key=key)))
     nb, nn, en = (str(table.get(language, "")) for language in LANGUAGES)
     return Text(key, nb, nn, en, source, compared, file.path, line)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
+from skill.messages.message import Message
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 
@@ -27,9 +28,22 @@ class Problem:
     line: int
     message: str
 
+    @property
+    def sentence(self) -> Message:
+        """What is wrong, with the place."""
+        if self.line:
+            return Message("content.at_line", path=self.path, line=self.line, what=self.message)
+        return Message("content.in_file", path=self.path, what=self.message)
+
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.message}"
+        return str(self.sentence)
+
+
+def content_error(*problems: Problem) -> ContentError:
+    """The error that tells of all of them, a line each."""
+    if len(problems) == 1:
+        return ContentError(problems[0].sentence)
+    return ContentError(Message("content.several", problems=[problem.sentence for problem in problems]))
 
 
 @dataclass(frozen=True)
@@ -92,12 +106,12 @@ def read_toml(path: Path) -> TomlFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ContentError(f"{path}: fila mangler") from None
+        raise content_error(Problem(path, 0, Message("content.file_missing"))) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path}: fila kan ikke leses ({error})") from error
+        raise content_error(Problem(path, 0, Message("content.file_unreadable", error=error))) from error
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"at line (\d+)", str(error))
         line = int(match[1]) if match else len(text.splitlines())
-        raise ContentError(str(Problem(path, line, f"dette er ikke gyldig TOML ({error})"))) from error
+        raise content_error(Problem(path, line, Message("content.not_toml", error=error))) from error

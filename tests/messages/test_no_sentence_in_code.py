@@ -24,21 +24,11 @@ ELSEWHERE = {
 
 NOT_MOVED = {
     "content/check/check.py",
-    "content/check/phrase_checks.py",
-    "content/check/readers.py",
-    "content/check/reading.py",
-    "content/check/seed_systems.py",
-    "content/check/sources.py",
-    "content/dangers.py",
-    "content/knowledge/forbidden.py",
-    "content/knowledge/learn.py",
     "content/limits.py",
     "content/questions.py",
     "content/script.py",
     "content/script_checks.py",
     "content/steps.py",
-    "content/texts.py",
-    "content/toml_file.py",
 }
 """Files that still say something in one language only. It only ever gets shorter."""
 

@@ -26,7 +26,7 @@ def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> Non
     _, broken = read_script(prompts, "nb")  # the steps are the same in every language
     errors = tuple(dict.fromkeys((*result.errors, *broken)))
     for problem in errors:
-        click.echo(str(problem))
+        click.echo(shown(problem.sentence))
     for note in result.notes:
         click.echo(shown(note))
     for row in result.table():

@@ -9,6 +9,7 @@ from skill.content.check.sounds import Sounds, Way
 from skill.content.phrases import Phrase, PhraseBook
 from skill.content.spoken import SpokenText
 from skill.content.toml_file import Problem, TomlFile, read_toml
+from skill.messages.message import Message
 
 Begins = tuple[str, str, Phrase, Phrase]  # language, grammar class, the shorter, the longer phrase
 
@@ -17,7 +18,7 @@ def alarms_of_one_word(book: PhraseBook) -> Iterator[Problem]:
     """T0a: faint noise produces single words, so an alarm phrase has at least two."""
     for phrase in book.of_intent("alarm"):
         if len(phrase.words) < 2:
-            yield Problem(phrase.path, phrase.line, f"«{phrase.text}»: en alarmfrase skal ha minst to ord")
+            yield Problem(phrase.path, phrase.line, Message("check.alarm_of_one_word", phrase=phrase.text))
 
 
 def meanings_without_phrases(prompts: Path, book: PhraseBook) -> Iterator[Problem]:
@@ -31,7 +32,7 @@ def meanings_without_phrases(prompts: Path, book: PhraseBook) -> Iterator[Proble
                 yield Problem(
                     intents.path,
                     intents.table_line(name),
-                    f"«{wanted}» har ingen frase når språket er {book.language}",
+                    Message("check.meaning_without_phrase", wanted=wanted, language=book.language),
                 )
 
 
@@ -43,7 +44,7 @@ def dead_answers(file: TomlFile, text: SpokenText, books: Mapping[str, PhraseBoo
     for language, book in books.items():
         if text.grammar not in book.grammars:
             line = file.key_line("grammar", text.line)
-            yield Problem(file.path, line, f"grammatikken «{text.grammar}» finnes ikke i grammars.toml")
+            yield Problem(file.path, line, Message("content.grammar_not_in_file", name=text.grammar))
             return
         live = book.live(text.grammar)
         for answer in text.answers:
@@ -53,7 +54,9 @@ def dead_answers(file: TomlFile, text: SpokenText, books: Mapping[str, PhraseBoo
             if not any(phrase.intent.name == name for phrase in live):
                 line = file.key_line("answers", text.line)
                 yield Problem(
-                    file.path, line, f"svaret «{answer}» kan ikke høres i «{text.grammar}» ({language})"
+                    file.path,
+                    line,
+                    Message("check.dead_answer", answer=answer, grammar=text.grammar, language=language),
                 )
 
 
@@ -68,7 +71,7 @@ def unknown_words(book: PhraseBook, known: Collection[str]) -> Iterator[Problem]
         for word in phrase.words:
             if word not in known:
                 yield Problem(
-                    phrase.path, phrase.line, f"«{phrase.text}»: talemodellen kjenner ikke ordet «{word}»"
+                    phrase.path, phrase.line, Message("check.unknown_word", phrase=phrase.text, word=word)
                 )
 
 
@@ -81,10 +84,10 @@ def heard_in_own_voice(
         for live in text.live:
             if live not in book.grammars:
                 line = file.key_line("live", text.line)
-                yield Problem(file.path, line, f"grammatikken «{live}» finnes ikke i grammars.toml")
+                yield Problem(file.path, line, Message("content.grammar_not_in_file", name=live))
                 return
             for phrase in sounds.held(words, (phrase.text for phrase in book.live(live))):
-                message = f"«{words}» inneholder «{phrase}», som kan høres mens den sies ({live})"
+                message = Message("check.heard_in_own_voice", words=words, phrase=phrase, live=live)
                 yield Problem(file.path, text.line_of(language, file), message)
 
 
@@ -98,7 +101,7 @@ def same_sound(book: PhraseBook, sounds: Sounds) -> Iterator[Problem]:
                 first = by_sound.setdefault(way, phrase)
                 if first.intent != phrase.intent:
                     other = f"«{first.text}» ({first.path.name}:{first.line})"
-                    message = f"«{phrase.text}» høres ut som {other} i «{grammar}»"
+                    message = Message("check.sounds_like", phrase=phrase.text, other=other, grammar=grammar)
                     yield Problem(phrase.path, phrase.line, message)
                     break
 

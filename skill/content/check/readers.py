@@ -12,6 +12,7 @@ from skill.content.limits import Limits
 from skill.content.questions import Question
 from skill.content.steps import Item, Protocol, Routine, Rung
 from skill.content.toml_file import Problem
+from skill.messages.message import Message
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (Limits, "limits.toml"), (Item, "protocols"), (Rung, "protocols"), (Protocol, "protocols"), (Routine, "routines"),
@@ -49,7 +50,7 @@ def unread_problems(prompts: Path) -> Iterator[Problem]:
         yield Problem(
             prompts / each.file,
             0,
-            f"«{each.name}» brukes ikke av programmet, så det hjelper ikke å endre det",
+            Message("check.not_read", name=each.name),
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from skill.content.check.sounds import sentences
 from skill.content.toml_file import read_toml
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,26 @@ class Reading:
         str, Mapping[str, str]
     ]  # language -> words that are not written -> what is written instead
 
-    def otherwise_written(self, text: str, language: str) -> Iterator[str]:
-        """Words of `text` that are written in another way everywhere else, a Norwegian sentence each."""
+    def otherwise_written(self, text: str, language: str) -> Iterator[Message]:
+        """Words of `text` that are written in another way everywhere else, a message each."""
         for word, instead in self.instead.get(language, {}).items():
             found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
             if found:
-                yield f"«{found[0]}» skrives «{instead}» (reading.toml)"
+                yield Message("check.written_otherwise", found=found[0], instead=instead)
 
-    def complaints(self, text: str, language: str) -> Iterator[str]:
-        """What makes `text` too hard, a Norwegian sentence each."""
+    def complaints(self, text: str, language: str) -> Iterator[Message]:
+        """What makes `text` too hard, a message each."""
         for words in sentences(text):
             if len(words) > self.most_words:
-                yield f"setningen har {len(words)} ord, {self.most_words} er det meste: «{' '.join(words)}»"
+                yield Message(
+                    "check.sentence_too_long",
+                    count=len(words),
+                    most=self.most_words,
+                    sentence=" ".join(words),
+                )
             verbs = self._actions(words, language)
             if len(verbs) > 1:
-                yield f"setningen har to handlinger ({', '.join(verbs)}): «{' '.join(words)}»"
+                yield Message("check.two_actions", verbs=", ".join(verbs), sentence=" ".join(words))
 
     def _actions(self, words: tuple[str, ...], language: str) -> list[str]:
         """Verbs that begin a clause: the first word of the sentence, or the word after "og" and its like."""

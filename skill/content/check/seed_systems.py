@@ -15,6 +15,7 @@ from skill.content.knowledge.forbidden import load_forbidden
 from skill.content.toml_file import Problem, read_toml
 from skill.events import EVENT_FIELDS
 from skill.languages import LANGUAGES
+from skill.messages.message import Message
 from skill.settings.values import Profile
 
 TREATMENTS = ("SAY", "WEB", "LOG", "TRIAGE", "NEVER")
@@ -63,24 +64,30 @@ def system_problems(prompts: Path) -> Iterator[Problem]:
     path = prompts / "seed_systems.toml"
     systems = load_systems(prompts)
     if [system.number for system in systems] != list(range(1, 51)):
-        yield Problem(path, 0, "systemene skal være nummerert fra 1 til 50, i rekkefølge")
+        yield Problem(path, 0, Message("check.systems_not_numbered"))
     resolvers = _resolvers(prompts)
     for system in systems:
         if not system.source.strip():
-            yield Problem(
-                path, system.line, f"system {system.number}: «source» mangler; hva bygger dommen på?"
-            )
+            yield Problem(path, system.line, Message("check.system_without_source", number=system.number))
         for treatment in system.treat:
             if treatment not in TREATMENTS:
-                yield Problem(path, system.line, f"behandlingen «{treatment}» er ukjent")
+                yield Problem(
+                    path, system.line, Message("check.system_unknown_treatment", treatment=treatment)
+                )
             elif not any(place.split(":")[0] in _NEEDED[treatment] for place in system.where):
                 yield Problem(
-                    path, system.line, f"system {system.number} ({treatment}) er ikke gjort noe sted"
+                    path,
+                    system.line,
+                    Message("check.system_done_nowhere", number=system.number, treatment=treatment),
                 )
         for place in system.where:
             kind, _, name = place.partition(":")
             if kind not in resolvers or not resolvers[kind](name):
-                yield Problem(path, system.line, f"system {system.number}: «{place}» finnes ikke")
+                yield Problem(
+                    path,
+                    system.line,
+                    Message("check.system_unknown_place", number=system.number, place=place),
+                )
 
 
 def _resolvers(prompts: Path) -> Mapping[str, Callable[[str], bool]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.content.toml_file import Problem
+from skill.messages.message import Message
 
 SOURCES_FILE = "SOURCES.md"
 
@@ -44,7 +45,7 @@ def read_sources(prompts: Path) -> tuple[Mapping[str, SourceRow], tuple[Problem,
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        return {}, (Problem(path, 0, f"kildene kan ikke leses ({error}); ingen «source» kan følges"),)
+        return {}, (Problem(path, 0, Message("check.sources_unreadable", error=error)),)
     rows: dict[str, SourceRow] = {}
     problems: list[Problem] = []
     for number, line in enumerate(lines, start=1):
@@ -53,19 +54,25 @@ def read_sources(prompts: Path) -> tuple[Mapping[str, SourceRow], tuple[Problem,
             continue
         name, cells = match["name"], [cell.strip() for cell in match["cells"].split("|")]
         if name != match["anchor"]:
-            problems.append(Problem(path, number, f"raden heter {name}, men ankeret «{match['anchor']}»"))
+            problems.append(
+                Problem(
+                    path, number, Message("check.source_anchor_differs", name=name, anchor=match["anchor"])
+                )
+            )
         if name in rows:
-            problems.append(Problem(path, number, f"{name} står to ganger, først på linje {rows[name].line}"))
+            problems.append(
+                Problem(path, number, Message("check.source_twice", name=name, line=rows[name].line))
+            )
             continue
         read = _day(cells[1]) if name.startswith("S") and len(cells) > 1 else None
         if name.startswith("S") and read is None:
-            problems.append(Problem(path, number, f"{name} mangler datoen kilden ble lest, som 2026-11-23"))
+            problems.append(Problem(path, number, Message("check.source_without_date", name=name)))
         rows[name] = SourceRow(name, " ".join(cells), read, number)
     for row in rows.values():
         if row.name.startswith("S"):
             continue  # the words of a source may hold codes of its own, as «N07»
         problems += [
-            Problem(path, row.line, f"{row.name} viser til {name}, som ikke står på sida")
+            Problem(path, row.line, Message("check.source_row_points_nowhere", row=row.name, name=name))
             for name in sorted(_names(row.text) - set(rows))
         ]
     return rows, tuple(problems)
@@ -108,15 +115,15 @@ def _page_problems(path: Path, rows: Mapping[str, SourceRow]) -> Iterator[Proble
             yield Problem(path, line, message)
 
 
-def _wrong(value: str, rows: Mapping[str, SourceRow], must_name: bool) -> Iterator[str]:
+def _wrong(value: str, rows: Mapping[str, SourceRow], must_name: bool) -> Iterator[Message]:
     """What keeps a reader from following `value`; `must_name` when it has to name a row or a mark at all."""
     names = _names(value) if must_name else {name for name in _names(value) if name.startswith("S")}
     for name in sorted(names - set(rows)):
-        yield f"kilden {name} står ikke i {SOURCES_FILE}. Rett navnet, eller legg til en rad der."
+        yield Message("check.source_not_listed", name=name, file=SOURCES_FILE)
     if _UNSHIPPED in value:
-        yield f"«{value}» viser til en side som ikke følger med. Skriv navnet på en rad i {SOURCES_FILE}."
+        yield Message("check.source_not_shipped", value=value, file=SOURCES_FILE)
     elif must_name and value.strip() and not names and not _MARK.search(value):
-        yield f"«{value}» viser ikke til noe i {SOURCES_FILE}. Skriv navnet på en rad der, [G] eller [D]."
+        yield Message("check.source_points_nowhere", value=value, file=SOURCES_FILE)
 
 
 def _names(text: str) -> set[str]:

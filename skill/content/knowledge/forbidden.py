@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from skill.content.toml_file import Problem, read_toml
-from skill.errors import ContentError
+from skill.content.toml_file import Problem, content_error, read_toml
+from skill.messages.message import Message
 
 Where = Literal["spoken", "pages"]
 
@@ -47,9 +47,11 @@ def load_forbidden(prompts: Path) -> tuple[Ban, ...]:
                 expression=re.compile("|".join(f"(?:{part})" for part in parts)),
             )
         except (KeyError, re.error) as error:
-            raise ContentError(str(Problem(file.path, line, f"forbudet kan ikke brukes: {error}"))) from error
+            raise content_error(
+                Problem(file.path, line, Message("content.ban_unusable", error=error))
+            ) from error
         if not parts or not where <= {"spoken", "pages"}:
-            raise ContentError(str(Problem(file.path, line, "forbudet mangler ord, eller «where» er ukjent")))
+            raise content_error(Problem(file.path, line, Message("content.ban_without_words")))
         bans.append(ban)
     return tuple(bans)
 

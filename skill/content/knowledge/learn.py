@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.knowledge.forbidden import Ban, broken
-from skill.content.toml_file import Problem
-from skill.errors import ContentError
+from skill.content.toml_file import Problem, content_error
 from skill.languages import LANGUAGES
+from skill.messages.message import Message
 
 _FRONT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n", re.S)
 _NUMBERED = re.compile(r"\d+\. ")
@@ -48,32 +48,35 @@ class Page:
 
 def load_pages(prompts: Path, language: str) -> tuple[Page, ...]:
     """All pages in `language`, in their order. Raises ContentError with file and line."""
-    pages = [_read_page(path, language) for path in sorted((prompts / language / "learn").glob("*.md"))]
+    pages: list[Page] = []
+    for path in sorted((prompts / language / "learn").glob("*.md")):
+        found = _read_page(path, language)
+        if isinstance(found, Problem):
+            raise content_error(found)
+        pages.append(found)
     return tuple(sorted(pages, key=lambda page: (page.order, page.name)))
 
 
-def _read_page(path: Path, language: str) -> Page:
+def _read_page(path: Path, language: str) -> Page | Problem:
     text = path.read_text(encoding="utf-8")
     match = _FRONT.match(text)
     if not match:
-        raise ContentError(str(Problem(path, 1, "sida skal begynne med +++, feltene, og +++")))
+        return Problem(path, 1, Message("content.page_without_front"))
     try:
         front: dict[str, Any] = tomllib.loads(match[1])
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) + 1 if found else 1
-        raise ContentError(str(Problem(path, line, f"feltene er ikke gyldig TOML ({error})"))) from error
+        return Problem(path, line, Message("content.page_fields_not_toml", error=error))
     missing = [
         key for key in ("title", "summary", "sources", "compared", "approved_by", "order") if key not in front
     ]
     if missing or not front["sources"] or not front["title"]:
-        raise ContentError(
-            str(Problem(path, 1, f"feltet mangler eller er tomt: {', '.join(missing) or 'title, sources'}"))
-        )
+        return Problem(path, 1, Message("content.page_lacks", fields=", ".join(missing) or "title, sources"))
     try:
         compared = datetime.date.fromisoformat(str(front["compared"]))
     except ValueError:
-        raise ContentError(str(Problem(path, 1, "«compared» skal være en dato, som 2026-11-23"))) from None
+        return Problem(path, 1, Message("content.page_date_wrong"))
     return Page(
         name=path.stem,
         language=language,
@@ -96,24 +99,29 @@ def page_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]:
         folder = prompts / language / "learn"
         names[language] = {path.stem for path in folder.glob("*.md")}
         for path in sorted(folder.glob("*.md")):
-            try:
-                page = _read_page(path, language)
-            except ContentError as error:
-                yield Problem(path, 0, str(error).removeprefix(f"{path}:"))
-                continue
-            yield from _forbidden_on(page, bans)
+            found = _read_page(path, language)
+            if isinstance(found, Problem):
+                yield found
+            else:
+                yield from _forbidden_on(found, bans)
     for language in LANGUAGES:
         for name in sorted(set().union(*names.values()) - names[language]):
-            yield Problem(prompts / language / "learn" / f"{name}.md", 0, f"sida finnes ikke på {language}")
+            yield Problem(
+                prompts / language / "learn" / f"{name}.md",
+                0,
+                Message("content.page_lacks_language", language=language),
+            )
 
 
 def _forbidden_on(page: Page, bans: tuple[Ban, ...]) -> Iterator[Problem]:
     lines = page.markdown.splitlines()
     for ban, found in broken(bans, f"{page.title}\n{page.summary}", "pages"):
-        yield Problem(page.path, 2, f"«{found}» skal ikke stå på noen side ({ban.id}). {ban.why}")
+        yield Problem(page.path, 2, Message("content.never_on_a_page", found=found, ban=ban.id, why=ban.why))
     for number, line in enumerate(lines, start=page.first_line):
         for ban, found in broken(bans, line, "pages"):
-            yield Problem(page.path, number, f"«{found}» skal ikke stå på noen side ({ban.id}). {ban.why}")
+            yield Problem(
+                page.path, number, Message("content.never_on_a_page", found=found, ban=ban.id, why=ban.why)
+            )
 
 
 def _blocks(markdown: str) -> Iterator[str]:
