@@ -266,16 +266,12 @@ class _Group:
     def wrong_names(self, grammars: TomlFile) -> Iterable[Problem]:
         mark = self.fields.get("mark", "")
         if mark not in MARKS:
-            yield self._problem(
-                self.file.key_line("mark", self.line),
-                Message("content.unknown_mark", marks=", ".join(MARKS), mark=mark),
-            )
+            strange = Message("content.unknown_mark", marks=", ".join(MARKS), mark=mark)
+            yield self._problem(self.file.key_line("mark", self.line), strange)
         for grammar in (*self.fields.get("only", ()), *self.fields.get("not_in", ())):
             if grammar not in grammars.data.get("grammar", {}):
-                yield self._problem(
-                    self.file.value_line(grammar, self.line),
-                    Message("content.grammar_not_in_file", name=grammar),
-                )
+                where = self.file.value_line(grammar, self.line)
+                yield self._problem(where, Message("content.grammar_not_in_file", name=grammar))
         if not self.fields.get("phrases"):
             yield self._problem(self.line, Message("content.group_without_phrases"))
 
@@ -285,12 +281,7 @@ class _Group:
         for text in self.fields.get("phrases", ()):
             where = self.file.value_line(text, self.line)
             if not _WORDS.fullmatch(text):
-                problems.append(
-                    self._problem(
-                        where,
-                        Message("content.phrase_not_plain", text=text),
-                    )
-                )
+                problems.append(self._problem(where, Message("content.phrase_not_plain", text=text)))
                 continue
             if text in seen:
                 problems.append(self._problem(where, Message("content.phrase_twice", text=text)))
