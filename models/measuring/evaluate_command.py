@@ -64,7 +64,7 @@ class Numbers(click.ParamType[Sequence[float]]):
 @click.option("--whisper", type=_FILE, help="A python with Whisper base, to put beside it.")
 @click.option("--processes", default=1, show_default=True, help="Decode in so many processes.")
 @click.option("--json", "json_file", type=_FILE, help="Write everything here, every mistake included.")
-def evaluate(
+def evaluate(  # noqa: PLR0913  click gives a parameter for each option
     folder: Path,
     manifest: Sequence[Path],
     ns: Sequence[float],

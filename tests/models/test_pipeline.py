@@ -17,6 +17,7 @@ from models.training.sources import SOURCES, SourceError, fetch
 from models.training.speech.heldout import VARIANTS, VOICES, sayings
 from models.training.speech.utterances import (
     HELD_OUT_VOICES,
+    Amounts,
     Utterance,
     accented,
     everyday,
@@ -58,7 +59,7 @@ def test_a_source_that_nobody_can_fetch_says_where_to_put_it(tmp_path: Path) -> 
 def test_the_plan_says_every_phrase_and_never_uses_a_held_out_voice() -> None:
     ways = {"krampe": [["k", "r", "ɑ", "m", "p", "ə"]], "i": [["iː"]], "leggen": [["l", "e", "g", "ə", "n"]]}
     names = ["a", "b", "c", *HELD_OUT_VOICES]
-    said = plan(["krampe i leggen"], ways, [], names, 1, repeats=30, salads=0)
+    said = plan(["krampe i leggen"], ways, [], names, 1, Amounts(repeats=30, salads=0))
     assert sum(u.text == "krampe i leggen" for u in said) == 30
     assert not any(voice in u.voice for u in said for voice in HELD_OUT_VOICES)
     assert len({u.id for u in said}) == len(said)

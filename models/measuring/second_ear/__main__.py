@@ -34,7 +34,7 @@ _BEDROOM_RT60_S = (0.3, 0.6)
 @click.option("--drawings", default=0, help="So many drawings of 60 sentences made phrases.")
 @click.option("--snr", type=float, help="Pink noise so many dB below.")
 @click.option("--room", is_flag=True, help="In a bedroom, RT60 0.3-0.6 s.")
-def main(
+def main(  # noqa: PLR0913  click gives a parameter for each option
     manifest: Path, folder: Path | None, half: str | None, group: str | None, ns: str, only: str, most: int,
     drawings: int, snr: float | None, room: bool,
 ) -> None:  # fmt: skip

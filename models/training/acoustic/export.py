@@ -107,14 +107,13 @@ def write_acoustic_model(
     lower: Lower,
     upper: Upper,
     topology: Topology,
-    log_prior: Tensor | None,
     costs: Mapping[str, float],
     evidence: Mapping[str, float],
 ) -> None:
     """am/final.mdl and phones.json into ``folder``."""
     (folder / "am").mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
-        (folder / "am" / "final.mdl").write_bytes(final_mdl(lower, upper, topology, log_prior))
+        (folder / "am" / "final.mdl").write_bytes(final_mdl(lower, upper, topology, None))
     table = phones_json(topology, costs, evidence)
     (folder / "phones.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
 

@@ -27,7 +27,7 @@ class Plan:
     """How a training run goes. Rates are Adam's.
 
     ``pull`` is the L2 force back to the weights at the start; ``keep`` the weight of still hearing what the base
-    network hears (``fit``'s ``ear``), in nats a frame.
+    network hears (``Kept``), in nats a frame. ``checkpoint``: written after every epoch, and resumed from.
     """
 
     epochs: int = 8
@@ -39,6 +39,7 @@ class Plan:
     averaged_epochs: int = 3
     seed: int = 1
     threads: int = 2
+    checkpoint: Path | None = None
     half_precision: bool = True  # bfloat16 in the matrix products: half the time where the processor has it
 
 
@@ -99,97 +100,134 @@ def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     return x, lengths
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The network must go on hearing what ``ear`` hears: in the examples, and in unlabelled speech of ``people``."""
+
+    ear: Ear
+    people: Sequence[Pair] = ()
+
+
 def fit(
     upper: Upper,
     topology: Topology,
     examples: Sequence[Example],
     plan: Plan,
-    checkpoint: Path | None = None,
     report: Callable[[str], None] = print,
-    ear: Ear | None = None,
-    people: Sequence[Pair] = (),
+    kept: Kept | None = None,
 ) -> Upper:
     """Train in place and return the network with the mean of the last epochs' weights.
 
-    With an ``ear`` and ``plan.keep``, what it hears is kept: in the examples, and in unlabelled speech of ``people``.
-    Resumes from ``checkpoint`` (written after every epoch) if it exists.
+    Resumes from ``plan.checkpoint`` (written after every epoch) if it exists.
     """
     torch.set_num_threads(plan.threads)
     torch.manual_seed(plan.seed)
-    rnd = random.Random(plan.seed)
-    chains = {text: topology.compile(text.split()) for text in {e[1] for e in examples}}
-    start = {name: p.detach().clone() for name, p in upper.named_parameters() if not name.startswith("out.")}
-    trunk = [p for name, p in upper.named_parameters() if not name.startswith("out.")]
-    groups = [
-        {"params": trunk, "lr": plan.rate},
-        {"params": list(upper.out.parameters()), "lr": plan.output_rate},
-    ]
-    optimiser = torch.optim.Adam(groups, betas=(0.9, 0.98))
-    per_epoch = len(batches(examples, plan.frames_per_batch, random.Random(0)))
-    total = plan.epochs * per_epoch
-
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warm_cosine(step, total))
-    means: dict[str, Tensor] = {}
-    first_epoch = 0
-    if checkpoint and checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        upper.load_state_dict(saved["upper"])
-        optimiser.load_state_dict(saved["optimiser"])
-        scheduler.load_state_dict(saved["scheduler"])
-        first_epoch, means = saved["epoch"], saved["means"]
-        report(f"resumed after epoch {first_epoch}")
-    quick = torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision)
-    began = time.monotonic()
-    running: float | None = None
-    drift: float | None = None
-    for epoch in range(first_epoch, plan.epochs):
-        upper.train()
-        rnd = random.Random(plan.seed * 1000 + epoch)
-        groups_ = batches(examples, plan.frames_per_batch, rnd)
-        for step, group in enumerate(groups_):
-            x, lengths = padded([examples[k][0] for k in group])
-            with quick:
-                narrow = upper.narrow(masked(x.clone(), rnd))
-                scores = upper.out(narrow)
-            logp = F.log_softmax(scores.float(), -1)
-            each = loss(logp, lengths, [chains[examples[k][1]] for k in group])
-            value = each.sum() / lengths.sum()
-            if ear is not None and plan.keep:
-                with quick:
-                    apart = strayed(ear, narrow, x, lengths)
-                    if people:
-                        some = rnd.sample(list(people), min(PIECES, len(people)))
-                        near, long = padded([noisy for noisy, _ in some])
-                        was, _ = padded([clean for _, clean in some])
-                        apart = apart + strayed(ear, upper.narrow(near), was, long)
-                value = value + plan.keep * apart
-                drift = (
-                    float(apart.detach()) if drift is None else 0.98 * drift + 0.02 * float(apart.detach())
-                )
-            if plan.pull:
-                for name, p in upper.named_parameters():
-                    if name in start:
-                        value = value + plan.pull * ((p - start[name]) ** 2).sum()
-            optimiser.zero_grad()
-            value.backward()
-            torch.nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
-            optimiser.step()
-            scheduler.step()
-            now = float(each.detach().sum() / lengths.sum())
-            running = now if running is None else 0.98 * running + 0.02 * now
-            if step % 50 == 0:
-                strays = "" if drift is None else f" apart {drift:.4f}"
-                passed = f"{time.monotonic() - began:.0f} s"
-                report(f"epoch {epoch} {step}/{len(groups_)} loss/frame {running:.4f}{strays} {passed}")
-        if epoch >= plan.epochs - plan.averaged_epochs:
-            share = 1.0 / min(plan.averaged_epochs, plan.epochs)
-            for name, p in upper.state_dict().items():
-                means[name] = means.get(name, torch.zeros_like(p)) + share * p
-        if checkpoint:
-            state = {"upper": upper.state_dict(), "optimiser": optimiser.state_dict(), "means": means}
-            torch.save({**state, "scheduler": scheduler.state_dict(), "epoch": epoch + 1}, checkpoint)
-    upper.load_state_dict(means)
+    training = _Training(upper, topology, examples, plan, kept)
+    if plan.checkpoint and plan.checkpoint.exists():
+        training.resume(plan.checkpoint)
+        report(f"resumed after epoch {training.epoch}")
+    while training.epoch < plan.epochs:
+        training.one_epoch(report)
+        if plan.checkpoint:
+            training.save(plan.checkpoint)
+    upper.load_state_dict(training.means)
     return upper.eval()
+
+
+class _Training:
+    """A network on its way: the optimiser, the mean of the weights, and how far it has come."""
+
+    def __init__(
+        self, upper: Upper, topology: Topology, examples: Sequence[Example], plan: Plan, kept: Kept | None
+    ) -> None:
+        self._upper, self._examples, self._plan = upper, examples, plan
+        self._kept = kept if plan.keep else None
+        self._chains = {text: topology.compile(text.split()) for text in {e[1] for e in examples}}
+        trunk = {name: p for name, p in upper.named_parameters() if not name.startswith("out.")}
+        self._start = {name: p.detach().clone() for name, p in trunk.items()}
+        groups = [
+            {"params": list(trunk.values()), "lr": plan.rate},
+            {"params": list(upper.out.parameters()), "lr": plan.output_rate},
+        ]
+        self._optimiser = torch.optim.Adam(groups, betas=(0.9, 0.98))
+        total = plan.epochs * len(batches(examples, plan.frames_per_batch, random.Random(0)))
+        self._scheduler = torch.optim.lr_scheduler.LambdaLR(
+            self._optimiser, lambda step: warm_cosine(step, total)
+        )
+        self._quick = torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision)
+        self._began = time.monotonic()
+        self._running: float | None = None  # loss a frame, smoothed
+        self._drift: float | None = None
+        self.means: dict[str, Tensor] = {}
+        self.epoch = 0
+
+    def resume(self, checkpoint: Path) -> None:
+        saved = torch.load(checkpoint, weights_only=True)
+        self._upper.load_state_dict(saved["upper"])
+        self._optimiser.load_state_dict(saved["optimiser"])
+        self._scheduler.load_state_dict(saved["scheduler"])
+        self.epoch, self.means = saved["epoch"], saved["means"]
+
+    def save(self, checkpoint: Path) -> None:
+        parts = {"upper": self._upper, "optimiser": self._optimiser, "scheduler": self._scheduler}
+        state = {name: part.state_dict() for name, part in parts.items()}
+        torch.save({**state, "means": self.means, "epoch": self.epoch}, checkpoint)
+
+    def one_epoch(self, report: Callable[[str], None]) -> None:
+        plan = self._plan
+        self._upper.train()
+        rnd = random.Random(plan.seed * 1000 + self.epoch)
+        groups = batches(self._examples, plan.frames_per_batch, rnd)
+        for step, group in enumerate(groups):
+            self._step([self._examples[k] for k in group], rnd)
+            if step % 50 == 0:
+                strays = "" if self._drift is None else f" apart {self._drift:.4f}"
+                passed = f"{time.monotonic() - self._began:.0f} s"
+                report(
+                    f"epoch {self.epoch} {step}/{len(groups)} loss/frame {self._running:.4f}{strays} {passed}"
+                )
+        if self.epoch >= plan.epochs - plan.averaged_epochs:
+            share = 1.0 / min(plan.averaged_epochs, plan.epochs)
+            for name, p in self._upper.state_dict().items():
+                self.means[name] = self.means.get(name, torch.zeros_like(p)) + share * p
+        self.epoch += 1
+
+    def _step(self, some: Sequence[Example], rnd: random.Random) -> None:
+        x, lengths = padded([example[0] for example in some])
+        with self._quick:
+            narrow = self._upper.narrow(masked(x.clone(), rnd))
+            scores = self._upper.out(narrow)
+        logp = F.log_softmax(scores.float(), -1)
+        each = loss(logp, lengths, [self._chains[example[1]] for example in some])
+        value = each.sum() / lengths.sum()
+        if self._kept is not None:
+            with self._quick:
+                apart = self._apart(self._kept, narrow, x, lengths, rnd)
+            value = value + self._plan.keep * apart
+            self._drift = _smoothed(self._drift, float(apart.detach()))
+        if self._plan.pull:
+            for name, p in self._upper.named_parameters():
+                if name in self._start:
+                    value = value + self._plan.pull * ((p - self._start[name]) ** 2).sum()
+        self._optimiser.zero_grad()
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self._upper.parameters(), 1.0)
+        self._optimiser.step()
+        self._scheduler.step()
+        self._running = _smoothed(self._running, float(each.detach().sum() / lengths.sum()))
+
+    def _apart(self, kept: Kept, narrow: Tensor, x: Tensor, lengths: Tensor, rnd: random.Random) -> Tensor:
+        apart = strayed(kept.ear, narrow, x, lengths)
+        if kept.people:
+            some = rnd.sample(list(kept.people), min(PIECES, len(kept.people)))
+            near, long = padded([noisy for noisy, _ in some])
+            was, _ = padded([clean for _, clean in some])
+            apart = apart + strayed(kept.ear, self._upper.narrow(near), was, long)
+        return apart
+
+
+def _smoothed(before: float | None, now: float) -> float:
+    return now if before is None else 0.98 * before + 0.02 * now
 
 
 def priors(upper: Upper, examples: Sequence[Example]) -> Tensor:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from models.training.acoustic import harden as hardening
-from models.training.acoustic.fit import Example, Plan, fit, priors
+from models.training.acoustic.fit import Example, Kept, Plan, fit, priors
 from models.training.acoustic.network import Ear, Lower, Upper, base, of_ours
 from models.training.acoustic.topology import SHIPPED
 from models.training.pipeline import PRIOR_SCALE, Run
@@ -87,7 +87,7 @@ def refine(run: Run) -> None:
     people = torch.load(heard, weights_only=True) if heard.exists() else []
     if not people:
         run.report("refine: no --people given, the base network's ear is kept on synthetic speech alone.")
-    upper = _fitted(run, "refine", upper, examples, REFINE, Ear.of(run.sources().base_network), people)
+    upper = _fitted(run, "refine", upper, examples, REFINE, Kept(Ear.of(run.sources().base_network), people))
     upper.load_state_dict(between(start, upper.state_dict(), REFINE_KEPT))
     _save(upper, examples, out)
 
@@ -124,13 +124,15 @@ def _finished(run: Run) -> tuple[Lower, Upper]:
 
 
 def _fitted(
-    run: Run, name: str, upper: Upper, examples: Sequence[Example], plan: Plan, ear: Ear | None = None,
-    people: Sequence[tuple[torch.Tensor, torch.Tensor]] = (),
+    run: Run, name: str, upper: Upper, examples: Sequence[Example], plan: Plan, kept: Kept | None = None,
 ) -> Upper:  # fmt: skip
-    plan = replace(plan, seed=run.seed, threads=run.processes, **(SMALL if run.small else {}))
+    plan = replace(
+        plan, seed=run.seed, threads=run.processes, checkpoint=run.work / f"{name}_checkpoint.pt",
+        **(SMALL if run.small else {}),
+    )  # fmt: skip
     hours = sum(len(h) for h, _, _ in examples) * 0.03 / 3600
     run.report(f"{name}: {len(examples)} examples, {hours:.2f} hours, {plan.epochs} epochs")
-    return fit(upper, SHIPPED, examples, plan, run.work / f"{name}_checkpoint.pt", run.report, ear, people)
+    return fit(upper, SHIPPED, examples, plan, run.report, kept)
 
 
 def _save(upper: Upper, examples: Sequence[Example], out: Path) -> None:

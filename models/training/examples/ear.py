@@ -6,6 +6,7 @@ One second becomes 42 kB. Doing this once makes an epoch of training cost only t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +20,21 @@ from models.training.acoustic.fit import Example
 from models.training.acoustic.network import Lower, mfcc
 from models.training.examples import augment
 from models.training.examples.augment import Hardship
-from models.training.speech.speak import Clip, silent
+from models.training.speech.speak import Clip
 from skill.audio.samples import RATE_HZ, Floats
 
 COPIES: Final[Mapping[str, float]] = {"kokoro": 3.0, "papertek": 0.8, "espeak": 0.8}
 HARD_COPIES: Final[Mapping[str, float]] = {"kokoro": 1.0, "papertek": 0.25, "espeak": 0.15}
 LONGEST_FRAMES: Final = 400
+
+
+@dataclass(frozen=True)
+class Copying:
+    """How copies are made of clips: ``wanted`` of each, by the engine that said it."""
+
+    seed: int
+    wanted: Mapping[str, float] = field(default_factory=lambda: COPIES)
+    hardship: Hardship = augment.USUAL
 
 
 def load(path: Path) -> Floats:
@@ -81,16 +91,13 @@ def cache(
     work: Path,
     lower: Lower,
     out: Path,
-    seed: int,
-    shard: int = 0,
-    shards: int = 1,
-    progress: Callable[[int, int], None] = silent,
-    wanted: Mapping[str, float] = COPIES,
-    hardship: Hardship = augment.USUAL,
+    how: Copying,
+    part: tuple[int, int] = (0, 1),
 ) -> None:
-    """Write one shard's examples to ``out`` (a list of Example), whole or not at all: ``wanted`` copies by engine."""
+    """Write the examples of ``part`` (which, of how many) to ``out`` (a list of Example), whole or not at all."""
     torch.set_num_threads(1)
-    rng = np.random.default_rng([seed, shard])
+    shard, shards = part
+    rng = np.random.default_rng([how.seed, shard])
     order = rng.permutation(len(clips)) if len(clips) else np.zeros(0, np.int64)
     pool = [(clips[k], load(work / clips[k].file)) for k in order[:300]]
 
@@ -105,12 +112,11 @@ def cache(
             examples.append((h, " ".join(labels), engine))
 
     mine = clips[shard::shards]
-    for k, clip in enumerate(mine):
-        progress(k, len(mine))
+    for clip in mine:
         x = load(work / clip.file)
-        times = wanted[clip.engine]
+        times = how.wanted[clip.engine]
         for _ in range(int(times) + int(rng.random() < times % 1)):
-            y, labels = copies(clip, x, others, rng, hardship)
+            y, labels = copies(clip, x, others, rng, how.hardship)
             keep(y, labels, clip.engine)
         extra = rng.random()
         if extra < 0.02:

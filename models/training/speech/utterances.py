@@ -141,22 +141,31 @@ def everyday(path: Path, longest: int = 30) -> list[tuple[str, list[str]]]:
     return rows
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """How often each phrase is said, and how many random word rows and new words there are."""
+
+    repeats: int = 5
+    salads: int = 700
+    most_new_words: int = 1500
+
+
 def plan(
     phrases: Iterable[str], ways: Ways, new_words: Sequence[tuple[str, list[str]]], names: Sequence[str], seed: int,
-    *, repeats: int = 5, salads: int = 700, most_new_words: int = 1500,
+    amounts: Amounts = Amounts(),
 ) -> list[Utterance]:  # fmt: skip
-    """Everything to say, shuffled: phrases (``repeats`` times), each way of each word, random word rows, new words."""
+    """Everything to say, shuffled: phrases, each way of each word, random word rows, new words."""
     rnd = Random(seed)
     texts: list[tuple[str, list[str]]] = []
     for text in sorted(set(phrases)):
-        texts += [(text, phrase(text, ways, rnd, vary=k > 0)) for k in range(repeats)]
+        texts += [(text, phrase(text, ways, rnd, vary=k > 0)) for k in range(amounts.repeats)]
     for word, spoken in sorted(ways.items()):
         texts += [(word, stressed(word, phones)) for phones in spoken]
     vocabulary = sorted(ways)
-    for _ in range(salads):
+    for _ in range(amounts.salads):
         row = " ".join(rnd.sample(vocabulary, min(len(vocabulary), rnd.randint(2, 4))))
         texts.append((row, phrase(row, ways, rnd, vary=True)))
-    texts += rnd.sample(list(new_words), min(most_new_words, len(new_words)))
+    texts += rnd.sample(list(new_words), min(amounts.most_new_words, len(new_words)))
     rnd.shuffle(texts)
     allowed = [n for n in names if n not in HELD_OUT_VOICES]
     out: list[Utterance] = []

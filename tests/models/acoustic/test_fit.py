@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch comes with the extra [training]")
 
-from models.training.acoustic.fit import Example, Plan, batches, fit, padded, priors, strayed  # noqa: E402
+from models.training.acoustic.fit import Example, Kept, Plan, batches, fit, padded, priors, strayed  # noqa: E402
 from models.training.acoustic.network import LOWER_LAYERS, Ear, Upper  # noqa: E402
 from models.training.acoustic.topology import Topology, loss  # noqa: E402
 
@@ -115,7 +116,7 @@ def test_what_the_base_network_hears_is_kept_when_asked_for() -> None:
     strays = {}
     for keep in (0.0, 5.0):
         plan = Plan(6, 60, rate=3e-3, output_rate=3e-2, keep=keep, averaged_epochs=1, threads=1)
-        strays[keep] = distance(fit(upper(), TOPOLOGY, examples(), plan, report=silent, ear=ear()), ear())
+        strays[keep] = distance(fit(upper(), TOPOLOGY, examples(), plan, silent, Kept(ear())), ear())
     assert strays[5.0] < 0.3 * strays[0.0]
 
 
@@ -131,15 +132,17 @@ def test_noisy_speech_of_people_is_heard_more_like_it_was() -> None:
             return float(strayed(ear(), network.narrow(near), was, lengths))
 
     plan = Plan(12, 60, rate=3e-3, output_rate=3e-2, keep=5.0, averaged_epochs=1, threads=1)
-    taught = fit(upper(), TOPOLOGY, examples(), plan, report=silent, ear=ear(), people=people)
+    taught = fit(upper(), TOPOLOGY, examples(), plan, silent, Kept(ear(), people))
     assert apart(taught) < 0.8 * apart(upper().eval())
 
 
 def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     lines: list[str] = []
     plan = Plan(epochs=2, frames_per_batch=60, averaged_epochs=1, threads=1)
-    done = fit(upper(), TOPOLOGY, examples(), plan, tmp_path / "checkpoint.pt", silent)
-    again = fit(upper(), TOPOLOGY, examples(), plan, tmp_path / "checkpoint.pt", lines.append)
+    done = fit(upper(), TOPOLOGY, examples(), replace(plan, checkpoint=tmp_path / "checkpoint.pt"), silent)
+    again = fit(
+        upper(), TOPOLOGY, examples(), replace(plan, checkpoint=tmp_path / "checkpoint.pt"), lines.append
+    )
     assert lines == ["resumed after epoch 2"]
     assert all(torch.equal(p, q) for p, q in zip(done.parameters(), again.parameters(), strict=True))
 
