@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,15 @@ class Rooms:
     zone: ZoneInfo
 
 
+@dataclass(frozen=True)
+class Onlookers:
+    """Who sees a night and is no part of it; `on_frame` gets both sides' samples of each frame: heard, said."""
+
+    witnesses: tuple[Witness, ...] = ()
+    on_fault: Callable[[Fault], None] = lambda _: None
+    on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None
+
+
 class AudioTimeNight:
     """One night on a microphone and a loudspeaker that move with `clock`."""
 
@@ -48,11 +57,8 @@ class AudioTimeNight:
         microphone: Microphone,
         listener: Listener,
         loudspeaker: WavLoudspeaker,
-        witnesses: Iterable[Witness] = (),
-        on_fault: Callable[[Fault], None] = lambda _: None,
-        on_frame: Callable[[Samples, Samples], None] = lambda _heard, _said: None,
+        onlookers: Onlookers,
     ) -> None:
-        """`on_frame` sees both sides' samples of each frame."""
         settings = rooms.settings
         self._ended: list[Spoken] = []
         mouth = PromptMouth(
@@ -61,18 +67,22 @@ class AudioTimeNight:
             clock,
             lambda: settings.voice,
             self._ended.append,
-            on_fault,
+            onlookers.on_fault,
             rooms.zone,
         )
         self.scribe = JournalScribe(
-            rooms.journal, clock, rooms.versions, lambda: settings.privacy.keep_transcripts, on_fault
+            rooms.journal,
+            clock,
+            rooms.versions,
+            lambda: settings.privacy.keep_transcripts,
+            onlookers.on_fault,
         )
         ears = ListenerEars(Duplex(listener) if settings.audio.echo_cancelling else listener)
         self._engine = Engine(
             initial(), rooms.contents.script, lambda: able(settings), clock, ears, mouth,
-            self.scribe, tuple(witnesses),
+            self.scribe, onlookers.witnesses,
         )  # fmt: skip
-        self._on_frame = on_frame
+        self._on_frame = onlookers.on_frame
         self._lockstep = Lockstep(self._engine, clock, microphone, ears, loudspeaker, self._after_frame)
 
     @property

@@ -9,12 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from skill.audio.samples import Samples
-from skill.events import Fault, Heard, Record, Say
+from skill.events import Heard, Record, Say
 from skill.hearing.capture.microphone import ScriptedMicrophone
 from skill.hearing.listener import Listener
 from skill.service.clock import VirtualClock
-from skill.service.ports import Witness
-from skill.simulation.audio_time import AudioTimeNight, Rooms
+from skill.simulation.audio_time import AudioTimeNight, Onlookers, Rooms
 from skill.simulation.person import Person, bedroom
 from skill.simulation.scenario import Scenario, ScriptedTurn
 from skill.simulation.stereo import Stereo
@@ -90,10 +89,12 @@ def play_night(
     begins: datetime,
     out: Path | None = None,
     real_pace: bool = False,
-    witnesses: Callable[[VirtualClock], Iterable[Witness]] = lambda _: (),
-    on_fault: Callable[[Fault], None] = lambda _: None,
+    onlookers: Callable[[VirtualClock], Onlookers] = lambda _: Onlookers(),
 ) -> Night:
-    """Run it to its quiet end. `out`: a stereo wav, the person left and the device right."""
+    """Run it to its quiet end. `out`: a stereo wav, the person left and the device right.
+
+    `onlookers` are made for the night's clock.
+    """
     clock = VirtualClock(begins)
     microphone = ScriptedMicrophone(bedroom(scenario.noise_dbfs, seed=len(scenario.name)), scenario.name)
     person = Person(scenario, parts.clips(scenario), microphone, clock.now_s)
@@ -101,7 +102,10 @@ def play_night(
     observer, sound = _Observer(), Stereo(out)
     started = time.monotonic()
 
+    others = onlookers(clock)
+
     def after_frame(heard: Samples, said: Samples) -> None:
+        others.on_frame(heard, said)
         sound.add(heard, said)
         person.tick()
         if real_pace:
@@ -109,7 +113,7 @@ def play_night(
 
     night = AudioTimeNight(
         parts.rooms, clock, microphone, parts.listener(), loudspeaker,
-        (observer, person, *witnesses(clock)), on_fault, after_frame,
+        Onlookers((observer, person, *others.witnesses), others.on_fault, after_frame),
     )  # fmt: skip
 
     def over() -> bool:

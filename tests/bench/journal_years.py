@@ -60,11 +60,11 @@ def main(folder: Path) -> None:
         timed("one episode", lambda: journal.episode(uuid))
         timed(
             "the doctor's summary of half a year",
-            lambda: doctor_summary(journal, Settings(), half, last, NOW),
+            lambda: doctor_summary(journal, Settings(), (half, last), NOW),
         )
         timed(
             "the doctor's summary of ten years",
-            lambda: doctor_summary(journal, Settings(), all_of_it, last, NOW),
+            lambda: doctor_summary(journal, Settings(), (all_of_it, last), NOW),
             3,
         )
         exported = io.StringIO()

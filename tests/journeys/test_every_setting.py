@@ -48,7 +48,7 @@ class House:
 
     def sheet(self, settings: Settings) -> object:
         with Journal.open(self.folder / "sheet.db", zone=OSLO) as journal:
-            found = doctor_summary(journal, settings, date(2026, 11, 1), date(2026, 11, 20), THREE)
+            found = doctor_summary(journal, settings, (date(2026, 11, 1), date(2026, 11, 20)), THREE)
         return found.profile, found.pregnant, found.medicines
 
     def checkup(self, settings: Settings) -> object:

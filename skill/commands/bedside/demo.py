@@ -19,7 +19,7 @@ from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.settings.values import Settings
-from skill.simulation.audio_time import Rooms
+from skill.simulation.audio_time import Onlookers, Rooms
 from skill.simulation.clips import load_clips
 from skill.simulation.ears import make_listener
 from skill.simulation.night import Night, Parts, play_night
@@ -97,8 +97,9 @@ def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
 
     night = play_night(
         scenario, parts, datetime(2026, 11, 23, 3, 0, tzinfo=ZONE), wav, real_pace=not fast,
-        witnesses=lambda clock: (Conversation(parts.rooms.contents.script, clock.now_s, console),),
-        on_fault=show_fault,
+        onlookers=lambda clock: Onlookers(
+            (Conversation(parts.rooms.contents.script, clock.now_s, console),), show_fault
+        ),
     )  # fmt: skip
     episode = parts.rooms.journal.episode(night.episode) if night.episode else None
     if episode is not None:

@@ -22,7 +22,7 @@ from skill.paths import prompts_dir
 from skill.service.assembly import make_prompts, model_folder, prepare, versions
 from skill.service.clock import VirtualClock
 from skill.settings.file import load
-from skill.simulation.audio_time import AudioTimeNight, Rooms
+from skill.simulation.audio_time import AudioTimeNight, Onlookers, Rooms
 from skill.simulation.ears import make_listener
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
 
@@ -59,7 +59,7 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
         night = AudioTimeNight(
             Rooms(contents, settings, prompts, opened, versions(contents, folder), zone),
             clock, _WithTail(microphone, tail), listener, loudspeaker,
-            (Conversation(contents.script, clock.now_s, console),), show,
+            Onlookers((Conversation(contents.script, clock.now_s, console),), show),
         )  # fmt: skip
         night.run(lambda: False, limit_s=24 * 3600.0)
         loudspeaker.close()

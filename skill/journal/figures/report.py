@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from skill.journal.episode import Event, Note
-from skill.journal.figures.coverage import Hours
 from skill.journal.figures.evenings import EVENING, stretched_nights
 from skill.journal.figures.medicines import Medicine, MedicineGroup, medicines
 from skill.journal.figures.overview import hours_of, nights
@@ -50,8 +49,8 @@ class DoctorSummary:
     notes: tuple[
         tuple[date, Note], ...
     ]  # the person's own words with the night they are about, newest night first
-    main_worry: str
     versions: tuple[str, ...]  # app/content/model in use, newest first
+    main_worry: str = ""  # typed for this sheet alone
 
 
 _HEALTH = (
@@ -65,22 +64,19 @@ _HEALTH = (
 def doctor_summary(
     journal: Journal,
     settings: Settings,
-    since: date,
-    until: date,
+    period: tuple[date, date],
     now: datetime,
-    *,
     groups: tuple[MedicineGroup, ...] = (),
-    main_worry: str = "",
-    hours: Hours | None = None,
     kept: ToldOnce | None = None,
 ) -> DoctorSummary:
-    """The summary of the nights since..until. `now` is aware; `kept` saves folding what was read before.
+    """The summary of the nights from the first to the last of `period`. `now` is aware.
 
-    Raises JournalError.
+    `kept` saves folding what was read before. Raises JournalError.
     """
+    since, until = period
     episodes = journal.episodes(since, until)
     told = (kept or ToldOnce()).of(journal, episodes)
-    states = nights(journal, since, until, now, hours or hours_of(settings.voice))
+    states = nights(journal, since, until, now, hours_of(settings.voice))
     first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
     start, _ = night_bounds(first_evening, journal.zone)
     _, end = night_bounds(until, journal.zone)
@@ -99,7 +95,6 @@ def doctor_summary(
         stretching=_stretching(told, journal.routines(EVENING, start, end), first_evening),
         triggers=Counter(trigger for e in told for trigger in e.triggers),
         notes=tuple((e.night, note) for e in reversed(told) for note in e.notes),
-        main_worry=main_worry.strip(),
         versions=tuple(dict.fromkeys(e.made_with for e in reversed(told) if e.made_with)),
     )
 

@@ -121,13 +121,12 @@ def sheet(period: Period) -> Sheet:
     summary = doctor_summary(
         the_site.journal,
         the_site.settings,
-        period.since,
-        period.until,
+        (period.since, period.until),
         the_site.now(),
-        groups=groups(prompts),
-        main_worry=session.get("worry", ""),
-        kept=the_site.told,
+        groups(prompts),
+        the_site.told,
     )
+    summary = replace(summary, main_worry=session.get("worry", "").strip())
     labels = {key: doc.label[tongue] for key, doc in docs(prompts).settings.items()}
     return make_sheet(summary, tongue, words(), tn, labels, strip_days(period))
 

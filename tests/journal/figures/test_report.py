@@ -23,7 +23,7 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=OSLO)
 
 def summary(journal: Journal, **settings: object):
     return doctor_summary(
-        journal, with_values(Settings(), settings), SINCE, UNTIL, NOW,  # type: ignore[arg-type]
+        journal, with_values(Settings(), settings), (SINCE, UNTIL), NOW,  # type: ignore[arg-type]
         groups=load_medicine_groups(prompts_dir()),
     )  # fmt: skip
 
