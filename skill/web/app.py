@@ -14,7 +14,7 @@ from skill.web import assets
 from skill.web.door import auth, prefs, security
 from skill.web.forms.settings_reader import SettingsReader
 from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
-from skill.web.pages.device import exchange, pin_page, settings_page, setup, status
+from skill.web.pages.device import exchange, pin_page, settings_page, setup, status, trying
 from skill.web.showing import page, spoken
 from skill.web.showing.texts import load_page_texts
 from skill.web.site import KEY, Site, WebConfig
@@ -29,12 +29,13 @@ BLUEPRINTS = (
     morning.bp,
     nights.bp,
     overview.bp,
-    pin_page.bp,
     prefs.bp,
+    pin_page.bp,
     settings_page.bp,
     setup.bp,
     status.bp,
     taking_back.bp,
+    trying.bp,
 )
 
 

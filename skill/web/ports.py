@@ -15,7 +15,8 @@ ListeningState = Literal["hearing", "starting", "deaf", "off", "absent"]
 """hearing: frames arrive now. starting: not yet. deaf: they should and don't. off: the person wants no microphone open.
 absent: no listener runs here."""
 
-SayOutcome = Literal["playing", "busy", "no_listener", "no_loudspeaker", "no_voice"]
+SayOutcome = Literal["played", "broken_off", "busy", "no_listener", "no_loudspeaker", "no_voice"]
+"""played: all of it went out of the loudspeaker. broken_off: something came in between."""
 TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]
 
 
@@ -92,7 +93,7 @@ class ServicePorts(Protocol):
         """A snapshot, at once (well below a millisecond); called several times a second while a page looks on."""
 
     def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
-        """Begin to speak `text` in the voice of `settings` (perhaps not saved yet) and return without waiting.
+        """Speak `text` in the voice of `settings` (perhaps not saved yet); returns when it has ended.
 
         `volume_db` is relative to the prompts' normalised loudness; None takes the volume for this time of day.
         Answers "busy", and says nothing, while an episode runs.

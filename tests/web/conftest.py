@@ -37,7 +37,7 @@ class Listener:
 
     state: StatusSnapshot = AWAKE
     hears: MicrophoneTest = SILENCE
-    speaks: SayOutcome = "playing"
+    speaks: SayOutcome = "played"
     said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
     told: int = 0
 

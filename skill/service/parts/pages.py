@@ -41,6 +41,7 @@ from skill.web.site import WebConfig
 T = TypeVar("T")
 STARTING_S = 10.0
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
+PLAYED_WITHIN_S = 4.0  # after its own length: waking a loudspeaker takes up to three seconds
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,8 @@ class LivePorts:
         night = self._night
         if not night.engine.quiet:
             return "busy"
+        if self._mute():
+            return "no_loudspeaker"
         try:
             sound = finished(make_voice(settings).render(text, settings.language, settings.voice.rate_wpm))
         except VoiceError:
@@ -168,13 +171,31 @@ class LivePorts:
             else volume_db
         )
 
+        done: concurrent.futures.Future[bool] = concurrent.futures.Future()
+
         def play(say_id: int) -> None:
             def ended(completed: bool, at_s: float) -> None:
                 night.deliver(Spoken(say_id, completed, at_s))
+                done.set_result(completed)
 
             night.loudspeaker.play(sound, gain_db, ended)
 
-        return "playing" if self._in_loop(lambda: night.engine.announce(play), False) else "busy"
+        if not self._in_loop(lambda: night.engine.announce(play), False):
+            return "busy"
+        try:
+            completed = done.result(sound.duration_s + PLAYED_WITHIN_S)
+        except concurrent.futures.TimeoutError:
+            night.deliver(
+                night.loudspeaker.stop
+            )  # it waits for a device, and nobody wants to hear it any more
+            return "no_loudspeaker"
+        return "played" if completed else "no_loudspeaker" if self._mute() else "broken_off"
+
+    def _mute(self) -> bool:
+        """Whether it is known that nothing comes out of the loudspeaker."""
+        return any(
+            f.source == "loudspeaker" and f.severity == "mute" for f in self._night.health.health.faults
+        )
 
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
         night = self._night

@@ -23,12 +23,43 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 ELSEWHERE = frozenset({"set_up", "web.pin_hash"})
 """Set by the guide and by the PIN page, never typed."""
 
+WORDED: Mapping[str, tuple[str, Mapping[str, float]]] = {
+    "voice.rate_wpm": ("wpm", {"slowest": 90, "slower": 105, "as_usual": 120, "faster": 140, "fastest": 160}),
+    "voice.day_volume_db": ("db", {"softest": -12, "softer": -6, "as_usual": 0, "louder": 6, "loudest": 12}),
+    "voice.night_volume_db": (
+        "db",
+        {"softest": -18, "softer": -12, "as_usual": -6, "louder": 0, "loudest": 6},
+    ),
+    "voice.answer_pause_s": ("s", {"shorter": 4, "as_usual": 6, "longer": 9, "longest": 15}),
+}
+"""Numbers that are chosen in words: key → unit, and word → number."""
+
+DEVICES = frozenset({"audio.microphone", "audio.loudspeaker"})
+
+GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "profile": {
+        "bed": ("may_stand", "lives_alone", "helper", "phone_by_bed", "alarm_button", "footboard", "towel_in_bed"),
+        "falling": (
+            "fall_last_year", "walking_aid", "dizziness", "sedatives", "stroke", "parkinsons",
+            "low_blood_pressure", "hip_operation_alone",
+        ),
+        "illness": (
+            "diabetes", "poor_circulation", "blood_thinners", "prosthesis", "long_breathless", "long_numbness",
+            "long_cold_feet", "medicines",
+        ),
+        "pregnancy": ("pregnant", "late_pregnancy"),
+    }
+}  # fmt: skip
+"""Section → groups of its settings; a setting that stands in none comes last, under no heading."""
+SELDOM = frozenset({"pregnancy"})
+"""Groups that are folded up until something in them is ticked."""
+
 LONG_TEXTS = frozenset({"profile.medicines"})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input. `kind`: check | choice | number | time | text | long | names."""
+    """One input. `kind`: check | choice | number | worded | device | time | text | long | names."""
 
     key: str
     kind: str
@@ -52,8 +83,31 @@ def fields_of(section: str) -> tuple[Field, ...]:
     return tuple(Field(key, _kind(key), RULES.get(key, Rule())) for key in keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together. `name` "" has no heading; `folded`: hardly anybody needs them."""
+
+    name: str
+    fields: tuple[Field, ...]
+    folded: bool = False
+
+
+def groups_of(section: str, fields: tuple[Field, ...], typed: Mapping[str, str]) -> tuple[Group, ...]:
+    """Those in which something is told first: they matter for this person."""
+    found, left = [], {f.key.rpartition(".")[2]: f for f in fields}
+    for name, keys in GROUPS.get(section, {}).items():
+        its = tuple(left.pop(key) for key in keys if key in left)
+        told = any(typed.get(f.key) for f in its)
+        if its:
+            found.append((not told, Group(name, its, name in SELDOM and not told)))
+    ordered = [group for _, group in sorted(found, key=lambda pair: pair[0])]
+    return (*ordered, Group("", tuple(left.values()))) if left else tuple(ordered)
+
+
 def _kind(key: str) -> str:
     default, rule = DEFAULTS[key], RULES.get(key, Rule())
+    if key in WORDED or key in DEVICES:
+        return "worded" if key in WORDED else "device"
     if isinstance(default, bool):
         return "check"
     if isinstance(default, tuple):
@@ -99,7 +153,7 @@ def _value(field: Field, text: str) -> object:
     match field.kind:
         case "check":
             return text == "1"
-        case "number":
+        case "number" | "worded":
             number = float(text.replace(",", ".").replace("−", "-"))
             return int(number) if isinstance(DEFAULTS[field.key], int) and number.is_integer() else number
         case "names":

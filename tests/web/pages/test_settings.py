@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from skill.settings.rules import DEFAULTS, flat
 from skill.web.door.pin import pin_matches
-from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, fields_of
+from skill.web.forms.settings_form import ELSEWHERE, GROUPS, SECTIONS, fields_of
 from skill.web.ports import MicrophoneTest
 from skill.web.site import KEY
 from tests.web import nights
@@ -81,7 +81,7 @@ def test_it_can_be_heard_before_it_is_saved(pages: Pages, client: FlaskClient) -
     assert sentence == "Jeg er her. Strekk ut beinet. Trekk tærne opp mot deg."
     assert (settings.voice.rate_wpm, volume_db) == (90, None)
     assert pages.settings.voice.rate_wpm == 120
-    assert "Stemmen spilles på apparatet nå." in body
+    assert "Apparatet sa: «Jeg er her. Strekk ut beinet. Trekk tærne opp mot deg.»" in body
     assert 'value="90"' in body
 
 
@@ -91,11 +91,11 @@ def test_it_is_heard_in_the_language_that_is_being_chosen(pages: Pages, client: 
     assert pages.listener.said[0][0].startswith("Eg er her.")
 
 
-@pytest.mark.parametrize("outcome", ["busy", "no_listener", "no_loudspeaker", "no_voice"])
+@pytest.mark.parametrize("outcome", ["busy", "broken_off", "no_listener", "no_loudspeaker", "no_voice"])
 def test_silence_is_never_called_sound(pages: Pages, client: FlaskClient, outcome: str) -> None:
     pages.listener.speaks = outcome  # type: ignore[assignment]
     form = form_of(client, "/settings/voice") | {"action": "listen"}
-    assert "Stemmen spilles" not in send(client, "/settings/voice", form).get_data(as_text=True)
+    assert "Apparatet sa" not in send(client, "/settings/voice", form).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,51 @@ def test_devices_are_chosen_from_those_there_are(pages: Pages, client: FlaskClie
     pages.listener.turn("hearing", microphones=("USB-bord", "Innebygd"))
     body = text(client, "/settings/audio")
     for name in ("USB-bord", "Innebygd", "Bortreist"):
-        assert f'<option value="{name}"' in body
-    assert re.search(r'<option value="Bortreist" selected', body)
+        assert f'name="audio-microphone" value="{name}"' in body
+    assert re.search(r'value="Bortreist" checked', body)
+    assert not re.search(r'type="text"', body)  # never typed
+    assert "−42 dB" in body or "-42 dB" in body  # how loud it is now
+
+
+def test_no_list_of_devices_leaves_what_was_chosen(pages: Pages, client: FlaskClient) -> None:
+    pages.set(audio__microphone="USB-bord")
+    body = text(client, "/settings/audio")
+    assert re.search(r'name="audio-microphone" value="USB-bord" checked', body)
+    assert re.search(r'name="audio-microphone" value=""', body)
+
+
+def test_numbers_are_chosen_in_words_with_the_number_behind(pages: Pages, client: FlaskClient) -> None:
+    body = text(client, "/settings/voice")
+    assert re.search(r'value="120" checked><span>Vanlig \(120 ord i minuttet\)', body)
+    assert re.search(r'value="-12"><span>Svakere \([−-]12 dB\)', body)
+    pages.set(voice__rate_wpm=97)  # by hand, in the file: none of the words
+    assert re.search(r'value="97" checked><span>97 ord i minuttet', text(client, "/settings/voice"))
+
+
+def test_health_ticks_stand_in_groups_and_what_is_told_comes_first(pages: Pages, client: FlaskClient) -> None:
+    def order() -> list[str]:
+        body = text(client, "/settings/profile")
+        names = (
+            "Om natta og ved senga",
+            "Det som kan gjøre deg ustø",
+            "Sykdommer og medisiner",
+            "Svangerskap",
+        )
+        return sorted(names, key=body.index)
+
+    assert order()[0] == "Om natta og ved senga"
+    assert "<details><summary>Svangerskap" in text(client, "/settings/profile")
+    pages.set(profile__pregnant=True)
+    assert order()[0] == "Svangerskap"
+    assert "<details><summary>Svangerskap" not in text(client, "/settings/profile")
+
+
+def test_every_grouped_setting_is_one_and_stands_once() -> None:
+    keys = [
+        f"{section}.{key}" for section, groups in GROUPS.items() for its in groups.values() for key in its
+    ]
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {key for key in DEFAULTS if key.startswith("profile.")}
 
 
 def test_a_voice_is_chosen_from_a_list_unless_it_is_one_of_your_own(

@@ -6,10 +6,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from skill.web.pages.device.status import MOST_STREAMS
-from skill.web.ports import FaultLine, PagesOnly
-from tests.web.conftest import NOON, Make, Pages
+from skill.web.ports import FaultLine, PagesOnly, SelfTestReport
+from tests.web.conftest import NOON, Make, Pages, send
 
 
 def text_of(pages: Pages, address: str = "/status") -> str:
@@ -102,3 +103,24 @@ def test_streams_are_limited_and_given_back(pages: Pages) -> None:
     assert again.status_code == 200
     for answer in (*held[1:], again):
         answer.close()
+
+
+def test_the_self_test_says_what_came_of_it_and_when(pages: Pages, client: FlaskClient) -> None:
+    assert "Ikke prøvd ennå." in client.get("/status").get_data(as_text=True)
+    report = SelfTestReport(NOON, False, "Ingenting kom tilbake. Skru opp høyttaleren.", None, None)
+    pages.listener.turn("hearing", self_test=report, proved_age_s=240.0)
+    for address in ("/status", "/setup/done"):
+        body = client.get(address).get_data(as_text=True)
+        assert "Det hørte seg ikke godt nok." in body
+        assert "Skru opp høyttaleren." in body
+        assert "for 4 min siden" in body
+
+
+def test_the_self_test_is_made_by_a_button_and_ends_where_one_was(pages: Pages, client: FlaskClient) -> None:
+    answer = send(client, "/settings/self-test", {"next": "/setup/done"})
+    assert answer.location == "/setup/done"
+    assert "Det gikk ikke å prøve nå" in client.get("/setup/done").get_data(as_text=True)
+    pages.listener.turn("hearing", self_test=SelfTestReport(NOON, True, "Bra.", 0.04, 21.0))
+    body = send(client, "/settings/self-test", {"next": "/status"}, follow=True).get_data(as_text=True)
+    assert body.count("Det hørte seg selv godt nok for natta.") == 2  # as news, and on the page
+    assert "21 dB" in body

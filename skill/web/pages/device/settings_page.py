@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from math import isnan
+from math import isfinite
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.errors import SettingsError
@@ -20,18 +20,15 @@ from skill.settings.values import Settings
 from skill.web.door import auth
 from skill.web.forms import keeping, settings_form
 from skill.web.forms.profile_notes import profile_notes
-from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, Field
-from skill.web.ports import MicrophoneTest
+from skill.web.forms.settings_form import ELSEWHERE, SECTIONS, WORDED, Field
 from skill.web.showing import dates
-from skill.web.showing.page import language, program, snapshot, t
+from skill.web.showing.page import language, program, snapshot, t, upperfirst
 from skill.web.site import site
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
-TEST_TIMEOUT_S = 6.0
 VOICES = {"nb": "man", "nb+m3": "man_other", "nb+f3": "woman", "nb+f5": "woman_other"}
 """Variants of the voice that comes with it → the name of their name in the page texts."""
-FIRST_DB, STEP_DB, LOUDEST_DB = -30.0, 3.0, 12.0
 
 
 @cache
@@ -101,12 +98,18 @@ def listen(candidate: Settings) -> str:
     """«Hør»: a sentence in the voice that is being chosen; what became of it."""
     tongue: Language = candidate.language
     sentence = site().texts.text(tongue, "settings.sample")
-    return t(f"settings.say_{site().ports.say(sentence, candidate)}")
+    outcome = site().ports.say(sentence, candidate)
+    speaker = snapshot().loudspeaker or t("status.default_device")
+    return (
+        t(f"settings.say_{outcome}")
+        if outcome != "played"
+        else t("settings.said", sentence=sentence, speaker=speaker)
+    )
 
 
 def complaint(field: Field) -> str:
     label = doc(field.key).label[language()]
-    if field.kind == "number":
+    if field.kind in ("number", "worded"):
         return t("settings.bad_number", label=label, low=f"{field.rule.low:g}", high=f"{field.rule.high:g}")
     return t(f"settings.bad_{field.kind}", label=label)
 
@@ -114,24 +117,38 @@ def complaint(field: Field) -> str:
 def form(
     section: str, typed: Mapping[str, str], problems: Mapping[str, str], code: int = 200, asked: str = ""
 ) -> ResponseReturnValue:
-    tongue = language()
-    fields = settings_form.fields_of(section)
     page = render_template(
         "device/settings_section.html",
         section=section,
         sections=tuple(SECTIONS),
-        fields=fields,
-        typed=typed,
         problems=problems,
-        label={f.key: doc(f.key).label[tongue] for f in fields},
-        help={f.key: doc(f.key).help[tongue] for f in fields},
-        effect={f.key: doc(f.key).takes_effect[tongue] for f in fields},
-        devices=devices(typed),
         stored=stored() if section == "privacy" else (),
         asked=asked,
         sure=typed.get(keeping.KEY, ""),
+        state=snapshot(),
+        **shown_fields(section, settings_form.fields_of(section), typed),
     )
     return page, code
+
+
+def shown_fields(section: str, fields: tuple[Field, ...], typed: Mapping[str, str]) -> dict[str, object]:
+    """What the template of the fields needs."""
+    tongue = language()
+    return {
+        "fields": fields,
+        "groups": settings_form.groups_of(section, fields, typed),
+        "typed": typed,
+        "label": {f.key: doc(f.key).label[tongue] for f in fields},
+        "help": {f.key: _help(f.key) for f in fields},
+        "effect": {f.key: doc(f.key).takes_effect[tongue] for f in fields},
+        "devices": choices(typed),
+    }
+
+
+def _help(key: str) -> str:
+    """The page's own help where the file's speaks of the file."""
+    own = f"settings.help_{key.partition('.')[2]}"
+    return t(own) if site().texts.has(own) else doc(key).help[language()]
 
 
 def stored() -> tuple[str, ...]:
@@ -157,86 +174,37 @@ def stored() -> tuple[str, ...]:
     )
 
 
-def devices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """(value, name) of what to choose from, by setting; none where the listener doesn't tell which devices there are.
+def choices(typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """(value, name) of what to choose from, by setting. Devices are never typed; numbers have words.
 
     A voice that isn't one of ours (another variant, a Piper file) stays a text to be typed.
     """
     state = snapshot()
     found = {"audio.microphone": state.microphones, "audio.loudspeaker": state.loudspeakers}
-    usual = ("", t("status.default_device"))
+    usual = ("", upperfirst(t("status.default_device")))
     chosen = {
         key: [usual, *((name, name) for name in dict.fromkeys((*names, typed.get(key, ""))) if name)]
         for key, names in found.items()
-        if names
     }
+    chosen |= {key: words_for(key, typed.get(key, "")) for key in WORDED}
     name = typed.get("voice.name", "")
     if name in VOICES and typed.get("voice.engine") == "pyttsx3":
         chosen["voice.name"] = [(code, t(f"settings.voice_{key}")) for code, key in VOICES.items()]
     return chosen
 
 
-# --- microphone ------------------------------------------------------------------------------------------
+def words_for(key: str, present: str) -> list[tuple[str, str]]:
+    """«saktere (105 ord i minuttet)» …: five steps in words with the number behind, and a number chosen otherwise."""
+    tongue, (unit, steps) = language(), WORDED[key]
 
+    def number(value: float) -> str:
+        return t(f"settings.unit_{unit}", n=dates.number(tongue, value))
 
-@bp.get("/microphone")
-def microphone() -> ResponseReturnValue:
-    return render_template("device/settings_microphone.html", state=snapshot(), test=None)
-
-
-@bp.post("/microphone")
-def microphone_test() -> ResponseReturnValue:
-    """«Snakk nå»: listens a few seconds and shows what was understood. Nothing is acted on."""
-    return render_template(
-        "device/settings_microphone.html",
-        state=snapshot(),
-        test=site().ports.microphone_test("idle", TEST_TIMEOUT_S),
-    )
-
-
-# --- the night volume, found by ear ----------------------------------------------------------------------
-
-
-@bp.get("/hearing-level")
-def hearing_level() -> ResponseReturnValue:
-    return render_template("device/settings_hearing.html", level_db=None, test=None, outcome="")
-
-
-@bp.post("/hearing-level")
-def hearing_level_post() -> ResponseReturnValue:
-    """One step: say it at this level and listen for a yes; or save the level that was heard."""
-    level_db = _level(request.form.get("level_db", ""))
-    if request.form.get("action") == "heard" and session.pop("played_db", None) == level_db:
-        return _keep_level(level_db)
-    sentence = site().texts.text(site().settings.language, "settings.hearing_sample")
-    outcome = site().ports.say(sentence, site().settings, volume_db=level_db)
-    session["played_db"] = level_db if outcome == "playing" else None
-    test: MicrophoneTest | None = None
-    if outcome == "playing":
-        test = site().ports.microphone_test("yes_no", TEST_TIMEOUT_S)
-        if test.outcome == "heard" and test.intent.partition(":")[0] == "yes":
-            return _keep_level(level_db)
-    return render_template(
-        "device/settings_hearing.html",
-        level_db=level_db,
-        test=test,
-        outcome=outcome,
-        next_db=min(level_db + STEP_DB, LOUDEST_DB),
-        loudest=level_db >= LOUDEST_DB,
-    )
-
-
-def _level(typed: str) -> float:
+    named = [(f"{value:g}", f"{t(f'settings.{word}')} ({number(value)})") for word, value in steps.items()]
     try:
-        level = float(typed)
+        other = float(present.replace(",", "."))
     except ValueError:
-        return FIRST_DB
-    return FIRST_DB if isnan(level) else min(max(level, FIRST_DB), LOUDEST_DB)
-
-
-def _keep_level(level_db: float) -> ResponseReturnValue:
-    """What was just heard, and a little more: the person will be asleep."""
-    chosen = min(level_db + STEP_DB, LOUDEST_DB)
-    site().change_settings({"voice.night_volume_db": chosen})
-    flash(t("settings.level_saved", level=f"{chosen:g}"), "good")
-    return redirect(url_for("settings.section", section="voice"))
+        return named
+    if isfinite(other) and all(other != value for value in steps.values()):
+        named.append((present, upperfirst(number(other))))
+    return named

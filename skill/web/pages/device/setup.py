@@ -11,9 +11,9 @@ from skill.web.door import auth
 from skill.web.door.pin import hash_pin, make_pin
 from skill.web.forms import settings_form
 from skill.web.forms.settings_form import Field
-from skill.web.pages.device import settings_page
+from skill.web.pages.device import settings_page, trying
 from skill.web.ports import MicrophoneTest
-from skill.web.showing.page import language, program, snapshot, t
+from skill.web.showing.page import program, snapshot, t
 from skill.web.site import site
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
@@ -46,7 +46,7 @@ def save(step: str) -> ResponseReturnValue:
     if step not in STEPS[:-1]:
         abort(404)
     if step == "microphone" and action == "test":
-        return show(step, {}, {}, test=site().ports.microphone_test("idle", settings_page.TEST_TIMEOUT_S))
+        return show(step, {}, {}, test=site().ports.microphone_test("idle", trying.TEST_TIMEOUT_S))
     if step == "network" and action == "open":
         return open_to_network()
     fields = step_fields(step)
@@ -75,7 +75,7 @@ def leave(step: str, action: str) -> ResponseReturnValue:
         case "skip_all":
             return redirect(url_for("overview.page"))
         case "hearing":
-            return redirect(url_for("settings.hearing_level"))
+            return redirect(url_for("trying.hearing_level"))
         case "back":
             return redirect(url_for("setup.page", step=STEPS[max(0, STEPS.index(step) - 1)]))
         case _:
@@ -109,22 +109,17 @@ def show(
     test: MicrophoneTest | None = None,
     made: str = "",
 ) -> ResponseReturnValue:
-    tongue = language()
-    fields = step_fields(step)
+    section = "voice" if step in KEYS else step
     page = render_template(
         "device/setup.html",
         step=step,
         steps=STEPS,
         title=t(f"setup.{step}"),
-        fields=fields,
-        typed=typed,
         problems=problems,
-        label={f.key: settings_page.doc(f.key).label[tongue] for f in fields},
-        help={f.key: settings_page.doc(f.key).help[tongue] for f in fields},
-        effect={f.key: settings_page.doc(f.key).takes_effect[tongue] for f in fields},
         state=snapshot(),
         test=test,
         made=made,
-        section="voice" if step in KEYS else step,
+        section=section,
+        **settings_page.shown_fields(section, step_fields(step), typed),
     )
     return page, code
