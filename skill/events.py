@@ -232,9 +232,10 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     # the device itself: not part of an episode
     "service_started": ("app", "content", "model"),
     "service_stopped": ("reason",),
-    "deaf_from": ("source", "sentence"),
+    # sentence is in bokmål; message the same as JSON, to be shown in any language (rows of 0.1 have none)
+    "deaf_from": ("source", "sentence", "message"),
     "hearing_again": ("source", "after_s"),
-    "fault": ("source", "severity", "sentence"),
+    "fault": ("source", "severity", "sentence", "message"),
     "settings_changed": ("field", "by"),
 }
 """Every kind of journal row with the fields of its data. Kinds are only ever added."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from skill.events import JsonValue
 from skill.journal.times import seconds_between
+from skill.messages.message import Message
 
 AnswerState = Literal["answered", "not_answered", "not_asked"]
 
@@ -35,6 +38,13 @@ class Event:
         """Field `name` as text; "" when it isn't there."""
         value = self.data.get(name)
         return "" if value is None else str(value)
+
+    @property
+    def sentence(self) -> str:
+        """What a person was told, as a message where the row holds one that this program knows."""
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            return Message.from_json(json.loads(self.text("message")))
+        return self.text("sentence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class RunningNight:
         prompts = voice.prompts(chosen.now)
         scribe = JournalScribe(
             journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
-            lambda: chosen.settings.privacy.keep_transcripts, loop.deliver, lambda: chosen.settings.language,
+            lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
         loudspeaker = _loudspeaker(g, monitor, health)

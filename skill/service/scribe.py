@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from skill.errors import JournalError
-from skill.events import Fault, JsonValue
+from skill.events import EVENT_FIELDS, Fault, JsonValue
 from skill.journal.storage.store import Journal
 from skill.journal.times import night_of
-from skill.languages import Language
-from skill.messages.message import Message, in_language, sentence_of
+from skill.messages.message import Message, sentence_of
 from skill.service.clock import Clock
 
 DEVICE_KINDS = frozenset(
@@ -42,10 +42,7 @@ class JournalScribe:
         versions: Versions,
         keep_transcripts: Callable[[], bool],
         on_fault: Callable[[Fault], None] = lambda _: None,
-        language: Callable[[], Language] = lambda: "nb",
     ) -> None:
-        """`language`: what sentences are written down in."""
-        self._language = language
         self._journal = journal
         self._clock = clock
         self.versions = versions
@@ -72,10 +69,10 @@ class JournalScribe:
         self._latest, self._latest_at = latest, began_at
 
     def record(self, kind: str, data: Mapping[str, JsonValue]) -> None:
-        fields = {
-            name: in_language(value, self._language()) if isinstance(value, str) else value
-            for name, value in data.items()
-        }
+        fields = dict(data)
+        sentence = fields.get("sentence")
+        if isinstance(sentence, Message) and "message" in EVENT_FIELDS.get(kind, ()):
+            fields["message"] = json.dumps(sentence.as_json(), ensure_ascii=False)
         if kind == "heard" and not self._keep_transcripts():
             fields["phrase"] = ""
         if kind == "episode_started":

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from skill.messages.message import Message
 from skill.settings.values import Privacy
 from tests.service.typed import TypedNight
 
@@ -38,6 +39,27 @@ def test_events_of_the_device_belong_to_no_episode(night: TypedNight) -> None:
     night.say("krampe i leggen")
     night.scribe.record("deaf_from", {"source": "microphone", "sentence": "borte"})
     assert [event.kind for event in night.journal.device_events()] == ["deaf_from"]
+
+
+def test_what_was_told_can_be_read_in_any_language(night: TypedNight) -> None:
+    gone = Message("hearing.microphone_gives_no_sound", name="USB")
+    lost = Message("hearing.microphone_lost", what=gone)
+    night.scribe.record("fault", {"source": "microphone", "severity": "deaf", "sentence": lost})
+    (row,) = night.journal.device_events()
+    assert row.text("sentence") == lost
+    assert isinstance(row.sentence, Message)
+    assert row.sentence.in_language("en") == lost.in_language("en")
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "{", "3", '{"key": "of.another_version", "values": {}}', '{"key": 3}']
+)
+def test_a_row_without_a_message_that_is_known_is_read_as_it_stands(night: TypedNight, stored: str) -> None:
+    """Rows of 0.1 have none; a later version may know others."""
+    told = {"source": "microphone", "severity": "deaf", "sentence": "Borte.", "message": stored}
+    night.scribe.record("fault", told)
+    (row,) = night.journal.device_events()
+    assert row.sentence == "Borte."
 
 
 def test_after_an_episode_what_is_told_in_the_morning_still_belongs_to_it(night: TypedNight) -> None:

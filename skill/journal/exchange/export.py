@@ -15,7 +15,7 @@ from skill.journal.storage.store import Journal
 from skill.journal.times import to_text
 
 FORMAT = "krampevakt-journal"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1: of program 0.1, read as well; its rows lack some fields and kinds
 
 CSV_COLUMNS = (
     "uuid", "night", "started", "ended", "time_zone", "minutes", "ended_because", "place", "side", "pain_before",

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.events import EVENT_FIELDS
-from skill.journal.exchange.export import CSV_COLUMNS, safe_cell, write_csv, write_json
+from skill.journal.exchange.export import CSV_COLUMNS, FORMAT_VERSION, safe_cell, write_csv, write_json
 from skill.journal.exchange.importer import ImportRefusedError, import_json, read_export
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, OSLO, a_night, many_nights
@@ -91,6 +91,15 @@ class TestThereAndBack:
         assert len(other.episodes(include_deleted=True)) == 6
         assert other.episode(mine)
 
+    def test_an_export_of_the_first_version(self, journal: Journal, other: Journal):
+        """Of program 0.1: a device's row tells of a fault by its sentence alone."""
+        journal.append(
+            "fault", {"source": "microphone", "severity": "deaf", "sentence": "Borte."}, None, AT_THREE
+        )
+        tree = json.loads(exported(journal)) | {"version": 1}
+        import_json(other, io.StringIO(json.dumps(tree)))
+        assert contents(other) == contents(journal)
+
     def test_an_empty_journal(self, journal: Journal, other: Journal):
         assert import_json(other, io.StringIO(exported(journal))).events == 0
 
@@ -166,7 +175,7 @@ class TestWhatIsRefused:
 
     def test_a_newer_format(self, journal: Journal, other: Journal):
         full(journal)
-        tree = json.loads(exported(journal)) | {"version": 2}
+        tree = json.loads(exported(journal)) | {"version": FORMAT_VERSION + 1}
         assert "nyere utgave" in self.refused(other, json.dumps(tree))
 
     @pytest.mark.parametrize(
