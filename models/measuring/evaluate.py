@@ -10,10 +10,10 @@ from pathlib import Path
 from models.measuring.decoders.vosk import Decoder, Heard, Job, Progress, silent
 from models.measuring.decoders.whisper import Transcript, transcribe
 from models.measuring.figures import Share, most_confused, quantile, share
+from models.measuring.recordings import Clip
 from models.measuring.results import NOTHING, ClosedSet, Cost, GrammarClass, Mistake, Report, Threshold
 from models.measuring.spelling import nearest
 from models.measuring.tasks import accepted_phrases, choice_jobs, choices, grammar_jobs, heard_phrase
-from skill.collect.recordings import Clip
 from skill.errors import ModelError
 from skill.model.build import build
 from skill.model.folder import require

@@ -15,8 +15,8 @@ from rich.progress import Progress as Bar
 from models.measuring.decoders.vosk import Decoder, Progress
 from models.measuring.disturbance import Disturbance, Noise
 from models.measuring.evaluate import Plan, measure, with_words_of
+from models.measuring.recordings import Clip, read_manifest
 from models.measuring.report import show, to_json
-from skill.collect.recordings import Clip, read_manifest
 from skill.content.phrases import load_phrases
 from skill.errors import ModelError
 from skill.model.folder import require

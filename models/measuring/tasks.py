@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from models.measuring.decoders.vosk import Heard, Job
-from skill.collect.recordings import Clip
+from models.measuring.recordings import Clip
 from skill.errors import ModelError
 from skill.model.phrase_lists import PhraseList, sayable
 from skill.vocabulary import PHRASE_JOINT

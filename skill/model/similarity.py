@@ -116,11 +116,3 @@ def _next_row(row: list[float], way: Sequence[str], phone: str) -> list[float]:
     for j, other in enumerate(way, 1):
         out.append(min(row[j] + 1, out[-1] + 1, row[j - 1] + phone_cost(other, phone)))
     return out
-
-
-def homophones(
-    units: Mapping[str, Sequence[Pronunciation]],
-    same_meaning: Callable[[str, str], bool] = never,
-) -> list[SoundsAlike]:
-    """Pairs that can sound exactly alike."""
-    return sounds_alike(units, 0.0, same_meaning)

@@ -32,6 +32,3 @@ class Timers:
     def next_s(self) -> float | None:
         """When the next one is due, for the loop to sleep until."""
         return min(self._due_s.values(), default=None)
-
-    def pending(self) -> dict[str, float]:
-        return dict(self._due_s)

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from models.measuring.decoders.vosk import Decoder
 from models.measuring.figures import quantile
+from models.measuring.recordings import read_manifest
 from models.measuring.tasks import choice_jobs, choices
-from skill.collect.recordings import read_manifest
 from skill.model.build import build
 from skill.model.folder import model_faults, require
 from skill.vocabulary import UNKNOWN_WORD

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from models.measuring.recordings import read_clip, read_manifest
 from skill.audio.samples import RATE_HZ
 from skill.audio.sound import Sound, resample
 from skill.collect.collection import Collection
 from skill.collect.command import collect, load_leaflet
 from skill.collect.microphone import WavTakeRecorder
-from skill.collect.recordings import read_clip, read_manifest
 from skill.collect.take import quality
 from skill.errors import AudioError, ContentError, ModelError
 from skill.paths import prompts_dir

@@ -7,7 +7,7 @@ import pytest
 from skill.errors import ModelError
 from skill.model import espeak
 from skill.model.lexicon import Entry, Lexicon, Pronouncer, read_lexicon
-from skill.model.similarity import homophones, phone_distance, sounds_alike, ways_of
+from skill.model.similarity import phone_distance, sounds_alike, ways_of
 
 
 def way(phones: str) -> tuple[str, ...]:
@@ -114,8 +114,8 @@ def test_length_weighs_less_than_another_sound() -> None:
 
 def test_homophones_are_found_unless_they_mean_the_same() -> None:
     units = {"jul": [("j", "ʉː", "l")], "hjul": [way("j ʉː l"), way("h j ʉː l")], "sol": [way("s uː l")]}
-    assert [(p.first, p.second, p.distance) for p in homophones(units)] == [("hjul", "jul", 0.0)]
-    assert homophones(units, same_meaning=lambda a, b: {a, b} == {"jul", "hjul"}) == []
+    assert [(p.first, p.second, p.distance) for p in sounds_alike(units, 0.0)] == [("hjul", "jul", 0.0)]
+    assert sounds_alike(units, 0.0, same_meaning=lambda a, b: {a, b} == {"jul", "hjul"}) == []
 
 
 def test_near_ones_come_with_their_distance_and_the_ways() -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from models.measuring.disturbance import Disturbance
-from skill.collect.recordings import Clip
+from models.measuring.recordings import Clip
 from skill.errors import ModelError
 from skill.model import child
 from skill.model.folder import require

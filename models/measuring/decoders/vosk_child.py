@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from models.measuring.disturbance import Disturbance, disturbed
+from models.measuring.recordings import read_clip, speech_end_s
 from skill.audio.samples import RATE_HZ
-from skill.collect.recordings import read_clip, speech_end_s
 from skill.errors import AudioError
 
 _CHUNK_S = 0.04

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from models.measuring.decoders.vosk import Progress, silent
 from models.measuring.disturbance import Disturbance, disturbed
+from models.measuring.recordings import Clip, read_clip
 from skill.audio.samples import RATE_HZ
 from skill.audio.wav import WavWriter
-from skill.collect.recordings import Clip, read_clip
 from skill.errors import ModelError
 
 _CHILD = Path(__file__).with_name("whisper_child.py")

@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from models.measuring.disturbance import Disturbance
+from models.measuring.recordings import read_manifest
 from models.measuring.second_ear.asking import Guessing, hear_all
 from models.measuring.second_ear.closed import among, drawing
-from skill.collect.recordings import read_manifest
 from skill.paths import models_dir
 from skill.second_ear.weights import load_networks
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.measuring.disturbance import Disturbance, disturbed
-from skill.collect.recordings import Clip, read_clip
+from models.measuring.recordings import Clip, read_clip
 from skill.model.letters import read_letters
 from skill.second_ear.pronunciations import PhraseLexicon, phrase_ways
 from skill.second_ear.scoring import score_phrases

@@ -105,11 +105,6 @@ class Gate:
         """
         self._cleaned, self._residue = cleaned, cleaned and residue
 
-    @property
-    def echo_dbfs(self) -> float:
-        """Nearly all of our own voice has been heard softer than this."""
-        return self._echoes[self._cleaned].dbfs
-
     def _over_echo(self, band: float) -> bool:
         return self._echoes[self._cleaned].is_exceeded_by(band, 3.0 if self._open else 0.0)
 

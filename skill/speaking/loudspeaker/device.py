@@ -94,12 +94,6 @@ class DeviceLoudspeaker:
         """Blocks that the device has asked for. They flow around sounds, and every 20 s to see that it is there."""
         return self._blocks
 
-    @property
-    def device_name(self) -> str:
-        """The device in use, "" while there is none."""
-        stream = self._stream
-        return stream.device.name if stream is not None else ""
-
     def play(self, sound: Sound, gain_db: float, on_end: OnEnd) -> None:
         playback = Playback(sound, gain_db, on_end, self._lead_s() if self._slept else 0.0)
         self._slept = False

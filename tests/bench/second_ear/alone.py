@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from models.measuring.recordings import read_manifest
 from skill.audio.samples import RATE_HZ
-from skill.collect.recordings import read_manifest
 from skill.events import Heard
 from skill.hearing.recognise.evidence import ASKED_FOR
 from tests.bench.listening.common import (

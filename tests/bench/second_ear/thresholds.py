@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
+from models.measuring.recordings import read_clip, read_manifest
 from models.measuring.second_ear.asking import Guessing
 from skill.audio.samples import RATE_HZ
-from skill.collect.recordings import read_clip, read_manifest
 from skill.paths import models_dir
 from tests.bench.listening.common import Floats, wilson
 from tests.bench.second_ear.asked import KINDS, Asked, Idle, kind_of

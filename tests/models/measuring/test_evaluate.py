@@ -14,10 +14,10 @@ from models.measuring.decoders.vosk import Decoder, Job
 from models.measuring.disturbance import Disturbance
 from models.measuring.evaluate import Plan, closed_sets, measure, with_words_of
 from models.measuring.figures import Share, events_per_hour, most_confused, quantile
+from models.measuring.recordings import Clip, read_manifest
 from models.measuring.report import show, to_json
 from models.measuring.spelling import edits, nearest
 from models.measuring.tasks import choices
-from skill.collect.recordings import Clip, read_manifest
 from skill.errors import ModelError
 from skill.model.build import build
 from skill.model.folder import Folder

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.measuring.disturbance import Disturbance, disturbed, room_response
+from models.measuring.recordings import Clip, read_clip, read_manifest, speech_end_s
 from skill.audio.samples import RATE_HZ
-from skill.collect.recordings import Clip, read_clip, read_manifest, speech_end_s
 from skill.errors import AudioError, ModelError
 from tests.model.whistles import sound, write_wav
 
