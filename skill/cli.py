@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "replay": "skill.commands.bedside.replay:replay",
     "say": "skill.commands.bedside.say:say",
     "devices": "skill.commands.machine.devices:devices",
-    "doctor": "skill.commands.machine.checkup:doctor",
+    "doctor": "skill.commands.machine.checkup:checkup",
     "install-service": "skill.commands.machine.install:install_service",
     "web": "skill.commands.machine.web:web",
     "pin": "skill.commands.machine.web:pin",

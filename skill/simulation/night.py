@@ -42,7 +42,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Night:
+class PlayedNight:
     """How it went. `invented` are phrases heard that nobody said just then."""
 
     scenario: Scenario
@@ -90,7 +90,7 @@ def play_night(
     out: Path | None = None,
     real_pace: bool = False,
     onlookers: Callable[[VirtualClock], Onlookers] = lambda _: Onlookers(),
-) -> Night:
+) -> PlayedNight:
     """Run it to its quiet end. `out`: a stereo wav, the person left and the device right.
 
     `onlookers` are made for the night's clock.
@@ -125,7 +125,7 @@ def play_night(
     night.run(over, scenario.limit_s)
     sound.close()
     understood, invented = _compare(person.said, observer.heard)
-    return Night(
+    return PlayedNight(
         scenario=scenario,
         episode=night.scribe.latest or "",
         reason=observer.reason,

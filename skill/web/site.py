@@ -13,7 +13,7 @@ from flask import current_app
 
 from skill.content.script import Script
 from skill.errors import JournalError
-from skill.journal.figures.told import ToldOnce
+from skill.journal.figures.extracts import ExtractCache
 from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
 from skill.languages import Language
@@ -55,7 +55,7 @@ class Site:
     texts: PageTexts
     settings_reader: SettingsReader
     script: Callable[[Language], Script | None]  # what the voice says and asks
-    told: ToldOnce = field(default_factory=ToldOnce)
+    extracts: ExtractCache = field(default_factory=ExtractCache)
 
     def spoken(self, language: Language) -> Mapping[str, str]:
         """Key of a spoken text → the sentence."""

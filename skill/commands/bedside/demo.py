@@ -22,7 +22,7 @@ from skill.settings.values import Settings
 from skill.simulation.audio_time import Onlookers, Rooms
 from skill.simulation.clips import load_clips
 from skill.simulation.ears import make_listener
-from skill.simulation.night import Night, Parts, play_night
+from skill.simulation.night import Parts, PlayedNight, play_night
 from skill.simulation.scenario import Scenario, load_scenarios
 
 ZONE = ZoneInfo("Europe/Oslo")
@@ -88,7 +88,7 @@ def demo(names: tuple[str, ...], only_list: bool, fast: bool, out: Path) -> None
         raise SystemExit(1)
 
 
-def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> Night:
+def _play(scenario: Scenario, parts: Parts, out: Path, fast: bool) -> PlayedNight:
     console.rule(f"[bold]{scenario.title}[/bold]  ({scenario.name})")
     wav = out / f"{scenario.name}.wav"
 

@@ -12,10 +12,10 @@ from skill.service.checkup import examine
 _MARK = {"well": "[green]✓[/green]", "notice": "[yellow]![/yellow]", "bad": "[bold red]✗[/bold red]"}
 
 
-@click.command()
+@click.command("doctor")
 @click.option("--no-devices", is_flag=True)
 @click.option("--aloud", is_flag=True)
-def doctor(no_devices: bool, aloud: bool) -> None:
+def checkup(no_devices: bool, aloud: bool) -> None:
     """Check devices, model, vocabulary, voice, journal, disk, clock and permissions.
 
     Exit code 1 when something would harm the night's help.

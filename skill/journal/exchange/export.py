@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from skill.journal.episode import Episode
-from skill.journal.figures.told import FALL, TRIGGERS
+from skill.journal.figures.extracts import FALL, TRIGGERS
 from skill.journal.storage.rows import event_row
 from skill.journal.storage.store import Journal
 from skill.journal.times import to_text

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from skill.journal.episode import Event
-from skill.journal.figures.told import Told
+from skill.journal.figures.extracts import EpisodeExtract
 from skill.journal.times import night_of, zone_of
 
 EVENING = "evening"
 
 
-def stretched_nights(told: Sequence[Told], routines: Sequence[Event]) -> Mapping[date, bool]:
+def stretched_nights(extracts: Sequence[EpisodeExtract], routines: Sequence[Event]) -> Mapping[date, bool]:
     """Night → whether its evening had stretching; a night about which nothing is known isn't there.
 
     An evening counts once, whether the device led the stretching or the person told of it.
     """
     found: dict[date, bool] = {}
-    for each in told:
+    for each in extracts:
         if each.stretched:
             found[each.night] = found.get(each.night, False) or each.stretched == "yes"
     for event in routines:

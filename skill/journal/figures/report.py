@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 
 from skill.journal.episode import Event, Note
 from skill.journal.figures.evenings import EVENING, stretched_nights
+from skill.journal.figures.extracts import EpisodeExtract, ExtractCache, RedFlag
 from skill.journal.figures.medicines import Medicine, MedicineGroup, medicines
 from skill.journal.figures.overview import hours_of, nights
 from skill.journal.figures.statistics import Statistics, statistics
-from skill.journal.figures.told import RedFlag, Told, ToldOnce
 from skill.journal.storage.store import Journal
 from skill.journal.times import night_bounds
 from skill.settings.values import Settings
@@ -67,7 +67,7 @@ def doctor_summary(
     period: tuple[date, date],
     now: datetime,
     groups: tuple[MedicineGroup, ...] = (),
-    kept: ToldOnce | None = None,
+    kept: ExtractCache | None = None,
 ) -> DoctorSummary:
     """The summary of the nights from the first to the last of `period`. `now` is aware.
 
@@ -75,7 +75,7 @@ def doctor_summary(
     """
     since, until = period
     episodes = journal.episodes(since, until)
-    told = (kept or ToldOnce()).of(journal, episodes)
+    extracts = (kept or ExtractCache()).of(journal, episodes)
     states = nights(journal, since, until, now, hours_of(settings.voice))
     first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
     start, _ = night_bounds(first_evening, journal.zone)
@@ -87,18 +87,18 @@ def doctor_summary(
         since=since,
         until=until,
         figures=statistics(episodes, states, since, until),
-        red_flags=tuple(flag for e in told for flag in e.red_flags),
-        falls=tuple(dict.fromkeys(e.night for e in told if e.fell)),
+        red_flags=tuple(flag for e in extracts for flag in e.red_flags),
+        falls=tuple(dict.fromkeys(e.night for e in extracts if e.fell)),
         medicines=medicines(profile.medicines, groups),
         profile=tuple(f"profile.{name}" for name in sorted(on, key=_HEALTH.index)),
         pregnant=profile.pregnant or profile.late_pregnancy,
-        stretching=_stretching(told, journal.routines(EVENING, start, end), first_evening),
-        triggers=Counter(trigger for e in told for trigger in e.triggers),
-        notes=tuple((e.night, note) for e in reversed(told) for note in e.notes),
-        versions=tuple(dict.fromkeys(e.made_with for e in reversed(told) if e.made_with)),
+        stretching=_stretching(extracts, journal.routines(EVENING, start, end), first_evening),
+        triggers=Counter(trigger for e in extracts for trigger in e.triggers),
+        notes=tuple((e.night, note) for e in reversed(extracts) for note in e.notes),
+        versions=tuple(dict.fromkeys(e.made_with for e in reversed(extracts) if e.made_with)),
     )
 
 
-def _stretching(episodes: Sequence[Told], routines: Sequence[Event], since: date) -> Stretching:
+def _stretching(episodes: Sequence[EpisodeExtract], routines: Sequence[Event], since: date) -> Stretching:
     told = {night: done for night, done in stretched_nights(episodes, routines).items() if night >= since}
     return Stretching(since, sum(told.values()), len(told))

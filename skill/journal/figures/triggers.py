@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from skill.journal.figures.extracts import EpisodeExtract
 from skill.journal.figures.statistics import severity
-from skill.journal.figures.told import Told
 from skill.journal.storage.rows import Summary
 
 FEWEST_FOR_PAIN = 3
@@ -29,10 +29,12 @@ class TriggerNights:
     usual_pain: float | None  # median of the worst pain of each night; None where too few are known
 
 
-def trigger_nights(told: Sequence[Told], episodes: Sequence[Summary]) -> tuple[TriggerNights, ...]:
+def trigger_nights(
+    extracts: Sequence[EpisodeExtract], episodes: Sequence[Summary]
+) -> tuple[TriggerNights, ...]:
     """All answered nights first, then each kind of day, the commonest first; () where nobody answered."""
     days: dict[date, set[str]] = {}
-    for each in told:
+    for each in extracts:
         if each.triggers_told:
             days.setdefault(each.night, set()).update(each.triggers)
     if not days:

@@ -31,10 +31,10 @@ def nights_without_data(first: date, last: date) -> frozenset[date]:
 def known_nights(episodes: Sequence[Summary], first: date, last: date, dark: frozenset[date]) -> Known:
     """For a calendar of the nights first..last (both included); `last` is at most the night that it is now."""
     the_site = site()
-    told = the_site.told.of(the_site.journal, episodes)
+    extracts = the_site.extracts.of(the_site.journal, episodes)
     begin, _ = night_bounds(first, the_site.zone)
     _, end = night_bounds(last, the_site.zone)
-    evenings = stretched_nights(told, the_site.journal.routines(EVENING, begin, end))
+    evenings = stretched_nights(extracts, the_site.journal.routines(EVENING, begin, end))
     return Known(
         episodes,
         dark,

@@ -63,7 +63,7 @@ def page() -> ResponseReturnValue:
         nights_chart=None if calendar else over_time.nights_chart(period),
         severity_chart=over_time.severity_chart(period, shown),
         hours_chart=over_time.hours_chart(period),
-        triggers=over_time.trigger_rows(trigger_nights(site().told.of(site().journal, shown), shown)),
+        triggers=over_time.trigger_rows(trigger_nights(site().extracts.of(site().journal, shown), shown)),
         helped=over_time.helped_rows(period),
         spots=legs.spots(period.places),
         places=sorted(period.places.items(), key=lambda item: -item[1]),

@@ -124,7 +124,7 @@ def sheet(period: Period) -> Sheet:
         (period.since, period.until),
         the_site.now(),
         groups(prompts),
-        the_site.told,
+        the_site.extracts,
     )
     summary = replace(summary, main_worry=session.get("worry", "").strip())
     labels = {key: doc.label[tongue] for key, doc in docs(prompts).settings.items()}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from skill.journal.figures.extracts import RedFlag
 from skill.journal.figures.report import DoctorSummary
 from skill.journal.figures.statistics import FEWEST_FOR_HELPED, Spread
-from skill.journal.figures.told import RedFlag
 from skill.journal.times import night_of
 from skill.languages import Language
 from skill.web.showing import dates, timeline

@@ -19,7 +19,7 @@ import numpy as np
 from skill.commands.bedside.demo import ZONE, make_parts
 from skill.paths import prompts_dir
 from skill.settings.values import Settings
-from skill.simulation.night import Night, play_night
+from skill.simulation.night import PlayedNight, play_night
 from skill.simulation.scenario import load_scenarios
 
 START = ("cramp",)
@@ -47,14 +47,14 @@ def main() -> None:
     _summary(nights)
 
 
-def _line(night: Night) -> str:
+def _line(night: PlayedNight) -> str:
     verdict = "as scripted" if night.as_scripted else "NOT as scripted"
     missed = "".join(f"  missed «{turn.say}»" for turn in night.missed)
     invented = "".join(f"  INVENTED «{heard.phrase}»" for heard in night.invented)
     return f"{night.scenario.name:<20} {verdict:<16} ended {night.reason or '-':<12}{missed}{invented}"
 
 
-def _summary(nights: list[Night]) -> None:
+def _summary(nights: list[PlayedNight]) -> None:
     turns = sum(len(night.scenario.turns) for night in nights)
     missed = Counter(turn.say for night in nights for turn in night.missed)
     invented = sum(len(night.invented) for night in nights)

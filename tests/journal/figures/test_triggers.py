@@ -7,13 +7,13 @@ from datetime import date
 
 from skill.journal.episode import Event
 from skill.journal.figures.evenings import stretched_nights
-from skill.journal.figures.told import Told
+from skill.journal.figures.extracts import EpisodeExtract
 from skill.journal.figures.triggers import trigger_nights
 from tests.journal.figures.test_statistics import cramp
 
 
-def told(day: int, *triggers: str, answered: bool = True, stretched: str = "") -> Told:
-    return Told(date(2026, 11, day), (), False, stretched, triggers, answered, (), "")
+def told(day: int, *triggers: str, answered: bool = True, stretched: str = "") -> EpisodeExtract:
+    return EpisodeExtract(date(2026, 11, day), (), False, stretched, triggers, answered, (), "")
 
 
 def episode(day: int, pain: int | None):

@@ -172,7 +172,7 @@ def _restore(source: Path, settings: Settings | None) -> ResponseReturnValue:
     except DamagedJournal:
         return _page({"file": t("exchange.not_a_backup")}, 400)
     journal.prepare()
-    site().told.forget()
+    site().extracts.forget()
     if settings is not None:
         kept = {key: value for key, value in flat(settings).items() if not key.startswith(_OF_THIS_MACHINE)}
         with contextlib.suppress(JournalError):
@@ -189,7 +189,7 @@ def erase() -> ResponseReturnValue:
     if request.form.get("sure") != "1":
         return _page({"sure": t("exchange.not_sure")}, 400)
     empty_journal(site().journal, site().config.paths.backups)
-    site().told.forget()
+    site().extracts.forget()
     flash(t("exchange.erased"), "good")
     return redirect(url_for("exchange.page"))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from skill.journal.figures.told import ToldOnce, told_by
+from skill.journal.figures.extracts import ExtractCache, extract_of
 from skill.journal.storage.store import Journal
 from tests.journal.conftest import AT_THREE, a_night, many_nights
 
 
-def told(journal: Journal, kept: ToldOnce):
+def told(journal: Journal, kept: ExtractCache):
     return kept.of(journal, journal.episodes())
 
 
@@ -20,15 +20,15 @@ def test_leaving_rows_out_loses_nothing_that_the_doctor_reads(journal: Journal):
     journal.append("morning_answer", {"question": "triggers", "answer": "heat new_shoes"}, uuid, AT_THREE)
     journal.append("morning_answer", {"question": "stretched_evening", "answer": "yes"}, uuid, AT_THREE)
     journal.append("annotated", {"text": "Gikk mye.", "by": "person"}, uuid, AT_THREE)
-    found = told(journal, ToldOnce())
-    assert found == tuple(told_by(episode) for episode in journal.each_episode())
+    found = told(journal, ExtractCache())
+    assert found == tuple(extract_of(episode) for episode in journal.each_episode())
     assert any(
         each.red_flags and each.fell and each.triggers and each.stretched and each.notes for each in found
     )
 
 
 def test_what_is_kept_is_not_read_again(journal: Journal):
-    kept, uuid = ToldOnce(), a_night(journal)
+    kept, uuid = ExtractCache(), a_night(journal)
     summaries = journal.episodes()
     before = kept.of(journal, summaries)
     journal.append("annotated", {"text": "Nytt.", "by": "person"}, uuid, AT_THREE)
@@ -36,14 +36,14 @@ def test_what_is_kept_is_not_read_again(journal: Journal):
 
 
 def test_a_change_is_seen_at_once(journal: Journal):
-    kept, uuid = ToldOnce(), a_night(journal)
+    kept, uuid = ExtractCache(), a_night(journal)
     assert told(journal, kept)[0].notes == ()
     journal.append("annotated", {"text": "Nytt.", "by": "person"}, uuid, AT_THREE)
     assert [note.text for note in told(journal, kept)[0].notes] == ["Nytt."]
 
 
 def test_it_never_keeps_more_than_it_may_and_still_answers_for_all(journal: Journal):
-    kept = ToldOnce(most=3)
+    kept = ExtractCache(most=3)
     for day in range(6):
         a_night(journal, AT_THREE + timedelta(days=day))
     nights = [each.night for each in told(journal, kept)]
@@ -52,7 +52,7 @@ def test_it_never_keeps_more_than_it_may_and_still_answers_for_all(journal: Jour
 
 
 def test_what_lay_there_before_is_forgotten(journal: Journal):
-    kept, uuid = ToldOnce(), a_night(journal)
+    kept, uuid = ExtractCache(), a_night(journal)
     summaries = journal.episodes()
     kept.of(journal, summaries)
     journal.append("annotated", {"text": "Nytt.", "by": "person"}, uuid, AT_THREE)

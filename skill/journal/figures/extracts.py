@@ -32,7 +32,7 @@ class RedFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EpisodeExtract:
     """One episode, as far as a doctor reads it beside the figures."""
 
     night: date
@@ -45,10 +45,10 @@ class Told:
     made_with: str  # app/content/model; "" where it was written in by hand
 
 
-def told_by(episode: Episode) -> Told:
+def extract_of(episode: Episode) -> EpisodeExtract:
     """Pure: the part of one episode that the page shows."""
     stretched = episode.question(STRETCHED).answer
-    return Told(
+    return EpisodeExtract(
         night=episode.night,
         red_flags=tuple(RedFlag(d.at, d.sign, d.number, d.followed) for d in episode.danger_signs),
         fell=episode.question(FALL).answer == "yes" or any(d.sign == FALL_SIGN for d in episode.danger_signs),
@@ -60,20 +60,20 @@ def told_by(episode: Episode) -> Told:
     )
 
 
-class ToldOnce:
+class ExtractCache:
     """Keeps what was folded for as long as its summary stays the same. Usable from several threads."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[str, tuple[Summary, Told]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Summary, EpisodeExtract]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, journal: JournalReader, summaries: Sequence[Summary]) -> tuple[Told, ...]:
+    def of(self, journal: JournalReader, summaries: Sequence[Summary]) -> tuple[EpisodeExtract, ...]:
         """One for each summary, in their order. Raises JournalError."""
         with self._lock:
             found = {s.uuid: kept[1] for s in summaries if (kept := self._kept.get(s.uuid)) and kept[0] == s}
         missing = [s for s in summaries if s.uuid not in found]
-        fresh = {e.uuid: told_by(e) for e in journal.folded([s.uuid for s in missing], NOT_NEEDED)}
+        fresh = {e.uuid: extract_of(e) for e in journal.folded([s.uuid for s in missing], NOT_NEEDED)}
         with self._lock:
             for summary in missing:
                 if summary.uuid in fresh:
