@@ -47,6 +47,7 @@ class Work:
     part: float
     shard: int
     shards: int
+    start: Path | None = None
 
     def sources(self) -> Unpacked:
         return unpack(self.folder / "sources", self.have)
@@ -152,7 +153,7 @@ def fit(work: Work) -> None:
     head = fit(
         heard,
         work.phones,
-        Plan(),
+        Plan(start=work.start),
         lambda k, loss, s: print(f"pass {k}: loss {loss:.3f}, {s:.0f} s", flush=True),
         work.folder / "head.pt",
     )
@@ -189,6 +190,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--have", type=Path, help="folder with sources fetched earlier")
     parser.add_argument("--part", type=float, default=1.0, help="say only this part of everything [1.0]")
     parser.add_argument("--processes", type=int, default=2, help="for speak and hear [2]")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="fit on from WORK/head.pt of another run; what comes out is the mean of both",
+    )
     parser.add_argument("--shard", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if not 0 < given.part <= 1:
@@ -202,6 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.part,
             given.shard or 0,
             given.processes,
+            given.start,
         )
         work.folder.mkdir(parents=True, exist_ok=True)
         try:

@@ -30,6 +30,9 @@ class Plan:
     rate: float = 2e-3
     dropout: float = 0.2
     seed: int = 0
+    start: Path | None = (
+        None  # what an earlier training kept: begun with, and what comes out is the mean of both
+    )
 
 
 class Head(nn.Module):
@@ -69,6 +72,9 @@ def fit(
     some = np.concatenate([e.hidden for e in [examples[k] for k in rng.integers(0, len(examples), 1500)]])
     head.mean.copy_(torch.from_numpy(some.astype(np.float32).mean(0)))
     head.scale.copy_(1 / (torch.from_numpy(some.astype(np.float32).std(0)) + 1e-3))
+    earlier = None if plan.start is None else torch.load(plan.start)["head"]
+    if earlier is not None:
+        head.load_state_dict(earlier)
     by_length = np.argsort([len(e.hidden) for e in examples], kind="stable")
     batches = [by_length[k : k + plan.batch] for k in range(0, len(examples), plan.batch)]
     optimiser = torch.optim.AdamW(head.parameters(), plan.rate, weight_decay=0.05)
@@ -87,6 +93,8 @@ def fit(
         if kept is not None:
             states = {name: part.state_dict() for name, part in parts.items()}
             torch.save({"passes": number_of_pass + 1, **states}, kept)
+    if earlier is not None:
+        head.load_state_dict({name: (each + earlier[name]) / 2 for name, each in head.state_dict().items()})
     head.eval()
     return head
 

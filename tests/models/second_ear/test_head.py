@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,16 @@ def test_a_training_that_was_stopped_goes_on_and_ends_alike(tmp_path: Path) -> N
     assert passes == [1, 2]
     whole = fit(examples(), PHONES, short).state_dict()
     assert all(torch.equal(value, whole[name]) for name, value in resumed.state_dict().items())
+
+
+def test_begun_with_an_earlier_head_it_ends_as_the_mean_of_both(tmp_path: Path) -> None:
+    short = Plan(width=8, layers=1, passes=1, batch=8, dropout=0.0)
+    first = fit(examples(), PHONES, short, kept=tmp_path / "first.pt").state_dict()
+    mean = fit(examples(), PHONES, replace(short, start=tmp_path / "first.pt"), kept=tmp_path / "on.pt")
+    on = torch.load(tmp_path / "on.pt")["head"]
+    assert not torch.equal(on["out.bias"], first["out.bias"])
+    for name, value in mean.state_dict().items():
+        assert torch.allclose(value, (first[name] + on[name]) / 2)
 
 
 def test_examples_come_back_from_their_files_as_they_were(tmp_path: Path) -> None:
