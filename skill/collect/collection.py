@@ -16,6 +16,7 @@ from skill.audio.wav import wav_bytes
 from skill.collect.take import Take
 from skill.errors import AudioError, ModelError
 from skill.files import write_whole
+from skill.messages.message import Message
 
 MANIFEST = "manifest.tsv"
 CONSENT = "consent.tsv"
@@ -55,7 +56,7 @@ def check_speaker(name: str) -> str:
     """The name as it is used in file names. Raises ModelError when it isn't fit for that."""
     plain = name.strip().lower().replace(" ", "-")
     if not _SPEAKER.fullmatch(plain):
-        raise ModelError(f"«{name}» can't name a speaker: use letters, digits and hyphens.")
+        raise ModelError(Message("collect.not_a_name", name=name))
     return plain
 
 
@@ -98,7 +99,7 @@ class Collection:
         data = wav_bytes(Sound(take, RATE_HZ))
         write_whole(path, data)
         if path.read_bytes() != data:
-            raise AudioError(f"{path} was not stored as recorded; is the disk full or broken?")
+            raise AudioError(Message("collect.not_stored", path=path))
         kept = [
             r for r in self.rows() if (r.speaker, r.style, r.shown) != (row.speaker, row.style, row.shown)
         ]
@@ -129,7 +130,7 @@ def _read_table(path: Path, columns: Sequence[str]) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t"))
     if not rows or rows[0] != list(columns) or any(len(row) != len(columns) for row in rows):
-        raise ModelError(f"{path} was not made by krampevakt collect; choose another folder.")
+        raise ModelError(Message("collect.not_ours", path=path))
     return rows[1:]
 
 

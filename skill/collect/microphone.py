@@ -13,6 +13,7 @@ from skill.audio.samples import RATE_HZ
 from skill.audio.sound import Sound, resample
 from skill.collect.take import Take
 from skill.errors import AudioError
+from skill.messages.message import Message
 
 _SHORTEST_SPEECH_S = 2.5
 
@@ -52,9 +53,9 @@ class LiveTakeRecorder:
                 started()
                 sound, overflowed = stream.read(int(seconds * rate_hz))
         except (sounddevice.PortAudioError, ValueError, OSError) as error:
-            raise AudioError(f"The microphone can't be used ({error}).") from error
+            raise AudioError(Message("collect.microphone_unusable", error=error)) from error
         if overflowed:
-            raise AudioError("The machine was too busy to record without gaps; try again.")
+            raise AudioError(Message("collect.machine_busy"))
         return resample(Sound(sound[:, 0], rate_hz), RATE_HZ).samples
 
 
@@ -68,10 +69,10 @@ class WavTakeRecorder:
         del seconds  # a file is as long as it is
         path = next(self._files, None)
         if path is None:
-            raise AudioError("There are no more sound files.")
+            raise AudioError(Message("collect.no_more_files"))
         try:
             sound, rate_hz = soundfile.read(path, dtype="int16", always_2d=True)
         except (OSError, RuntimeError) as error:
-            raise AudioError(f"{path} is no sound file that can be read ({error}).") from error
+            raise AudioError(Message("collect.no_sound_file", path=path, error=error)) from error
         started()
         return resample(Sound(np.rint(sound.mean(axis=1)).astype(np.int16), rate_hz), RATE_HZ).samples

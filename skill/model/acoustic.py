@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 
 _BINARY = b"\x00B"
 _NETWORK, _NETWORK_END = b"<Nnet3> ", b"</Nnet3> "
@@ -73,15 +74,17 @@ def read_acoustic_model(path: Path) -> AcousticModel:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path} can't be read ({error.strerror}); the model is incomplete.") from error
+        raise ModelError(
+            Message("model.unreadable_and_incomplete", path=path, error=error.strerror)
+        ) from error
     if not data.startswith(_BINARY + b"<TransitionModel> "):
-        raise ModelError(f"{path} is not a Kaldi acoustic model; copy the model folder again.")
+        raise ModelError(Message("model.not_kaldi", path=path))
     try:
         model = _parse(_Reader(data, len(_BINARY)))
     except (ValueError, IndexError, struct.error) as error:
-        raise ModelError(f"{path} is damaged ({error}); copy the model folder again.") from error
+        raise ModelError(Message("model.damaged", path=path, error=error)) from error
     if _NETWORK not in data or _NETWORK_END not in data:
-        raise ModelError(f"{path} is cut short: its network doesn't end; copy the model folder again.")
+        raise ModelError(Message("model.cut_short", path=path))
     return model
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model.acoustic import read_acoustic_model
 from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
 from skill.model.lexicon import Pronouncer, SpokenWord, letters_of, read_lexicon
@@ -55,9 +56,9 @@ def read_list(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ModelError(f"{path} can't be read ({error.strerror}).") from error
+        raise ModelError(Message("model.unreadable", path=path, error=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise ModelError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+        raise ModelError(Message("model.not_utf8", path=path)) from error
     lines = (line.split("#")[0].strip() for line in text.splitlines())
     return [unicodedata.normalize("NFC", " ".join(line.split())).lower() for line in lines if line]
 
@@ -71,18 +72,18 @@ def check_texts(words: Iterable[str], phrases: Iterable[str]) -> None:
     """Refuse what no model can hold. Raises ModelError with one sentence."""
     words, phrases = list(words), list(phrases)
     if not words and not phrases:
-        raise ModelError("The list is empty: a model needs at least one word or phrase.")
+        raise ModelError(Message("model.list_empty"))
     for word in words:
         if " " in word.strip():
-            raise ModelError(f"«{word}» is more than one word; put it among the phrases.")
+            raise ModelError(Message("model.more_than_one_word", word=word))
     for text in (*words, *phrases):
         if text != unicodedata.normalize("NFC", text):
-            raise ModelError(f"«{text}» has letters in parts (not NFC); it would never match what is heard.")
+            raise ModelError(Message("model.letters_in_parts", text=text))
         if text != text.lower():
-            raise ModelError(f"«{text}» has capital letters; the recogniser only knows small ones.")
+            raise ModelError(Message("model.capital_letters", text=text))
         strange = next((w for w in text.split() if not _WORD.fullmatch(w)), None)
         if strange is not None or not text.split():
-            raise ModelError(f"«{text}» is not made of words only: write numbers and signs in letters.")
+            raise ModelError(Message("model.not_words_only", text=text))
 
 
 def units_for(words: Iterable[str], phrases: Iterable[str], spoken: dict[str, SpokenWord]) -> list[Unit]:
@@ -132,7 +133,7 @@ def build(
             states, arcs = write_graph(Path(scratch) / "graph", units, phones, boundaries)
             _swap(Path(scratch) / "graph", out / "graph", Path(scratch) / "old")
     except OSError as error:
-        raise ModelError(f"{out} can't be written ({error.strerror}).") from error
+        raise ModelError(Message("model.not_written", path=out, error=error.strerror)) from error
     return Report(
         out,
         words=sum(PHRASE_JOINT not in unit.name and not unit.name.endswith(RIVAL) for unit in units),

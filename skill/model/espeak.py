@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model import child
 
 _TIME_LIMIT_S = 60
@@ -51,10 +52,7 @@ def phonemes(words: Sequence[str], voice: str = "gmq/nb") -> list[str]:
         )
         found = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise ModelError(
-            "espeak-ng could not be asked how words are pronounced; install the package espeakng-loader, "
-            "or add the words to lexicon.tsv."
-        ) from error
+        raise ModelError(Message("model.espeak_not_asked")) from error
     return [str(item) for item in found]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from skill.audio.samples import RATE_HZ
 from skill.errors import ModelError
+from skill.messages.message import Message, sentence_of
 from skill.model.acoustic import AcousticModel, read_acoustic_model
 from skill.model.openfst.fst import check_vector, read_header, read_output_symbols
 from skill.model.openfst.lookahead import largest_input_label
@@ -43,7 +44,7 @@ class Folder:
         try:
             return read_output_symbols(path.read_bytes()) or self.listed_words
         except (OSError, ValueError) as error:
-            raise ModelError(f"{path} is damaged ({error}); copy the model folder again.") from error
+            raise ModelError(Message("model.damaged", path=path, error=error)) from error
 
     @cached_property
     def listed_words(self) -> dict[str, int]:
@@ -55,7 +56,7 @@ class Folder:
                 word, number = line.rsplit(maxsplit=1)
                 found[word] = int(number)
         except (OSError, ValueError) as error:
-            raise ModelError(f"{path} is no list of words ({error}); copy the model folder again.") from error
+            raise ModelError(Message("model.no_list_of_words", path=path, error=error)) from error
         return found
 
     @cached_property
@@ -83,21 +84,21 @@ def require(path: Path, pinned: bool = True) -> Folder:
 def _faults(folder: Folder, pinned: bool = True) -> Iterator[str]:
     path = folder.path
     if not path.is_dir():
-        yield f"{path} is not a folder; give the path of an unpacked Vosk model."
+        yield Message("model.no_folder", path=path)
         return
     if (path / "graph/HCLG.fst").exists() and not (path / "graph/HCLr.fst").exists():
-        yield f"{path} is a model with a fixed graph; grammars need one with HCLr.fst and Gr.fst."
+        yield Message("model.fixed_graph", path=path)
         return
     missing = [name for name in _REQUIRED if not (path / name).is_file()]
     if missing:
-        yield f"{path} is no whole Vosk model: {', '.join(missing)} missing; copy the folder again."
+        yield Message("model.not_whole", path=path, missing=", ".join(missing))
         return
     parts = (_acoustic, _configuration, _graph, _words, _boundaries)
     for part in (_checksums, *parts) if pinned else parts:
         try:
             yield from part(folder)
         except (ModelError, OSError, UnicodeDecodeError) as error:
-            yield str(error)
+            yield sentence_of(error)
 
 
 def _checksums(folder: Folder) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _checksums(folder: Folder) -> Iterator[str]:
 
 def _acoustic(folder: Folder) -> Iterator[str]:
     if not folder.acoustic.transitions:
-        yield f"{folder.path / 'am/final.mdl'} knows no phones; copy the model folder again."
+        yield Message("model.knows_no_phones", path=folder.path / "am/final.mdl")
 
 
 def _configuration(folder: Folder) -> Iterator[str]:
@@ -115,13 +116,13 @@ def _configuration(folder: Folder) -> Iterator[str]:
     options = _options(conf)
     silence = options.get("endpoint.silence-phones", "")
     if not re.fullmatch(r"\d+(:\d+)*", silence):
-        yield f"{conf} doesn't say --endpoint.silence-phones; libvosk would abort without it."
+        yield Message("model.no_silence_phones", path=conf)
     elif max(map(int, silence.split(":"))) > folder.acoustic.num_phones:
-        yield f"{conf} names silence phones that final.mdl lacks."
+        yield Message("model.strange_silence_phones", path=conf)
     mfcc = folder.path / "conf/mfcc.conf"
     rate = _options(mfcc).get("sample-frequency", "16000")
     if rate.split(".")[0] != str(RATE_HZ):
-        yield f"{mfcc}: the model wants {rate} Hz, the microphone gives {RATE_HZ}."
+        yield Message("model.other_rate", path=mfcc, wanted=rate, given=RATE_HZ)
 
 
 def _options(path: Path) -> dict[str, str]:
@@ -140,20 +141,20 @@ def _graph(folder: Folder) -> Iterator[str]:
     try:
         kind = read_header(data).fst_type
         if kind != "olabel_lookahead":
-            yield f"{lexicon} is of type {kind}; grammars need the type olabel_lookahead."
+            yield Message("model.other_graph_type", path=lexicon, kind=kind)
         elif largest_input_label(data) > _last_label(folder):
-            yield f"{lexicon} and final.mdl belong to different models."
+            yield Message("model.different_models", path=lexicon)
     except ValueError as error:
-        yield f"{lexicon} is damaged ({error}); copy the model folder again."
+        yield Message("model.damaged", path=lexicon, error=error)
     data = grammar.read_bytes()
     try:
         kind = read_header(data).fst_type
         if kind not in _GRAMMAR_TYPES:
-            yield f"{grammar} is of type {kind}, which libvosk can't read."
+            yield Message("model.unreadable_type", path=grammar, kind=kind)
         elif kind == "vector":
             check_vector(data)
     except ValueError as error:
-        yield f"{grammar} is damaged ({error}); copy the model folder again."
+        yield Message("model.damaged", path=grammar, error=error)
 
 
 def _last_label(folder: Folder) -> int:
@@ -165,25 +166,25 @@ def _last_label(folder: Folder) -> int:
 def _words(folder: Folder) -> Iterator[str]:
     path = folder.path / "graph"
     if (path / "words.txt").exists() and folder.listed_words != folder.words:
-        yield f"{path}: words.txt and Gr.fst hold different words; copy the model folder again."
+        yield Message("model.different_words", path=path)
     if UNKNOWN_WORD not in folder.words:
-        yield f"The vocabulary in {path} lacks {UNKNOWN_WORD}: it would take any sound for a word."
+        yield Message("model.lacks_unknown", path=path, word=UNKNOWN_WORD)
     if len(folder.words) < 3:
-        yield f"{path} knows no words."
+        yield Message("model.knows_no_words", path=path)
     in_parts = next((w for w in folder.words if w != unicodedata.normalize("NFC", w)), None)
     if in_parts is not None:
-        yield f"{path}: «{in_parts}» has letters in parts (not NFC) and would never match."
+        yield Message("model.word_in_parts", path=path, word=in_parts)
 
 
 def _boundaries(folder: Folder) -> Iterator[str]:
     path = folder.path / "graph/phones/word_boundary.int"
     if not path.is_file():
-        yield f"{path} is missing; words would come without times."
+        yield Message("model.no_boundaries", path=path)
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         columns = line.split()
         if len(columns) != 2 or not columns[0].isdigit() or columns[1] not in POSITIONS:
-            yield f"{path}, line {number}: not a phone number and its place in a word."
+            yield Message("model.boundary_line", path=path, number=number)
             return
 
 
@@ -213,8 +214,8 @@ def mismatches(folder: Path) -> Iterator[str]:
     for number, line in enumerate((folder / CHECKSUMS).read_text(encoding="utf-8").splitlines(), 1):
         match = re.fullmatch(r"([0-9a-f]{64}) [ *](.+)", line)
         if match is None:
-            yield f"{folder / CHECKSUMS}, line {number}: not a sha256 sum and a file."
+            yield Message("model.checksum_line", path=folder / CHECKSUMS, number=number)
         elif not (folder / match[2]).is_file():
-            yield f"{folder / match[2]} is missing; copy the model folder again."
+            yield Message("model.file_missing", path=folder / match[2])
         elif sha256(folder / match[2]) != match[1]:
-            yield f"{folder / match[2]} has changed since the model was released; copy the folder again."
+            yield Message("model.file_changed", path=folder / match[2])

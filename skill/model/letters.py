@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model.graph import Pronunciation
 
 _START, _END = 0, 1  # graphone numbers
@@ -96,7 +97,7 @@ def read_letters(path: Path) -> Spelling:
         graphones = [(str(letters), tuple(phones)) for letters, phones in head["graphones"]]
         order = int(head["order"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration) as error:
-        raise ModelError(f"{path} is damaged ({error}); copy the model folder again.") from error
+        raise ModelError(Message("model.damaged", path=path, error=error)) from error
     return Spelling.of(order, graphones, following)
 
 

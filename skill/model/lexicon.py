@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model import espeak
 from skill.model.graph import Pronunciation
 from skill.model.letters import read_letters
@@ -84,19 +85,21 @@ def read_lexicon(path: Path, known: frozenset[str]) -> Lexicon:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path} can't be read ({error}); words can't be looked up.") from error
+        raise ModelError(Message("model.lexicon_unreadable", path=path, error=error)) from error
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         columns = [column.strip() for column in line.split("\t")]
         word, phones = columns[0], tuple(columns[1].split()) if len(columns) > 1 else ()
         if not word or not phones:
-            raise ModelError(f"{path}, line {number}: needs a word, a tab and its phones.")
+            raise ModelError(Message("model.lexicon_line", path=path, number=number))
         if word != unicodedata.normalize("NFC", word):
-            raise ModelError(f"{path}, line {number}: «{word}» has letters in parts (not NFC).")
+            raise ModelError(Message("model.lexicon_letters_in_parts", path=path, number=number, word=word))
         strange = [p for p in phones if p not in known]
         if strange:
-            raise ModelError(f"{path}, line {number}: «{strange[0]}» is no phone of the acoustic model.")
+            raise ModelError(
+                Message("model.lexicon_unknown_phone", path=path, number=number, phone=strange[0])
+            )
         entries.append(Entry(word, phones, *(columns[2:4])))
     return Lexicon(tuple(entries))
 
@@ -136,10 +139,7 @@ class Pronouncer:
             missing = [word for word in missing if word not in found]
         if missing:
             names = ", ".join(f"«{word}»" for word in missing[:5]) + (" …" if len(missing) > 5 else "")
-            raise ModelError(
-                f"No pronunciation is known for {names}; add a line for it to lexicon.tsv "
-                "(word, tab, phones separated by spaces)."
-            )
+            raise ModelError(Message("model.no_pronunciation", names=names))
         return found
 
     def _by_letters(self, words: Sequence[str]) -> Iterator[SpokenWord]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model.acoustic import AcousticModel
 from skill.vocabulary import UNKNOWN_WORD
 
@@ -81,9 +82,9 @@ def read_phones(path: Path, acoustic: AcousticModel | None = None) -> PhoneSet:
         raw = json.loads(path.read_text(encoding="utf-8"))
         found = _from_json(raw)
     except OSError as error:
-        raise ModelError(f"{path} can't be read ({error.strerror}); nothing can be built on it.") from error
+        raise ModelError(Message("model.phones_unreadable", path=path, error=error.strerror)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is not a list of phones ({error}); copy the model folder again.") from error
+        raise ModelError(Message("model.no_list_of_phones", path=path, error=error)) from error
     if acoustic is not None:
         _check_against(found, acoustic, path)
     return found
@@ -130,13 +131,15 @@ def _check_against(phones: PhoneSet, acoustic: AcousticModel, path: Path) -> Non
                 if number == 0 and is_loop:
                     continue
                 if not 1 <= number <= len(acoustic.transitions):
-                    raise ModelError(f"{path}: phone {name} uses transition {number}, unknown to final.mdl.")
+                    raise ModelError(
+                        Message("model.phone_unknown_transition", path=path, name=name, number=number)
+                    )
                 transition = acoustic.transitions[number - 1]
                 if transition.is_self_loop != is_loop:
-                    raise ModelError(f"{path}: phone {name} has loop and forward transitions exchanged.")
+                    raise ModelError(Message("model.phone_exchanged", path=path, name=name))
                 ids.add(transition.phone)
         if len(ids) != 1:
-            raise ModelError(f"{path}: phone {name} mixes transitions of several phones of final.mdl.")
+            raise ModelError(Message("model.phone_mixes", path=path, name=name))
 
 
 def word_boundaries(phones: PhoneSet, acoustic: AcousticModel) -> dict[int, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model.build import phrase_token, read_list
 
 
@@ -33,7 +34,7 @@ def grammar_from_list(path: Path) -> PhraseList:
     """A file with one phrase a line. Raises ModelError when it is empty or can't be read."""
     phrases = tuple(dict.fromkeys(read_list(path)))
     if not phrases:
-        raise ModelError(f"{path} lists no phrases.")
+        raise ModelError(Message("model.lists_no_phrases", path=path))
     return PhraseList(path.stem, phrases)
 
 
@@ -41,7 +42,7 @@ def grammars_from_book(book: PhraseBook, names: Sequence[str] = ()) -> list[Phra
     """The product's grammar classes (all, if no `names`); phrases mean their intents."""
     unknown = [name for name in names if name not in book.grammars]
     if unknown:
-        raise ModelError(f"There is no grammar «{unknown[0]}»; there are {', '.join(book.grammars)}.")
+        raise ModelError(Message("model.no_grammar", name=unknown[0], known=", ".join(book.grammars)))
     return [
         PhraseList(
             name,

@@ -19,6 +19,7 @@ from skill.collect.microphone import WavTakeRecorder
 from skill.collect.take import quality
 from skill.errors import AudioError, ContentError, ModelError
 from skill.paths import prompts_dir
+from tests.messages.in_english import raises_in_english
 from tests.model.whistles import write_wav
 
 LANGUAGES = ["nb", "nn", "en"]
@@ -123,20 +124,20 @@ def test_withdrawing_deletes_one_person_and_leaves_the_others(takes: Path, tmp_p
     assert "2 opptak av «liv» er slettet" in done.output
     assert not (out / "liv").exists() and Collection(out).consent_of("liv") is None
     assert [row.speaker for row in Collection(out).rows()] == ["ola"]
-    with pytest.raises(ModelError, match="ingen opptak av «liv»"):
+    with raises_in_english(ModelError, match="ingen opptak av «liv»"):
         CliRunner().invoke(collect, ["--out", str(out), "--withdraw", "liv"], catch_exceptions=False)
 
 
 def test_a_foreign_folder_is_left_alone(takes: Path, tmp_path: Path) -> None:
     (tmp_path / "manifest.tsv").write_text("file\ttranscript\nmine.wav\tja\n")
-    with pytest.raises(ModelError, match="not made by krampevakt collect"):
+    with raises_in_english(ModelError, match="not made by krampevakt collect"):
         run(tmp_path, takes, YES)
     assert (tmp_path / "manifest.tsv").read_text() == "file\ttranscript\nmine.wav\tja\n"
 
 
 @pytest.mark.parametrize("name", ["../liv", "", "a/b", "x" * 50])
 def test_a_name_that_is_no_file_name_is_refused(name: str, takes: Path, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="can't name a speaker"):
+    with raises_in_english(ModelError, match="can't name a speaker"):
         run(tmp_path / "out", takes, [""], speaker=name or " ")
 
 
@@ -174,10 +175,10 @@ def test_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
 
 
 def test_no_more_files_is_said(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="no more sound files"):
+    with raises_in_english(AudioError, match="no more sound files"):
         WavTakeRecorder([]).record(1, lambda: None)
     (tmp_path / "a.wav").write_text("hello")
-    with pytest.raises(AudioError, match=r"a\.wav is no sound file"):
+    with raises_in_english(AudioError, match=r"a\.wav is no sound file"):
         WavTakeRecorder([tmp_path / "a.wav"]).record(1, lambda: None)
 
 

@@ -59,3 +59,40 @@ def test_no_norwegian_sentence_stands_in_the_code(path: Path) -> None:
         assert found, "it is moved: take it out of the list"
     else:
         assert found == []
+
+
+def errors_of_ours() -> frozenset[str]:
+    """Names of all classes below KrampevaktError: what a person may read."""
+    below = {"KrampevaktError"}
+    classes = [
+        (node.name, {ast.unparse(base).rpartition(".")[2] for base in node.bases})
+        for path in sorted(ROOT.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    while more := {name for name, bases in classes if bases & below} - below:
+        below |= more
+    return frozenset(below)
+
+
+ERRORS = errors_of_ours()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_error_that_a_person_may_read_carries_a_message(path: Path) -> None:
+    """In whatever language: a sentence written where it is raised can be said in one only."""
+    if str(path.relative_to(ROOT)) in NOT_MOVED:
+        return
+    written = [
+        f"{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in ERRORS
+        and node.args
+        and isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+    ]
+    assert written == []
+
+
+def test_errors_are_found_below_others() -> None:
+    assert {"ModelError", "SecondEarMissing", "DamagedJournal", "ImportRefusedError"} <= ERRORS

@@ -10,6 +10,7 @@ import pytest
 from skill.errors import ModelError
 from skill.model.build import build, read_list
 from skill.model.folder import Folder, model_faults
+from tests.messages.in_english import raises_in_english
 from tests.model.listen import hear, texts
 from tests.model.whistles import HISS, LEXICON, sound, word_sound, write_base
 
@@ -101,7 +102,7 @@ def test_a_word_outside_the_lexicon_is_guessed_and_said_to_be(whistled_base: Pat
 def test_what_no_model_can_hold_is_refused(
     words: list[str], phrases: list[str], sentence: str, whistled_base: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelError, match=sentence):
+    with raises_in_english(ModelError, match=sentence):
         build(words, phrases, whistled_base, tmp_path / "out")
     assert not (tmp_path / "out/graph").exists()
 
@@ -117,5 +118,5 @@ def test_a_list_that_can_not_be_read_is_named(content: bytes | None, tmp_path: P
     file = tmp_path / "words.txt"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(ModelError, match=r"words\.txt"):
+    with raises_in_english(ModelError, match=r"words\.txt"):
         read_list(file)

@@ -12,7 +12,14 @@ from models.measuring.evaluate_command import evaluate
 from skill.commands.making.model import model
 from skill.errors import KrampevaktError, ModelError
 from skill.model.folder import Folder, model_faults
+from tests.messages.in_english import raises_in_english
 from tests.model.whistles import word_sound, write_wav
+
+
+@pytest.fixture(autouse=True)
+def terminal_in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KRAMPEVAKT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
 
 
 def run(*arguments: object) -> str:
@@ -53,7 +60,7 @@ def test_build_needs_a_list(tmp_path: Path) -> None:
 
 
 def test_an_empty_list_is_one_sentence(whistled_base: Path, tmp_path: Path) -> None:
-    with pytest.raises(KrampevaktError, match="The list is empty"):
+    with raises_in_english(KrampevaktError, match="The list is empty"):
         run(
             "build",
             "--words",
@@ -67,9 +74,9 @@ def test_an_empty_list_is_one_sentence(whistled_base: Path, tmp_path: Path) -> N
 
 def test_check_says_what_is_wrong_and_what_is_missing(whistled_model: Path, tmp_path: Path) -> None:
     assert "nothing wrong" in run("check", whistled_model, "--words", lines(tmp_path / "w", "me", "is kam"))
-    with pytest.raises(ModelError, match="It can't hear «krampe»"):
+    with raises_in_english(ModelError, match="It can't hear «krampe»"):
         run("check", whistled_model, "--words", lines(tmp_path / "w", "krampe", "me"))
-    with pytest.raises(ModelError, match="not a folder"):
+    with raises_in_english(ModelError, match="not a folder"):
         run("check", tmp_path / "nothing")
 
 
@@ -78,7 +85,7 @@ def test_a_pinned_folder_may_not_change(whistled_model: Path, tmp_path: Path) ->
     run("pin", folder)
     run("check", folder)
     (folder / "lexicon.tsv").write_text("ja\tɑ\n", encoding="utf-8")
-    with pytest.raises(ModelError, match=r"lexicon\.tsv has changed"):
+    with raises_in_english(ModelError, match=r"lexicon\.tsv has changed"):
         run("check", folder)
     run("pin", folder)  # the one who changes it says so
     run("check", folder)
@@ -107,12 +114,12 @@ def test_evaluate_prints_and_writes_its_figures(whistled_base: Path, tmp_path: P
 
 def test_evaluate_says_when_nothing_is_left_to_measure(whistled_model: Path, tmp_path: Path) -> None:
     manifest = lines(tmp_path / "manifest.tsv", "file\ttranscript", "x/sak.wav\tsak")
-    with pytest.raises(ModelError, match="No recording of the manifest fits"):
+    with raises_in_english(ModelError, match="No recording of the manifest fits"):
         called(evaluate, whistled_model, "--manifest", manifest, "--group", "y")
 
 
 def test_whisper_without_its_packages_is_one_sentence(whistled_model: Path, tmp_path: Path) -> None:
     write_wav(tmp_path / "x/sak.wav", word_sound("sak"))
     manifest = lines(tmp_path / "manifest.tsv", "file\ttranscript", "x/sak.wav\tsak")
-    with pytest.raises(ModelError, match=r"Whisper can't be run with .* make an environment with"):
+    with raises_in_english(ModelError, match=r"Whisper can't be run with .* make an environment with"):
         called(evaluate, whistled_model, "--manifest", manifest, "--whisper", tmp_path / "no-python")

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError
+from skill.messages.message import in_language
 from skill.model.folder import Folder, model_faults, require, write_checksums
 from skill.model.graph import grammar_fst
 from skill.model.openfst.fst import vector_bytes
+from tests.messages.in_english import raises_in_english
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_words_that_it_can_not_hear_are_named(model: Path) -> None:
 )
 def test_each_fault_gets_one_sentence(damage: Callable[[Path], None], sentence: str, model: Path) -> None:
     damage(model)
-    with pytest.raises(ModelError, match=sentence) as caught:
+    with raises_in_english(ModelError, match=sentence) as caught:
         require(model)
     assert str(model) in str(caught.value)
     assert len(str(caught.value)) < 300
@@ -113,18 +115,18 @@ def test_a_graph_of_another_acoustic_model_is_refused(model: Path, tmp_path: Pat
 
     build(["me"], [], write_base(tmp_path / "base", states=3), tmp_path / "other")
     shutil.copy(tmp_path / "other/graph/HCLr.fst", model / "graph/HCLr.fst")
-    assert any("different models" in fault for fault in model_faults(model))
+    assert any("different models" in in_language(fault, "en") for fault in model_faults(model))
 
 
 @pytest.mark.parametrize("name", ["missing", "file.zip"])
 def test_what_is_no_folder_is_said_to_be_none(name: str, tmp_path: Path) -> None:
     (tmp_path / "file.zip").write_bytes(b"PK")
-    with pytest.raises(ModelError, match="not a folder"):
+    with raises_in_english(ModelError, match="not a folder"):
         require(tmp_path / name)
 
 
 def test_an_empty_folder_is_no_model(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no whole Vosk model"):
+    with raises_in_english(ModelError, match="no whole Vosk model"):
         require(tmp_path)
 
 
@@ -132,6 +134,6 @@ def test_pinned_files_are_held_to_their_sums(model: Path) -> None:
     write_checksums(model)
     assert model_faults(model) == []
     (model / "conf/model.conf").write_text((model / "conf/model.conf").read_text() + "\n")
-    assert [f for f in model_faults(model) if "has changed" in f and "model.conf" in f]
+    assert any("model.conf has changed" in in_language(f, "en") for f in model_faults(model))
     (model / "lexicon.tsv").unlink()
-    assert any("lexicon.tsv is missing" in f for f in model_faults(model))
+    assert any("lexicon.tsv is missing" in in_language(f, "en") for f in model_faults(model))

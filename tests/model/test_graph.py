@@ -11,6 +11,7 @@ from skill.model.graph import Unit, grammar_fst, lexicon_fst, unit_names
 from skill.model.openfst.fst import EPSILON, INFINITY, Fst
 from skill.model.phones import PhoneSet, read_phones
 from skill.vocabulary import UNKNOWN_WORD
+from tests.messages.in_english import raises_in_english
 from tests.model.whistles import write_base
 
 
@@ -141,5 +142,5 @@ def test_phones_that_the_network_lacks_are_refused(tmp_path: Path) -> None:
     ):
         assert old in text
         (base / "phones.json").write_text(text.replace(old, new, 1), encoding="utf-8")
-        with pytest.raises(ModelError, match=sentence):
+        with raises_in_english(ModelError, match=sentence):
             read_phones(base / "phones.json", acoustic)

@@ -9,6 +9,7 @@ import pytest
 
 from skill.errors import ModelError
 from skill.model.letters import read_letters
+from tests.messages.in_english import raises_in_english
 
 GRAPHONES = [
     ["<", []],
@@ -67,5 +68,5 @@ def test_a_letter_that_was_never_seen_gives_no_guess(file: Path) -> None:
 )
 def test_a_damaged_file_is_named(damage: bytes, tmp_path: Path) -> None:
     (tmp_path / "letters.gz").write_bytes(damage)
-    with pytest.raises(ModelError, match=r"letters\.gz is damaged"):
+    with raises_in_english(ModelError, match=r"letters\.gz is damaged"):
         read_letters(tmp_path / "letters.gz")

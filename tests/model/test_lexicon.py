@@ -8,6 +8,7 @@ from skill.errors import ModelError
 from skill.model import espeak
 from skill.model.lexicon import Entry, Lexicon, Pronouncer, read_lexicon
 from skill.model.similarity import phone_distance, sounds_alike, ways_of
+from tests.messages.in_english import raises_in_english
 
 
 def way(phones: str) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def test_the_file_gives_each_word_its_ways_in_order(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named(line: str, sentence: str, tmp_path: Path) -> None:
     file = tmp_path / "lexicon.tsv"
     file.write_text("ja\tj ɑː\n" + line + "\n")
-    with pytest.raises(ModelError, match=sentence):
+    with raises_in_english(ModelError, match=sentence):
         read_lexicon(file, PHONES)
 
 
@@ -74,12 +75,12 @@ def test_espeak_is_the_last_resort() -> None:
 
 
 def test_without_guessing_only_the_lexicon_counts() -> None:
-    with pytest.raises(ModelError, match="«hus», «mus»"):
+    with raises_in_english(ModelError, match="«hus», «mus»"):
         Pronouncer(LEGGKRAMPE, PHONES, guess=False).pronounce(["krampe", "hus", "mus"])
 
 
 def test_a_word_that_nothing_can_say_is_named() -> None:
-    with pytest.raises(ModelError, match="No pronunciation is known for «hus»; add a line"):
+    with raises_in_english(ModelError, match="No pronunciation is known for «hus»; add a line"):
         Pronouncer(LEGGKRAMPE, frozenset("k r")).pronounce(["hus"])
 
 

@@ -9,8 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from skill.commands.terminal import shown
 from skill.content.phrases import load_phrases
 from skill.errors import ModelError
+from skill.messages.message import Message
 from skill.model.build import build as build_model
 from skill.model.build import read_list
 from skill.model.folder import model_faults, require, write_checksums
@@ -46,7 +48,7 @@ def build(
 ) -> None:
     """Make a Vosk folder for a list of Norwegian words or phrases."""
     if words is None and phrases is None:
-        raise click.UsageError("Give --words or --phrases.")
+        raise click.UsageError(shown(Message("commands.words_or_phrases")))
     report = build_model(
         read_list(words) if words else [],
         read_list(phrases) if phrases else [],
@@ -56,15 +58,15 @@ def build(
         unk_cost=unk_cost,
     )
     console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        f"{report.out}: {report.words} words and {report.phrases} phrases, "
-        f"{report.states} states, {report.seconds:.1f} s"
-    )
+    console.print(shown(Message(
+        "commands.model_built", out=report.out, words=report.words, phrases=report.phrases,
+        states=report.states, seconds=report.seconds,
+    )))  # fmt: skip
     for spoken in report.guessed:
         ways = ", ".join(" ".join(way) for way in spoken.ways)
         console.print(f"  {spoken.word}: {ways}  ({spoken.origin})")
     if report.guessed:
-        console.print("These were guessed; better ones can be put in lexicon.tsv.")
+        console.print(shown(Message("commands.pronunciations_guessed")))
 
 
 @model.command()
@@ -75,10 +77,11 @@ def check(folder: Path, words: Path | None) -> None:
     found = model_faults(folder)
     if not found and words is not None:
         vocabulary = require(folder).words
-        found = [f"It can't hear «{text}»." for text in read_list(words) if not sayable(text, vocabulary)]
+        unheard = [text for text in read_list(words) if not sayable(text, vocabulary)]
+        found = [Message("commands.model_cannot_hear", text=text) for text in unheard]
     if found:
-        raise ModelError("\n".join(found))
-    click.echo(f"{folder}: nothing wrong; {len(require(folder).words)} words.")
+        raise ModelError(Message("model.several", faults=found))
+    click.echo(shown(Message("commands.model_well", folder=folder, count=len(require(folder).words))))
 
 
 @model.command()
@@ -86,7 +89,7 @@ def check(folder: Path, words: Path | None) -> None:
 def pin(folder: Path) -> None:
     """Write SHA256SUMS: from then on, check refuses a folder in which a file has changed."""
     require(folder, pinned=False)
-    click.echo(f"{write_checksums(folder)} written.")
+    click.echo(shown(Message("commands.checksums_written", path=write_checksums(folder))))
 
 
 @model.command("sounds-alike")
@@ -104,9 +107,11 @@ def sounds_alike_command(base: Path | None, lists: Sequence[Path], language: str
     grammars = [grammar_from_list(path) for path in lists]
     if not grammars:
         grammars = grammars_from_book(load_phrases(prompts_dir(), language))
-    table = Table(title=f"Phrases that sound alike (≤ {within:g} phones apart)")
-    for name in ("grammars", "phrase", "phrase", "apart", "said as", "said as"):
-        table.add_column(name)
+    table = Table(title=shown(Message("commands.alike_title", within=within)))
+    phrase, said_as = Message("commands.alike_phrase"), Message("commands.alike_said_as")
+    columns, apart = Message("commands.alike_grammars"), Message("commands.alike_apart")
+    for name in (columns, phrase, phrase, apart, said_as, said_as):
+        table.add_column(shown(name))
     # Grammars share most of their phrases: each pair is compared once, whatever grammars it is live in.
     phrases = dict.fromkeys(phrase for grammar in grammars for phrase in grammar.phrases)
     spoken = pronouncer.pronounce(word for phrase in phrases for word in phrase.split())

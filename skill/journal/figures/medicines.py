@@ -12,6 +12,7 @@ from typing import Any
 
 from skill.errors import ContentError
 from skill.languages import Language
+from skill.messages.message import Message
 
 MEDICINES_FILE = "medicines.toml"
 
@@ -79,14 +80,14 @@ def load_stop_words(prompts: Path) -> tuple[str, ...]:
     try:
         return tuple(str(word).lower() for word in _tree(path)["stopped"])
     except (KeyError, TypeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("journal.medicines_wrong", path=path, error=error)) from error
 
 
 def _tree(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("journal.medicines_wrong", path=path, error=error)) from error
 
 
 def load_medicine_groups(prompts: Path) -> tuple[MedicineGroup, ...]:
@@ -100,7 +101,7 @@ def load_medicine_groups(prompts: Path) -> tuple[MedicineGroup, ...]:
             groups.append(MedicineGroup(name, labels, tuple(str(each).lower() for each in table["names"])))
         return tuple(groups)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("journal.medicines_wrong", path=path, error=error)) from error
 
 
 def medicines(text: str, groups: tuple[MedicineGroup, ...]) -> tuple[Medicine, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from skill.errors import ContentError
 from skill.languages import LANGUAGES, Language
+from skill.messages.message import Message
 
 PAGE_TEXTS_FILE = "web.toml"
 
@@ -45,14 +46,13 @@ def load_page_texts(prompts: Path) -> PageTexts:
     for language, table in tables.items():
         where = f"{language}/{PAGE_TEXTS_FILE}"
         for key in sorted(reference.keys() ^ table.keys()):
-            fault = "is missing" if key in reference else f"is not in nb/{PAGE_TEXTS_FILE}"
-            raise ContentError(
-                f"prompts/{where}: the text {key!r} {fault}. Every language needs the same texts."
-            )
+            if key in reference:
+                raise ContentError(Message("web.text_missing", where=where, key=key))
+            raise ContentError(Message("web.text_only_here", where=where, key=key))
         for key, text in table.items():
             if placeholders(text) != placeholders(reference[key]):
                 raise ContentError(
-                    f"prompts/{where}: {key!r} has other {{placeholders}} than nb/{PAGE_TEXTS_FILE}."
+                    Message("web.text_other_placeholders", where=where, key=key, file=PAGE_TEXTS_FILE)
                 )
     return PageTexts(tables)
 
@@ -67,11 +67,9 @@ def _read(path: Path) -> dict[str, str]:
         with path.open("rb") as file:
             tree = tomllib.load(file)
     except OSError as error:
-        raise ContentError(
-            f"{path}: cannot be read ({error.strerror}). The pages cannot be shown."
-        ) from error
+        raise ContentError(Message("web.texts_unreadable", path=path, error=error.strerror)) from error
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{path}: {error}") from error
+        raise ContentError(Message("web.texts_wrong", path=path, error=error)) from error
     return dict(_flat(tree, "", path))
 
 
@@ -83,4 +81,4 @@ def _flat(tree: Mapping[str, Any], prefix: str, path: Path) -> Iterator[tuple[st
         elif isinstance(value, str) and value.strip():
             yield key, value
         else:
-            raise ContentError(f"{path}: {key!r} must be a text that is not empty.")
+            raise ContentError(Message("web.text_empty", path=path, key=key))
