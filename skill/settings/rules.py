@@ -50,6 +50,7 @@ RULES: Mapping[str, Rule] = {
     "web.port": Rule(1024, 65535),
     "web.allowed_hosts": Rule(form="hosts"),
     "web.pin_hash": Rule(high=1000),
+    "web.reader_hash": Rule(high=1000),
     "routine.evening_reminder": Rule(form="optional_time"),
 }
 """Yes-or-no settings need none."""

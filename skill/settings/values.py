@@ -80,6 +80,8 @@ class Web:
     port: int = 8713
     allowed_hosts: tuple[str, ...] = ()
     pin_hash: str = ""  # needed before host may be other than the loopback
+    reader_hash: str = ""  # of a second PIN, for those who may only read
+    behind_proxy: bool = False  # a web server in front hands the pages on, below a path of its own
 
 
 @dataclass(frozen=True, slots=True)

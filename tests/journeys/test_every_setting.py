@@ -25,11 +25,13 @@ from skill.settings.contradictions import contradictions
 from skill.settings.rules import DEFAULTS, Value, flat, with_values
 from skill.settings.values import Settings
 from skill.speaking.loudspeaker.wav import WavLoudspeaker
+from skill.web.app import create_app
 from skill.web.door.pin import hash_pin
+from skill.web.site import WebConfig
 from tests.journal.writing import start_episode
 from tests.journeys.nights import NightsByKeyboard, Probe
 from tests.service.typed import OSLO, THREE
-from tests.web.conftest import Make
+from tests.web.conftest import Make, send
 
 MAY_STAND = {"profile.may_stand": True}
 Given = dict[str, Value]
@@ -123,6 +125,18 @@ class House:
     def door(self, settings: Settings) -> object:
         return self.page(settings, "/settings/voice")
 
+    def reader(self, settings: Settings) -> object:
+        pages = self.make_pages(set_up=False)
+        pages.set(web__pin_hash=settings.web.pin_hash, web__reader_hash=settings.web.reader_hash)
+        return send(pages.client(), "/login", {"pin": "135791"}, page="/login").status_code
+
+    def below_a_path(self, settings: Settings) -> object:
+        pages = self.make_pages()
+        pages.set(web__behind_proxy=settings.web.behind_proxy)
+        config = WebConfig(pages.paths, pages.journal)
+        answer = create_app(config).test_client().get("/learn", headers={"X-Forwarded-Prefix": "/krampe"})
+        return 'href="/krampe/nights"' in answer.get_data(as_text=True)
+
     def other_name(self, settings: Settings) -> object:
         return self.page(settings, "/status", host="krampevakt.local")
 
@@ -194,6 +208,8 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "web.port": (9999, {}, AT_START),
     "web.allowed_hosts": (("krampevakt.local",), {}, lambda house: house.other_name),
     "web.pin_hash": (hash_pin("246810"), {}, lambda house: house.door),
+    "web.reader_hash": (hash_pin("135791"), {"web.pin_hash": hash_pin("246810")}, lambda house: house.reader),
+    "web.behind_proxy": (True, {}, lambda house: house.below_a_path),
     "routine.evening_reminder": ("21:30", {}, lambda house: house.reminded),
     "routine.morning_questions": (False, {}, night("the morning")),
 }  # fmt: skip

@@ -76,6 +76,8 @@ TABLE: Mapping[str, Row] = {
     "web.port": Row("the port of the pages, from the next start"),
     "web.allowed_hosts": Row("which names the pages answer to: door, at each request"),
     "web.pin_hash": Row("who may see the pages: door, at each request"),
+    "web.reader_hash": Row("who may read them and change nothing: door, at each request"),
+    "web.behind_proxy": Row("whether a proxy's path is believed, from the next start"),
     "routine.evening_reminder": Row("the evening's stretches: evening reminder, each second"),
     "routine.morning_questions": Row("whether «god morgen» begins questions: capabilities, at each event"),
 }

@@ -10,11 +10,14 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from skill.web.door.devices import KnownBrowsers
 from skill.web.door.pin import MAX_LENGTH, pin_matches
+from skill.web.door.reading import refuse_changes
 from skill.web.door.throttle import Throttle
 from skill.web.site import site
 
@@ -23,7 +26,7 @@ bp = Blueprint("auth", __name__)
 IDLE_S = 2 * 3600.0
 SESSION_S = 12 * 3600.0
 _MOST_SESSIONS = 200
-_EXTENSION = "krampevakt-sessions"
+_EXTENSION, _BROWSERS = "krampevakt-sessions", "krampevakt-browsers"
 OPEN_ENDPOINTS = frozenset(
     {
         "auth.login",
@@ -63,14 +66,18 @@ class Sessions:
 
     def valid(self, token: str, pin_hash: str) -> bool:
         """True, and counted as seen, when the session is alive and began with the present PIN."""
+        return bool(self.opened_by(token, (pin_hash,)))
+
+    def opened_by(self, token: str, pin_hashes: tuple[str, ...]) -> str:
+        """Which of the present hashes the session began with; "" when it is over, or its PIN isn't one of them."""
         now = self.clock()
         with self._lock:
             visit = self._visits.get(token)
-            if visit is None or visit.pin_hash != pin_hash or _over(visit, now):
+            if visit is None or visit.pin_hash not in pin_hashes or _over(visit, now):
                 self._visits.pop(token, None)
-                return False
+                return ""
             visit.seen_s = now
-            return True
+            return visit.pin_hash
 
     def end(self, token: str) -> None:
         with self._lock:
@@ -93,8 +100,16 @@ def sessions() -> Sessions:
     return found
 
 
-def install_login(extensions: dict[str, object], clock: Callable[[], float]) -> None:
+def known_browsers() -> KnownBrowsers:
+    found = current_app.extensions[_BROWSERS]
+    assert isinstance(found, KnownBrowsers)
+    return found
+
+
+def install_login(extensions: dict[str, object], clock: Callable[[], float], browsers: Path) -> None:
+    """`browsers`: the file in which those stand that need not log in."""
     extensions[_EXTENSION] = Sessions(clock, Throttle(clock))
+    extensions[_BROWSERS] = KnownBrowsers(browsers)
 
 
 def is_this_machine(address: str | None) -> bool:
@@ -118,11 +133,18 @@ def require_pin() -> ResponseReturnValue | None:
         if is_this_machine(request.remote_addr) and not any(name in request.headers for name in FORWARDED):
             return None
         return render_template("door/error.html", code=403, key="error.no_pin"), 403
-    if request.endpoint in OPEN_ENDPOINTS or sessions().valid(session.get("token", ""), pin_hash):
+    if request.endpoint in OPEN_ENDPOINTS:
         return None
+    web = site().settings.web
+    hashes = (pin_hash, web.reader_hash) if web.reader_hash else (pin_hash,)
+    opened_by = sessions().opened_by(session.get("token", ""), hashes) or known_browsers().opened_by(
+        session.get("device", ""), hashes, site().now()
+    )
+    if opened_by:
+        return None if opened_by == pin_hash else refuse_changes()
     session.pop("token", None)
     if request.method == "GET":
-        return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
+        return redirect(url_for("auth.login", next=request.script_root + request.full_path.rstrip("?")))
     return log_in_here(pin_hash)
 
 
@@ -138,7 +160,8 @@ def log_in_here(pin_hash: str) -> ResponseReturnValue | None:
     if typed := request.form.get(PIN_AGAIN, ""):
         wait_s = try_pin(typed, pin_hash)
         if wait_s == 0:
-            return None
+            reader = sessions().valid(session["token"], site().settings.web.reader_hash)
+            return refuse_changes() if reader else None
         if wait_s > 0:
             page = render_template(
                 "door/logged_out.html", fields=_typed_fields(), wrong=False, wait_s=int(wait_s) + 1
@@ -152,7 +175,7 @@ def log_in_here(pin_hash: str) -> ResponseReturnValue | None:
 
 
 def _typed_fields() -> list[tuple[str, str]]:
-    own = ("csrf_token", PIN_AGAIN)
+    own = ("csrf_token", PIN_AGAIN, "mine")
     return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
 
 
@@ -164,17 +187,24 @@ def try_pin(typed: str, pin_hash: str) -> float:
     wait_s = throttle.wait_s(caller, shared)
     if wait_s > 0:
         return wait_s
-    if not pin_matches(typed[:MAX_LENGTH], pin_hash):
+    hashes = [pin_hash, site().settings.web.reader_hash]
+    opened_by = next((h for h in hashes if h and pin_matches(typed[:MAX_LENGTH], h)), "")
+    if not opened_by:
         throttle.failed(caller, shared)
         return -1.0
     throttle.succeeded(caller)
-    adopt(pin_hash)
+    adopt(opened_by)
     return 0.0
 
 
 def adopt(pin_hash: str) -> None:
-    """Whoever has just made the PIN stays logged in."""
+    """Whoever has just made the PIN stays logged in; for months where the box on the page is ticked."""
     session["token"] = sessions().begin(pin_hash)
+    if request.form.get("mine") == "1":
+        known_browsers().forget(session.get("device", ""))
+        agent = request.headers.get("User-Agent", "")
+        session["device"] = known_browsers().remember(agent, pin_hash, site().now())
+        session.permanent = True
 
 
 def safe_next(target: str) -> str:
@@ -212,4 +242,5 @@ def login_post() -> ResponseReturnValue:
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     sessions().end(session.pop("token", ""))
+    known_browsers().forget(session.pop("device", ""))
     return redirect(url_for("auth.login"))

@@ -9,15 +9,18 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from skill.web.door import auth
 from skill.web.door.addresses import own_names
+from skill.web.door.devices import REMEMBERED
 from skill.web.site import Site, site
 
 BODY_LIMIT = 256 * 1024  # bytes; a page's own forms are far smaller
@@ -61,7 +64,12 @@ def protect(app: Flask, the_site: Site) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page left open overnight must still work in the morning
     )
-    auth.install_login(app.extensions, the_site.config.clock)
+    app.permanent_session_lifetime = REMEMBERED + timedelta(days=30)
+    auth.install_login(
+        app.extensions, the_site.config.clock, the_site.config.paths.data / "web-browsers.json"
+    )
+    if the_site.settings.web.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=0, x_host=0, x_prefix=1)  # type: ignore[method-assign]
     app.before_request(check_host)
     app.before_request(limit_body)
     app.before_request(auth.require_pin)

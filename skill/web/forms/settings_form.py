@@ -20,7 +20,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Page → the tables and single settings on it."""
 
-ELSEWHERE = frozenset({"set_up", "web.pin_hash"})
+ELSEWHERE = frozenset({"set_up", "web.pin_hash", "web.reader_hash"})
 """Set by the guide and by the PIN page, never typed."""
 
 WORDED: Mapping[str, tuple[str, Mapping[str, float]]] = {

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from skill import __version__
 from skill.languages import LANGUAGES, Language
 from skill.messages.message import Message, sentence_of
+from skill.web.door.reading import reads_only
 from skill.web.ports import StatusSnapshot
 from skill.web.showing import dates
 from skill.web.site import site
@@ -65,7 +66,7 @@ def term(group: str, code: str) -> str:
 
 def logged_in() -> bool:
     """Whether there is a log-in that this browser can leave."""
-    return bool(site().settings.web.pin_hash and session.get("token"))
+    return bool(site().settings.web.pin_hash and (session.get("token") or session.get("device")))
 
 
 def snapshot() -> StatusSnapshot:
@@ -114,7 +115,8 @@ def install_page(app: Flask) -> None:
             "snapshot": snapshot,
             "version": __version__,
             "settings": site().settings,
-            "here": request.path,
+            "here": request.script_root + request.path,
+            "reader": reads_only(),
             "fmt": formats,
             "parts_options": options,
             "place_side": place_side,
