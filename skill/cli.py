@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "erase": "skill.commands.nights:erase",
     "check-prompts": "skill.commands.making.check_prompts:check_prompts",
     "model": "skill.commands.making.model:model",
+    "voice": "skill.commands.making.voice:voice",
     "collect": "skill.collect.command:collect",
 }
 

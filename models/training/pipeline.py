@@ -115,8 +115,8 @@ def planned(run: Run) -> list[Utterance]:
 
 
 def _say(run: Run, shard: int, shards: int) -> None:
-    from models.training.speech.kokoro import Kokoro
     from models.training.speech.speak import say_all
+    from skill.speaking.making.kokoro import Kokoro
 
     sources = run.sources()
     say_all(

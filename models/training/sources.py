@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from models.training.speech.kokoro import MIXTURES
+from skill.speaking.making.kokoro import MIXTURES
 
 
 @dataclass(frozen=True)

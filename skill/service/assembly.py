@@ -25,6 +25,7 @@ from skill.settings.values import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
 from skill.speaking.loudspeaker.player import Loudspeaker
+from skill.speaking.pack.pack_voice import PackVoice, packs_of
 from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voices.voice import Voice
@@ -54,13 +55,16 @@ def able(settings: Settings) -> Capabilities:
     )
 
 
-def make_voice(settings: Settings) -> Voice:
-    """The voice that the settings ask for."""
+def make_voice(settings: Settings, spoken: Path | None = None) -> Voice:
+    """The voice that the settings ask for; `spoken` instead of the sentences that come with the package."""
     if settings.voice.engine == "piper":
         from skill.speaking.voices.piper_voice import PiperVoice
 
         return PiperVoice(Path(settings.voice.name))
-    return Pyttsx3Voice(settings.voice.name, _pronunciation())
+    engine = Pyttsx3Voice(settings.voice.name, _pronunciation())
+    if settings.voice.speaker == "engine":
+        return engine
+    return PackVoice(packs_of(spoken or models_dir() / "voices", settings.voice.speaker), engine)
 
 
 def spare_voice() -> Voice:

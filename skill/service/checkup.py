@@ -26,6 +26,7 @@ from skill.messages.message import Message, sentence_from_json, sentence_of
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
 from skill.service.sound_checks.hearing_itself import hears_itself
+from skill.service.sound_checks.who_speaks import who_speaks
 from skill.settings.contradictions import contradictions, load_contradiction_texts
 from skill.settings.file import read
 from skill.settings.values import Settings
@@ -72,7 +73,7 @@ def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) ->
         lambda: _profile(settings),
         lambda: _model(settings, contents),
         lambda: _second_ear(settings),
-        lambda: _voice(settings),
+        lambda: _voice(settings, contents),
         lambda: _journal(paths),
         lambda: _disk(paths),
         _clock,
@@ -205,7 +206,7 @@ def _hears_itself(paths: UserPaths, settings: Settings, contents: Contents) -> I
     yield _guarded(Message("checkup.what_own_voice"), lambda: hears_itself(paths, settings, contents))
 
 
-def _voice(settings: Settings) -> Iterator[CheckupFinding]:
+def _voice(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
     def speak() -> str:
         began_s = time.monotonic()
         sound = make_voice(settings).render("Strekk", settings.language, settings.voice.rate_wpm)
@@ -215,6 +216,11 @@ def _voice(settings: Settings) -> Iterator[CheckupFinding]:
         )  # fmt: skip
 
     yield _guarded(Message("checkup.what_voice"), speak)
+    speaks = who_speaks(settings, contents.script.texts)
+    if speaks is not None:
+        yield CheckupFinding(
+            Message("checkup.what_speaker"), "notice" if speaks.by_engine else "well", speaks.sentence
+        )
 
 
 def _journal(paths: UserPaths) -> Iterator[CheckupFinding]:

@@ -34,6 +34,7 @@ RULES: Mapping[str, Rule] = {
     "language": Rule(choices=LANGUAGES, form="language"),
     "model_path": Rule(high=1000),
     "english_model_path": Rule(high=1000),
+    "voice.speaker": Rule(choices=("woman", "man", "engine")),
     "voice.engine": Rule(choices=("pyttsx3", "piper")),
     "voice.name": Rule(low=1, high=1000),
     "voice.rate_wpm": Rule(80, 200),

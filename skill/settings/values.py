@@ -11,6 +11,7 @@ from skill.languages import Language
 class VoiceSettings:
     """How it speaks."""
 
+    speaker: str = "woman"  # woman | man: the sentences that come spoken; engine: everything by the engine
     engine: str = "pyttsx3"  # pyttsx3 | piper
     name: str = "nb"  # an espeak-ng voice with variant (nb+f3), or the path of a Piper voice file
     rate_wpm: int = 120  # words a minute

@@ -65,6 +65,9 @@ class House:
     def voice(self, settings: Settings) -> object:
         return make_voice(settings).fingerprint("Strekk", "nb", 120)
 
+    def spoken(self, settings: Settings) -> object:
+        return make_voice(settings).fingerprint("Strekk ut beinet.", "nb", 120)
+
     def rate(self, settings: Settings) -> object:
         return make_voice(settings).render("Strekk beinet", "nb", settings.voice.rate_wpm).samples.size
 
@@ -162,6 +165,7 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "model_path": ("/tmp", {}, lambda house: house.hearing),
     "english_model_path": ("/tmp", {"language": "en"}, lambda house: house.hearing),
     "set_up": (True, {}, lambda house: house.first_page),
+    "voice.speaker": ("man", {}, lambda house: house.spoken),
     "voice.engine": ("piper", {}, lambda house: house.voice),
     "voice.name": ("nb+f3", {}, lambda house: house.voice),
     "voice.rate_wpm": (90, {}, lambda house: house.rate),

@@ -77,7 +77,7 @@ def speak(work: Work) -> None:
     """Kokoro says everything; espeak-ng says a third of it too, and short words alone."""
     from models.training.second_ear.sayings import alone, sayings
     from models.training.speech import speak as speaking
-    from models.training.speech.kokoro import Kokoro
+    from skill.speaking.making.kokoro import Kokoro
 
     sources = work.sources()
     names = sorted(path.stem for path in sources.voices.glob("*.bin"))

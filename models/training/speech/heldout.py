@@ -25,10 +25,10 @@ import soundfile
 from scipy.signal import resample_poly
 
 from models.training.speech import espeak
-from models.training.speech.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
 from models.training.speech.speak import trimmed
 from models.training.speech.utterances import HELD_OUT_VOICES, Ways, accented, phrase, read_lexicon
 from skill.audio.samples import RATE_HZ, Floats
+from skill.speaking.making.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
 
 VOICES: Final = {"dev": HELD_OUT_VOICES[:4], "test": HELD_OUT_VOICES[4:]}
 VARIANTS: Final = {"dev": espeak.HELD_OUT[:4], "test": espeak.HELD_OUT[4:]}

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from models.training.speech import espeak
-from models.training.speech.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
 from models.training.speech.utterances import Utterance
 from skill.audio.samples import RATE_HZ
+from skill.speaking.making.kokoro import SAMPLE_RATE_HZ, Kokoro, symbols
 
 
 def silent(_done: int, _total: int) -> None:

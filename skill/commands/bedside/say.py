@@ -14,6 +14,7 @@ from skill.service.assembly import make_voice
 from skill.settings.file import load
 from skill.speaking.cache import finished
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
+from skill.speaking.pack.pack_voice import SPEAKERS
 
 
 @click.command()
@@ -24,9 +25,12 @@ from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 def say(text: str, out: Path | None, voice: str, rate: int | None) -> None:
     """Speak TEXT in the voice of the settings."""
     settings = load(open_home().settings_file)
-    if voice:
+    if voice in SPEAKERS:
+        settings = replace(settings, voice=replace(settings.voice, speaker=voice))
+    elif voice:
         engine = "piper" if voice.endswith(".onnx") else "pyttsx3"
-        settings = replace(settings, voice=replace(settings.voice, name=voice, engine=engine))
+        chosen = replace(settings.voice, speaker="engine", name=voice, engine=engine)
+        settings = replace(settings, voice=chosen)
     sound = finished(make_voice(settings).render(text, settings.language, rate or settings.voice.rate_wpm))
     if out is not None:
         out.write_bytes(wav_bytes(sound))

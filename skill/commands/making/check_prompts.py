@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from skill.content.check.check import check
 from skill.content.script import read_script
 from skill.messages.message import Message
 from skill.paths import models_dir, prompts_dir
+from skill.speaking.pack.pack_voice import SPEAKERS, SpokenPack
 
 
 @click.command("check-prompts")
@@ -31,6 +33,8 @@ def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> Non
         click.echo(shown(note))
     for row in result.table():
         click.echo(row)
+    for row in not_spoken(prompts):
+        click.echo(row)
     if begins:
         for language, grammar, short, long in result.begins:
             click.echo(shown(Message(
@@ -41,3 +45,16 @@ def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> Non
     click.echo(shown(Message("commands.faults", count=count) if count else Message("commands.no_faults")))
     if count:
         sys.exit(1)
+
+
+def not_spoken(prompts: Path) -> Iterator[str]:
+    """A note for each speaker and language whose spoken sentences don't say every text of `prompts`."""
+    for language in ("nb", "nn"):
+        texts = read_script(prompts, language)[0].texts
+        for speaker in SPEAKERS:
+            pack = SpokenPack(models_dir() / "voices" / language / speaker)
+            missing = [key for key, text in texts.items() if not pack.says(text)]
+            if missing:
+                first = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+                told = Message("speaking.some_not_spoken", count=len(missing), texts=len(texts), shown=first)
+                yield f"{language} {speaker}: {shown(told)}"

@@ -31,6 +31,7 @@ TABLE: Mapping[str, Row] = {
     "model_path": Row("the model that hears", ("listening",)),
     "english_model_path": Row("the model that hears, in English", ("listening",)),
     "set_up": Row("the first page shown"),
+    "voice.speaker": Row("the sound of every sentence", ("voice",)),
     "voice.engine": Row("the sound of every sentence", ("voice",)),
     "voice.name": Row("the sound of every sentence", ("voice",)),
     "voice.rate_wpm": Row("how fast every sentence is", ("voice",)),

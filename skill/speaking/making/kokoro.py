@@ -11,7 +11,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.errors import VoiceError
+from skill.messages.message import Message
+
 SAMPLE_RATE_HZ: Final = 24000
+_VOWELS: Final = "ɑeiouʉyæøəɔ"
 # Kokoro has no ʉ. Spare rows of its embedding tables are filled with mixtures of rows that it has; a recogniser
 # heard the first as /ʉ/ in 15 of 20 clips, plain «y» in 6 and plain «u» in 7 (EXPERIMENTS.md).
 MIXTURES: Final[dict[str, tuple[int, str, str, float]]] = {
@@ -43,6 +47,20 @@ def symbols(phones: Sequence[str], rnd: Random, *, r: str = "ɾ") -> str:
     return out
 
 
+def usual_symbols(phones: Sequence[str]) -> str:
+    """The same symbols for the same phones every time: the first of each row; «?» may stand among them too."""
+    out = ""
+    for phone in phones:
+        out += {"|": " "}.get(phone) or (phone if phone in "ˈˌ,.?" else TABLE[phone][0])
+    return out
+
+
+def stressed_on_first(phones: Sequence[str]) -> tuple[str, ...]:
+    """A word's phones with the main stress before its first vowel, where most Norwegian words have it."""
+    first = next((k for k, phone in enumerate(phones) if phone.rstrip("ː")[0] in _VOWELS), 0)
+    return (*phones[:first], "ˈ", *phones[first:])
+
+
 class Kokoro:
     """One session of the network on one thread.
 
@@ -62,6 +80,15 @@ class Kokoro:
         self._ids.update({symbol: row for symbol, (row, _, _, _) in MIXTURES.items()})
         self._voices = voices
         self._styles: dict[str, NDArray[np.float32]] = {}
+
+    @staticmethod
+    def in_folder(folder: Path) -> Kokoro:
+        """From kokoro.onnx, kokoro_symbols.json and voices/. Raises VoiceError naming what is missing."""
+        parts = (folder / "kokoro.onnx", folder / "kokoro_symbols.json", folder / "voices")
+        missing = [str(part) for part in parts if not part.exists()]
+        if missing:
+            raise VoiceError(Message("speaking.engine_parts_missing", parts=", ".join(missing)))
+        return Kokoro(*parts)
 
     def style(self, name: str) -> NDArray[np.float32]:
         """Style table [510, 256] of a voice, or of a mixture written «a*0.4+b*0.6»."""

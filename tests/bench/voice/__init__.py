@@ -1,0 +1,1 @@
+"""Is the voice understood? Strangers' ears, clean and as old people hear."""
