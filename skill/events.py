@@ -170,6 +170,8 @@ class Pulse:
     nothing_real_since_s: float | None = None  # set while there has been none for too long: it hears nothing
     instead_of: str = ""  # the microphone that was chosen, where `device` stands in for it
     dropped: int = 0  # blocks lost since the start, because the machine was too busy
+    frame_at_s: float | None = None  # when the last frame came; None: at `at_s`
+    standing: tuple[str, ...] = ()  # causes of its own faults that it says are still there
 
 
 FaultSource = Literal[
@@ -194,6 +196,15 @@ class Fault:
     severity: Severity
     sentence: str
     at_s: float
+    cause: str = ""  # tells the faults of one source apart, and what proves it gone; "": its sentence does
+
+
+@dataclass(frozen=True, slots=True)
+class FaultOver:
+    """What caused a fault is proved gone."""
+
+    source: FaultSource
+    cause: str
 
 
 # --- what lasts --------------------------------------------------------------------------------------
@@ -236,6 +247,7 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "deaf_from": ("source", "sentence", "message"),
     "hearing_again": ("source", "after_s"),
     "fault": ("source", "severity", "sentence", "message"),
+    "fault_over": ("source", "sentence", "message", "after_s"),
     "settings_changed": ("field", "by"),
 }
 """Every kind of journal row with the fields of its data. Kinds are only ever added."""

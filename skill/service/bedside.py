@@ -96,7 +96,7 @@ class RunningNight:
         monitor = Monitor()
         teller = OwnVoiceTeller(monitor, listening.played, lambda: chosen.settings.audio.echo_cancelling)
         journal = _journal(g)
-        voice = VoicePreparation(paths, g.tell, choices.voice)
+        voice = VoicePreparation(paths, g.tell, g.mended, choices.voice)
         prompts = voice.prompts(chosen.now)
         scribe = JournalScribe(
             journal, clock, versions(chosen.contents, Path(first_model(chosen.settings, choices))),
@@ -143,21 +143,27 @@ class RunningNight:
 
         deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say)
         backup = DailyBackup(
-            g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell
+            g.paths,
+            self.journal,
+            g.clock,
+            quiet,
+            lambda: settings.settings.privacy.keep_days,
+            g.tell,
+            mended=g.mended,
         )
         evening = EveningReminder(
             lambda: settings.settings.routine.evening_reminder, g.local, quiet,
             lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
         )  # fmt: skip
         signs = SignsOfLife(
-            self.watchdog, self.health, lambda: self.loudspeaker.hangs, lambda: settings.settings.language
+            self.watchdog, self.health, g.clock, lambda: self.loudspeaker.hangs, lambda: settings.settings.language
         )
         for what, duty in (
             (Message("service.part_microphone_watch"), deafness.turn),
             (Message("service.part_sign_of_life"), signs.turn),
             (
                 Message("service.part_sign_of_life_in_diary"),
-                AliveInJournal(self.journal, g.clock, quiet).turn,
+                AliveInJournal(self.journal, g.clock, quiet, self.scribe.look).turn,
             ),
             (Message("service.part_settings"), self.taking.look),
             (Message("service.part_backup"), backup.turn),
@@ -276,11 +282,14 @@ def _journal(g: Ground) -> Journal:
 
 
 def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:
+    def back(_gone_s: float) -> None:
+        g.loop.deliver(lambda: health.mended("loudspeaker", "gone", "stand_in"))
+
     def make(name: str) -> Loudspeaker:
         if g.choices.loudspeaker is not None:
             return g.choices.loudspeaker()
         return DeviceLoudspeaker(
-            name, g.loop.deliver, lambda _gone_s: g.loop.deliver(lambda: health.mended("loudspeaker")),
+            name, g.loop.deliver, back,
             monitor=monitor, lead_s=lambda: chosen.lead_s,
         )  # fmt: skip
 

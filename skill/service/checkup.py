@@ -21,10 +21,13 @@ from skill.hearing.capture.device import DeviceMicrophone, input_devices
 from skill.hearing.recognise.grammar import build_grammar
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import try_second_ear
+from skill.journal.figures.standing_faults import told_by_running_service
+from skill.journal.keeping.reading import journal_to_read
 from skill.journal.storage.database import check_integrity as check_database
 from skill.messages.message import Message, sentence_from_json, sentence_of
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
+from skill.service.clock import Clock, SystemClock
 from skill.service.sound_checks.hearing_itself import hears_itself
 from skill.service.sound_checks.who_speaks import who_speaks
 from skill.settings.contradictions import contradictions, load_contradiction_texts
@@ -75,6 +78,7 @@ def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) ->
         lambda: _second_ear(settings),
         lambda: _voice(settings, contents),
         lambda: _journal(paths),
+        lambda: running_service(paths, SystemClock()),
         lambda: _disk(paths),
         _clock,
         lambda: _permissions(paths),
@@ -231,6 +235,16 @@ def _journal(paths: UserPaths) -> Iterator[CheckupFinding]:
         return str(paths.database_file)
 
     yield _guarded(Message("checkup.what_journal"), look)
+
+
+def running_service(paths: UserPaths, clock: Clock) -> Iterator[CheckupFinding]:
+    """What the service that runs now has told of and not taken back. Nothing where none runs."""
+    if not paths.database_file.exists():
+        return
+    with journal_to_read(paths.database_file) as journal:
+        for fault in told_by_running_service(journal, clock.reading()):
+            bad = fault.text("severity") in ("deaf", "mute")
+            yield CheckupFinding("tjenesten nå", "bad" if bad else "notice", fault.text("sentence"))
 
 
 def _disk(paths: UserPaths) -> Iterator[CheckupFinding]:

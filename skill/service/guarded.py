@@ -14,26 +14,30 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from skill.messages.message import Message, sentence_of
-from skill.service.ports import Tell, Witness
+from skill.service.ports import Mended, Tell, Witness
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 WAITING = 1000  # things that a slow observer may be behind with; then the oldest are dropped
 LAST_WORDS_S = 1.0
+PROVED_BY = 60  # calls in a row that go well: for what is done each second, a minute
 
 
 class Guard:
     """Calls things so that nothing they raise comes through. From any thread."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, mended: Mended = lambda _source, _cause: None) -> None:
         self._tell = tell
-        self._told: set[str] = set()
+        self._mended = mended
+        self._well_since: dict[str, int] = {}  # calls that went well, of what has failed
 
     def call(self, what: str, work: Callable[[], T], otherwise: T) -> T:
         """What `work` gives, else `otherwise`. `what` names the part to a person, and is told of once."""
         try:
-            return work()
+            done = work()
+            self._went_well(what)
+            return done
         except (KeyboardInterrupt, SystemExit) as error:  # no observer decides when the night ends
             self._failed(what, error)
         except BaseException as error:
@@ -41,13 +45,21 @@ class Guard:
         return otherwise
 
     def _failed(self, what: str, error: BaseException) -> None:
-        if what in self._told:
+        told, self._well_since[what] = what in self._well_since, 0
+        if told:
             return
-        self._told.add(what)
         with contextlib.suppress(Exception):
             _log.error("%s failed", what, exc_info=error)
         with contextlib.suppress(Exception):
-            self._tell("service", "notice", Message("service.part_fails", what=what, why=why(error)))
+            self._tell("service", "notice", Message("service.part_fails", what=what, why=why(error)), what)
+
+    def _went_well(self, what: str) -> None:
+        if what not in self._well_since:
+            return
+        self._well_since[what] += 1
+        if self._well_since[what] >= PROVED_BY:
+            self._well_since.pop(what, None)
+            self._mended("service", what)
 
 
 def why(error: BaseException) -> str:

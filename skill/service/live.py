@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
-from skill.events import Fault, Heard, Pulse, Requested, SpeechBegan, Spoken, Unclear
+from skill.events import Fault, FaultOver, Heard, Pulse, Requested, SpeechBegan, Spoken, Unclear
 from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.engine import Engine
@@ -19,7 +19,7 @@ from skill.service.ports import Tell
 HOUSEKEEPING_S = 1.0
 _log = logging.getLogger(__name__)
 
-LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | Spoken | Requested
+LoopMessage = Heard | Unclear | SpeechBegan | Pulse | Fault | FaultOver | Spoken | Requested
 Deliver = Callable[[LoopMessage | Callable[[], None]], None]
 """Hands a message, or something to be called there, to the loop. From any thread, never blocks."""
 
@@ -35,7 +35,7 @@ class LiveLoop:
         clock: Clock,
         housekeeping: Callable[[], None] = lambda: None,
         on_fault: Callable[[Fault], None] = lambda _: None,
-        tell: Tell = lambda _source, _severity, _sentence: None,
+        tell: Tell = lambda _source, _severity, _sentence, _cause="": None,
     ) -> None:
         """`tell`: of a fault in the program itself."""
         self._clock = clock
@@ -77,7 +77,7 @@ class LiveLoop:
                 engine.fire_due_timers()
             except Exception as error:
                 _log.exception("a message could not be handled")
-                self._tell("service", "degraded", Message("service.conversation_began_anew", why=why(error)))
+                self._tell("service", "degraded", Message("service.conversation_began_anew", why=why(error)), "conversation")
                 engine.begin_anew()
             if self._clock.now_s() >= next_check_s:
                 next_check_s = self._clock.now_s() + HOUSEKEEPING_S
@@ -103,9 +103,12 @@ class LiveLoop:
             case Fault():
                 health.fault(message)
                 self._on_fault(message)
+            case FaultOver():
+                health.mended(message.source, message.cause)
             case Heard():
                 health.heard(message)
                 engine.handle(message)
+                health.mended("service", "conversation")
             case Unclear() | SpeechBegan() | Spoken() | Requested():
                 engine.handle(message)
             case _:

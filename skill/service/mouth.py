@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from skill.audio.sound import Sound
 from skill.errors import VoiceError
-from skill.events import Adjust, Fault, Say, Spoken
+from skill.events import Adjust, Fault, FaultOver, Say, Spoken
 from skill.messages.message import Message, sentence_of
 from skill.service.clock import Clock
 from skill.settings.values import VoiceSettings
@@ -31,7 +31,7 @@ class PromptMouth:
         clock: Clock,
         voice: Callable[[], VoiceSettings],
         on_spoken: Callable[[Spoken], None],
-        on_fault: Callable[[Fault], None],
+        on_fault: Callable[[Fault | FaultOver], None],
         zone: ZoneInfo,
     ) -> None:
         self._prompts = prompts
@@ -42,6 +42,7 @@ class PromptMouth:
         self._on_fault = on_fault
         self._zone = zone
         self._delivery = delivery_of(voice())
+        self._unsaid = False  # the last sentence could not be said
 
     @property
     def delivery(self) -> Delivery:
@@ -62,8 +63,13 @@ class PromptMouth:
         except Exception as error:  # the dialogue goes on by its timers, and the next sentence may be heard
             told = isinstance(error, VoiceError)
             sentence = sentence_of(error) if told else Message("service.sentence_not_said", why=error)
-            self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s()))
+            self._unsaid = True
+            self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s(), "say"))
             self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
+            return
+        if self._unsaid:
+            self._unsaid = False
+            self._on_fault(FaultOver("voice", "say"))
 
     def sound(self, key: str) -> Sound:
         """As `say` would play it, before its gain. Raises VoiceError where there is none."""

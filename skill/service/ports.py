@@ -7,8 +7,17 @@ from typing import Protocol
 
 from skill.events import Adjust, FaultSource, JsonValue, Say, Severity
 
-Tell = Callable[[FaultSource, Severity, str], None]
-"""Reports a fault: source, severity, and the sentence for a person. From any thread."""
+
+class Tell(Protocol):
+    """Reports a fault: source, severity, the sentence for a person, and its cause as in `Fault`. From any thread."""
+
+    def __call__(
+        self, source: FaultSource, severity: Severity, sentence: str, cause: str = "", /
+    ) -> None: ...
+
+
+Mended = Callable[[FaultSource, str], None]
+"""Reports that the cause of a fault is proved gone. From any thread."""
 
 
 class Ears(Protocol):

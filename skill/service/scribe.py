@@ -9,14 +9,22 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from skill.errors import JournalError
-from skill.events import EVENT_FIELDS, Fault, JsonValue
+from skill.events import EVENT_FIELDS, Fault, FaultOver, JsonValue
 from skill.journal.storage.store import Journal
 from skill.journal.times import night_of
 from skill.messages.message import Message, sentence_of
 from skill.service.clock import Clock
 
 DEVICE_KINDS = frozenset(
-    {"service_started", "service_stopped", "deaf_from", "hearing_again", "fault", "settings_changed"}
+    {
+        "service_started",
+        "service_stopped",
+        "deaf_from",
+        "hearing_again",
+        "fault",
+        "fault_over",
+        "settings_changed",
+    }
 )
 
 
@@ -41,14 +49,14 @@ class JournalScribe:
         clock: Clock,
         versions: Versions,
         keep_transcripts: Callable[[], bool],
-        on_fault: Callable[[Fault], None] = lambda _: None,
+        on_fault: Callable[[Fault | FaultOver], None] = lambda _: None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self.versions = versions
         self._keep_transcripts = keep_transcripts
         self._on_fault = on_fault
-        self._trouble = ""
+        self._trouble = self._kept_because = ""
         self._episode: str | None = None
         self._began = (clock.now_s(), clock.wall())  # of the episode that is going on
         self._latest: str | None = None
@@ -93,11 +101,21 @@ class JournalScribe:
             trouble = sentence_of(error)
         except Exception as error:  # whatever becomes of the record, the person is answered
             trouble = Message("service.not_written", why=error)
-        if trouble and not self._trouble:
-            self._on_fault(Fault("journal", "degraded", trouble, self._clock.now_s()))
-        self._trouble = trouble
+        self._note(trouble)
         if kind == "episode_ended":
             self._episode = None
+
+    def look(self) -> None:
+        """Has the journal written in meanwhile what it had kept?"""
+        if self._trouble == self._kept_because and not self._journal.waiting:
+            self._note(self._journal.trouble)
+
+    def _note(self, trouble: str) -> None:
+        if trouble and not self._trouble:
+            self._on_fault(Fault("journal", "degraded", trouble, self._clock.now_s(), "writing"))
+        elif self._trouble and not trouble:
+            self._on_fault(FaultOver("journal", "writing"))
+        self._trouble, self._kept_because = trouble, self._journal.trouble
 
     def _of_this_night(self, at: datetime) -> str | None:
         """The latest episode, unless it was of another night: «god morgen» says nothing about that one."""

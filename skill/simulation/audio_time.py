@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from skill.audio.samples import Samples
 from skill.content.in_force import Contents
 from skill.dialogue.state import initial
-from skill.events import Fault, Spoken
+from skill.events import Fault, FaultOver, Spoken
 from skill.hearing.capture.microphone import Microphone
 from skill.hearing.duplex import Duplex
 from skill.hearing.listener import Listener
@@ -60,6 +60,11 @@ class AudioTimeNight:
         onlookers: Onlookers,
     ) -> None:
         settings = rooms.settings
+
+        def told(message: Fault | FaultOver) -> None:
+            if isinstance(message, Fault):
+                onlookers.on_fault(message)
+
         self._ended: list[Spoken] = []
         mouth = PromptMouth(
             rooms.prompts,
@@ -67,7 +72,7 @@ class AudioTimeNight:
             clock,
             lambda: settings.voice,
             self._ended.append,
-            onlookers.on_fault,
+            told,
             rooms.zone,
         )
         self.scribe = JournalScribe(
@@ -75,7 +80,7 @@ class AudioTimeNight:
             clock,
             rooms.versions,
             lambda: settings.privacy.keep_transcripts,
-            onlookers.on_fault,
+            told,
         )
         ears = ListenerEars(Duplex(listener) if settings.audio.echo_cancelling else listener)
         self._engine = Engine(

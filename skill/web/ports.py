@@ -11,9 +11,9 @@ from typing import Literal, Protocol
 
 from skill.settings.values import Settings
 
-ListeningState = Literal["hearing", "starting", "deaf", "off", "absent"]
-"""hearing: frames arrive now. starting: not yet. deaf: they should and don't. off: the person wants no microphone open.
-absent: no listener runs here."""
+ListeningState = Literal["hearing", "starting", "deaf", "mute", "off", "absent"]
+"""hearing: frames arrive now. starting: not yet. deaf: they should and don't. mute: it hears, and nobody would
+hear its answer. off: the person wants no microphone open. absent: no listener runs here."""
 
 SayOutcome = Literal["played", "broken_off", "busy", "no_listener", "no_loudspeaker", "no_voice"]
 """played: all of it went out of the loudspeaker. broken_off: something came in between."""
@@ -62,6 +62,11 @@ class StatusSnapshot:
     def deaf(self) -> bool:
         """True when a person who calls out now would not be heard although someone counts on it."""
         return self.listening == "deaf"
+
+    @property
+    def mute(self) -> bool:
+        """True when it would hear, and nobody would hear its answer."""
+        return self.listening == "mute"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from skill.errors import AudioError
-from skill.events import Fault
+from skill.events import Fault, Severity
 from skill.hearing.capture.microphone import Microphone, MicrophoneEnded, SourceCondition
 from skill.hearing.detect.proof import HearingProof, RealSound
 from skill.messages.message import Message, sentence_of
@@ -67,6 +67,17 @@ class MicrophoneKeeper:
         return self._real.proof
 
     @property
+    def last_frame_s(self) -> float:
+        """When the last frame came, or when it was opened last."""
+        return self._last_frame_s
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """Causes of its faults that are still there although frames come."""
+        stand_in = ("stand_in",) if self._condition.instead_of else ()
+        return stand_in if self._real.proof.nothing_real_since_s is None else (*stand_in, "silent")
+
+    @property
     def instead_of(self) -> str:
         """The microphone that was chosen, where another one stands in for it; else ""."""
         return self._condition.instead_of
@@ -117,7 +128,7 @@ class MicrophoneKeeper:
         try:
             self._microphone = self._open_microphone()
         except AudioError as error:
-            self._report("deaf", sentence_of(error))
+            self._report("deaf", sentence_of(error), "gone")
             return False
         self._last_frame_s = self._condition_at_s = self._now_s()
         self._waited_s, self._patience_s = 0.0, FIRST_FRAME_S
@@ -127,7 +138,7 @@ class MicrophoneKeeper:
     def _lose(self, what: Message) -> None:
         self.close()
         self._try_at_s = max(self._try_at_s, self._now_s())
-        self._report("deaf", Message("hearing.microphone_lost", what=what))
+        self._report("deaf", Message("hearing.microphone_lost", what=what), "gone")
 
     def _watch_sound(self, frame: bytes) -> None:
         """Nothing real for long: muted by its button or by the sound system, or a driver that has died politely."""
@@ -138,7 +149,7 @@ class MicrophoneKeeper:
             name, self._opened_anew = self.name, True
             self.close()
             self._try_at_s = self._now_s()
-            self._report("degraded", Message("hearing.microphone_silent", name=name))
+            self._report("degraded", Message("hearing.microphone_silent", name=name), "silent")
 
     def _watch_condition(self) -> None:
         """Another device than the chosen one is said once, and left when the chosen one is back."""
@@ -157,14 +168,14 @@ class MicrophoneKeeper:
                 Message("hearing.another_microphone", chosen=self._condition.instead_of, used=self.name)
             )
 
-    def _report(self, severity: str, sentence: str) -> None:
+    def _report(self, severity: Severity, sentence: str, cause: str) -> None:
         if sentence == self._told:
             return
         self._told = sentence
-        self._tell(Fault("microphone", "deaf" if severity == "deaf" else "degraded", sentence, self._now_s()))
+        self._tell(Fault("microphone", severity, sentence, self._now_s(), cause))
 
     def _report_stand_in(self, sentence: str) -> None:
         """Once for each device that stands in, whatever else is reported meanwhile."""
         if sentence != self._told_stand_in:
             self._told_stand_in = sentence
-            self._tell(Fault("microphone", "degraded", sentence, self._now_s()))
+            self._tell(Fault("microphone", "degraded", sentence, self._now_s(), "stand_in"))

@@ -110,8 +110,9 @@ def decode_message(line: bytes) -> WireMessage:
         fields["intent"] = Intent(**fields["intent"])
     if "sentence" in fields:
         fields["sentence"] = sentence_from_json(fields["sentence"])
-    if "missing" in fields:
-        fields["missing"] = tuple(fields["missing"])
+    for name in ("missing", "standing"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
     message: WireMessage = kind(**fields)
     return message
 

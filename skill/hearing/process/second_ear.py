@@ -50,6 +50,7 @@ class SecondEarProcess:
         self._late = 0  # answers in a row
         self._last = 0
         self._ready = False
+        self._gone = False  # it ended, and is not there again
         self._closing = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         threading.Thread(target=self._keep_running, name="second ear", daemon=True).start()
@@ -57,6 +58,12 @@ class SecondEarProcess:
     @property
     def there(self) -> bool:
         return self._ready
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """Causes of its faults that are still there."""
+        late = ("second ear late",) if self._late >= TELL_LATE else ()
+        return (*late, "second ear gone") if self._gone else late
 
     @property
     def pid(self) -> int | None:
@@ -93,12 +100,13 @@ class SecondEarProcess:
             if self._closing.is_set():
                 return
             attempt = 0 if time.monotonic() - began_s > STEADY_SECOND_S else attempt
-            self._fault(fault or Message("hearing.second_ear_stopped"))
+            self._gone = True
+            self._fault(fault or Message("hearing.second_ear_stopped"), "gone")
             self._closing.wait(RESTARTS_S[min(attempt, len(RESTARTS_S) - 1)])
             attempt += 1
 
-    def _fault(self, sentence: str) -> None:
-        self._tell(Fault("second_ear", "notice", sentence, time.monotonic()))
+    def _fault(self, sentence: str, cause: str) -> None:
+        self._tell(Fault("second_ear", "notice", sentence, time.monotonic(), f"second ear {cause}"))
 
     def _run_once(self) -> str:
         """Until it ends; the sentence that it gave, if it gave one."""
@@ -123,7 +131,7 @@ class SecondEarProcess:
                 if "fault" in told:
                     fault = sentence_from_json(told["fault"])
                 elif "ready" in told:
-                    self._ready = True
+                    self._ready, self._gone = True, False
                 else:
                     self._take(told)
         child.kill()
@@ -136,7 +144,7 @@ class SecondEarProcess:
         asked_s = self._asked_s.pop(ticket, time.monotonic())
         self._late = self._late + 1 if time.monotonic() - asked_s > LATE_S else 0
         if self._late == TELL_LATE:
-            self._fault(Message("hearing.second_ear_late"))
+            self._fault(Message("hearing.second_ear_late"), "late")
         parts = {name: told[name] for name in ("whole", "ends", "anywhere", "ended_s", "likely")}
         self._answers[ticket] = Opinion(**parts)  # type: ignore[arg-type]
         kept: dict[int, Opinion] | dict[int, float]

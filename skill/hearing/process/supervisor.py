@@ -143,7 +143,7 @@ class HearingProcess:
             hangs = (0 if steady else hangs) + (reason == HUNG)
             if reason:
                 sentence = Message("hearing.process_started_again", reason=reason)
-                self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic()))
+                self._deliver(Fault("recogniser", "degraded", sentence, time.monotonic(), "restarted"))
             self._closed.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
         self._spare.close()
 

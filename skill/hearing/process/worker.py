@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +57,7 @@ READ_TIMEOUT_S = 0.1
 DRIVER_S = 2.5  # opening and closing a device may take so long
 GATHER_S = 0.25  # of sound, in a quiet night: waking up costs ten times what looking at a frame does
 CLIPPED_FRAMES = 50  # a second of it in all
+LOUD_LASTS_S = 600.0  # without any more of it, it is over
 TOO_LOUD = Message("hearing.too_loud")
 
 
@@ -81,17 +82,21 @@ def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Vo
             model = VoskModel(Path(folder), config.allow_without_unknown)
         except ModelError as failed:
             error = failed
-            tell(Fault("recogniser", "degraded", sentence_of(failed), time.monotonic()))
+            tell(Fault("recogniser", "degraded", sentence_of(failed), time.monotonic(), "model"))
             continue
         if not model.has_unknown:
             sentence = Message("hearing.model_without_unknown", folder=folder, word=UNKNOWN_WORD)
-            tell(Fault("recogniser", "degraded", sentence, time.monotonic()))
+            tell(Fault("recogniser", "degraded", sentence, time.monotonic(), "unknown word"))
         return model
     raise error or ModelError(Message("hearing.no_model"))
 
 
 def open_second(
-    config: HearingConfig, model: VoskModel, book: PhraseBook, tell: Callable[[WireMessage], None]
+    config: HearingConfig,
+    model: VoskModel,
+    book: PhraseBook,
+    tell: Callable[[WireMessage], None],
+    tell_at_start: Callable[[WireMessage], None],
 ) -> StrictEar | None:
     """The second ear, on its way up in its own process; None where it isn't wanted or can't be used."""
     if not config.second_ear:
@@ -101,7 +106,7 @@ def open_second(
     try:
         least = read_least_scores(folder / LEAST)
     except ModelError as error:
-        tell(Fault("second_ear", "notice", sentence_of(error), time.monotonic()))
+        tell_at_start(Fault("second_ear", "notice", sentence_of(error), time.monotonic(), "left out"))
         return None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
         return None
@@ -118,9 +123,17 @@ class HearingLoop:
         self._config = config
         self._commands = commands
         self._tell = tell
-        model = load_model(config, tell)
+        self._lasting: list[str] = []  # causes of faults told at the start: there while this process lives
+
+        def tell_at_start(message: WireMessage) -> None:
+            if isinstance(message, Fault):
+                self._lasting.append(message.cause)
+            tell(message)
+
+        model = load_model(config, tell_at_start)
         book = load_phrases(Path(config.prompts), config.language)
-        self._listener = Listener(model, book, config.grammar, second=open_second(config, model, book, tell))
+        second = open_second(config, model, book, tell, tell_at_start)
+        self._listener = Listener(model, book, config.grammar, second=second)
         self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
         self._ear = self._duplex or self._listener
         missing = {p.text: None for built in self._listener.grammars.values() for p in built.missing}
@@ -131,7 +144,9 @@ class HearingLoop:
             before_driver=lambda: tell(ListenTurn(time.monotonic(), DRIVER_S)),
         )
         self._taker = SoundTaker()
+        self._second = second
         self._pulse_at_s = 0.0
+        self._clipped_at_s = float("-inf")
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S
         self._pulsed_frames = 0
         self._frames_come = False
@@ -184,7 +199,8 @@ class HearingLoop:
         listener = self._listener
         if listener.clipped >= CLIPPED_FRAMES:
             listener.clipped = 0
-            self._tell(Fault("microphone", "notice", TOO_LOUD, now_s))
+            self._clipped_at_s = now_s
+            self._tell(Fault("microphone", "notice", TOO_LOUD, now_s, "too loud"))
         if listener.frames == self._pulsed_frames:
             self._tell(ListenTurn(now_s))
             return
@@ -201,8 +217,17 @@ class HearingLoop:
                 proof.nothing_real_since_s,
                 keeper.instead_of,
                 keeper.dropped,
+                keeper.last_frame_s,
+                (*self._lasting, *keeper.standing, *self._passing(now_s)),
             )
         )
+
+    def _passing(self, now_s: float) -> Iterator[str]:
+        """Causes of faults that come and go while frames arrive."""
+        if now_s - self._clipped_at_s < LOUD_LASTS_S:
+            yield "too loud"
+        if self._second is not None:
+            yield from self._second.standing
 
     def _outgrown(self) -> bool:
         """Too much memory, and nobody is speaking: end, to be started afresh."""
@@ -243,7 +268,7 @@ def main() -> int:
     try:
         HearingLoop(config, commands, tell).run()
     except KrampevaktError as error:
-        tell(Fault("recogniser", "deaf", sentence_of(error), time.monotonic()))
+        tell(Fault("recogniser", "deaf", sentence_of(error), time.monotonic(), "no model"))
         return 1
     except Exception:
         tell(Log(traceback.format_exc()))

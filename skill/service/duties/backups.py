@@ -14,7 +14,7 @@ from skill.journal.storage.store import Journal
 from skill.messages.message import Message, sentence_of
 from skill.paths import UserPaths
 from skill.service.clock import Clock
-from skill.service.ports import Tell
+from skill.service.ports import Mended, Tell
 
 BACKUP_EVERY = timedelta(hours=24)
 FIRST_AFTER = timedelta(minutes=10)
@@ -28,7 +28,9 @@ class DailyBackup:
 
     def __init__(
         self, paths: UserPaths, journal: Journal, clock: Clock, quiet: Callable[[], bool],
-        keep_days: Callable[[], int], tell: Tell, synchronised: Callable[[], bool | None] = time_servers_agree,
+        keep_days: Callable[[], int], tell: Tell,
+        synchronised: Callable[[], bool | None] = time_servers_agree,
+        mended: Mended = lambda _source, _cause: None,
     ) -> None:  # fmt: skip
         self._paths = paths
         self._journal = journal
@@ -36,6 +38,7 @@ class DailyBackup:
         self._quiet = quiet
         self._keep_days = keep_days
         self._tell = tell
+        self._mended = mended
         self._synchronised = synchronised
         self._next_s: float | None = None
 
@@ -53,15 +56,17 @@ class DailyBackup:
         try:
             proof = prove_clock(self._journal, now, self._synchronised())
             if proof.believed:
+                self._mended("clock", "doubt")
                 self._forget(now)
             else:
                 day = now.astimezone(self._journal.zone)
-                self._tell("clock", "degraded", Message("service.clock_in_doubt", day=f"{day:%d.%m.%Y}"))
+                self._tell("clock", "degraded", Message("service.clock_in_doubt", day=f"{day:%d.%m.%Y}"), "doubt")
             self._make(now, proof)
+            self._mended("journal", "backup")
         except KrampevaktError as error:
-            self._tell("journal", "degraded", sentence_of(error))
+            self._tell("journal", "degraded", sentence_of(error), "backup")
         except Exception as error:  # a thread of its own: nobody else would tell
-            self._tell("journal", "degraded", Message("service.no_backup", why=error))
+            self._tell("journal", "degraded", Message("service.no_backup", why=error), "backup")
 
     def _forget(self, now: datetime) -> None:
         done = forget_in_time(self._journal, self._keep_days(), now, self._paths.backups)

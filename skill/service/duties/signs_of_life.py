@@ -13,6 +13,7 @@ from skill.service.duties.watchdog import Watchdog
 from skill.service.health import HealthWatch
 
 ALIVE_EVERY_S = 180.0
+_WELL = {"hearing": "service.status_hears", "starting": "service.status_starting", "off": "service.status_off"}
 
 
 class SignsOfLife:
@@ -22,6 +23,7 @@ class SignsOfLife:
         self,
         watchdog: Watchdog,
         health: HealthWatch,
+        clock: Clock,
         loudspeaker_hangs: Callable[[], bool],
         language: Callable[[], Language] = lambda: "nb",
     ) -> None:
@@ -29,21 +31,20 @@ class SignsOfLife:
         self._language = language
         self._watchdog = watchdog
         self._health = health
+        self._clock = clock
         self._loudspeaker_hangs = loudspeaker_hangs
 
     def turn(self) -> None:
-        if self._health.health.switched_off:
-            self._watchdog.alive(self._shown(Message("service.status_off")))
-        elif self._health.deaf:
-            self._watchdog.status(
-                self._shown(Message("service.status_deaf", why=self._health.health.deaf_sentence))
-            )
-        elif self._loudspeaker_hangs():
-            self._watchdog.status(
-                self._shown(Message("service.status_mute"))
-            )  # a new process may be answered
+        health = self._health.health
+        state = health.state(self._clock.now_s())
+        if state == "deaf":
+            self._watchdog.status(self._shown(Message("service.status_deaf", why=health.why_deaf)))
+        elif self._loudspeaker_hangs():  # a new process may be answered
+            self._watchdog.status(self._shown(Message("service.status_hangs")))
+        elif state == "mute":  # a new process would be as mute
+            self._watchdog.alive(self._shown(Message("service.status_mute", why=health.why_mute)))
         else:
-            self._watchdog.alive(self._shown(Message("service.status_hears")))
+            self._watchdog.alive(self._shown(Message(_WELL[state])))
 
     def _shown(self, status: Message) -> str:
         return status.in_language(self._language())
@@ -52,8 +53,12 @@ class SignsOfLife:
 class AliveInJournal:
     """Every few minutes: that the service runs, and what waits to be written."""
 
-    def __init__(self, journal: Journal, clock: Clock, quiet: Callable[[], bool]) -> None:
+    def __init__(
+        self, journal: Journal, clock: Clock, quiet: Callable[[], bool], written: Callable[[], None]
+    ) -> None:
+        """`written` is called after what waited may have been written."""
         self._journal = journal
+        self._written = written
         self._clock = clock
         self._quiet = quiet
         self._next_s = 0.0
@@ -65,5 +70,6 @@ class AliveInJournal:
         self._next_s = now_s + ALIVE_EVERY_S
         self._journal.alive(self._clock.wall(), self._clock.reading())
         self._journal.flush()
+        self._written()
         if self._quiet():
             give_back()

@@ -26,7 +26,7 @@ def close_what_was_open(journal: Journal, scribe: JournalScribe, now: datetime, 
             scribe.continue_from(recent[-1].uuid, recent[-1].started_at)
         mark_interrupted(journal, now)
     except KrampevaktError as error:
-        tell("journal", "degraded", sentence_of(error))
+        tell("journal", "degraded", sentence_of(error), "writing")
     made = scribe.versions
     scribe.record("service_started", {"app": made.app, "content": made.content, "model": made.model})
     return interrupted

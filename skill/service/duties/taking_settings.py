@@ -65,7 +65,7 @@ class TakingSettings:
             chosen = self._texts_for(settings, before)
             changes = [self._renew[duty](chosen) for duty in duties_for(k for k in new if new[k] != old[k])]
         except KrampevaktError as error:
-            self._tell("settings", "degraded", Message("service.settings_not_taken", why=error))
+            self._tell("settings", "degraded", Message("service.settings_not_taken", why=error), "not taken")
             return
         self._chosen.take(chosen)
         for change in changes:

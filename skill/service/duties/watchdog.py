@@ -36,5 +36,6 @@ class Watchdog:
             return
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)  # a manager that has stopped reading must not hold up the night
             sender.connect(address)
             sender.sendall(message.encode())

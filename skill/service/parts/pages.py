@@ -21,7 +21,7 @@ from skill.service.assembly import make_voice
 from skill.service.clock import Clock
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.engine import Engine
-from skill.service.health import Health, HealthWatch
+from skill.service.health import HealthWatch
 from skill.service.live import Deliver
 from skill.service.parts.chosen import Chosen
 from skill.service.parts.listening import Listening
@@ -34,12 +34,10 @@ from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, SelfTestReport, StatusSnapshot
-from skill.web.ports import ListeningState as Listens
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 
 T = TypeVar("T")
-STARTING_S = 10.0
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
 PLAYED_WITHIN_S = 4.0  # after its own length: waking a loudspeaker takes up to three seconds
 
@@ -84,14 +82,6 @@ def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | No
     return server
 
 
-def _listening(health: Health, now_s: float) -> Listens:
-    if health.switched_off:
-        return "off"
-    if health.hearing(now_s):
-        return "hearing"
-    return "starting" if health.last_pulse is None and now_s - health.started_s < STARTING_S else "deaf"
-
-
 def _age_s(at_s: float | None, now_s: float) -> float | None:
     return None if at_s is None else max(0.0, now_s - at_s)
 
@@ -124,7 +114,7 @@ class LivePorts:
         heard = health.last_heard
         keep = night.chosen.settings.privacy.keep_transcripts
         return StatusSnapshot(
-            listening=_listening(health, now_s),
+            listening=health.state(now_s),
             taken_at=now,
             frame_age_s=health.frame_age_s(now_s),
             level_dbfs=health.last_pulse.level_dbfs if health.last_pulse else None,

@@ -51,7 +51,11 @@ class Renewable:
         return change
 
     def _sounding(self, new: InForce) -> Callable[[], None]:
-        return lambda: self.loudspeaker.use(new.settings.audio.loudspeaker)
+        def change() -> None:
+            self.loudspeaker.use(new.settings.audio.loudspeaker)
+            self.health.mended("loudspeaker", "gone", "stand_in")  # of the one before; this one tells its own
+
+        return change
 
     def _heard(self, new: InForce) -> Callable[[], None]:
         config = hearing_config(new.settings, self.ground.choices, new.contents)

@@ -18,10 +18,11 @@ from typing import Literal
 from skill.audio.echo_path import EchoPath, measure_path
 from skill.audio.samples import RATE_HZ, Samples
 from skill.audio.sound import Sound, resample
-from skill.events import Fault
+from skill.events import Fault, FaultSource, Severity
 from skill.files import write_whole
 from skill.hearing.detect.proof import REAL_SPAN
 from skill.messages.message import Message
+from skill.service.ports import Mended
 
 SELF_TEST_KEY, FAILED_KEY = "self_test", "self_test_failed"
 BEFORE_QUIET_HOURS = timedelta(hours=1)
@@ -100,7 +101,7 @@ class SelfTestParts:
     say: Callable[[str], bool]  # begins a text of this key; False when it can't be said now
     deliver: Callable[[Callable[[], None]], None]  # calls something in the loop
     tell: Callable[[Fault], None]
-    mended: Callable[[str], None]
+    mended: Mended
     lead: Callable[[float], None]  # so long the loudspeaker is woken before the first word
 
 
@@ -164,11 +165,11 @@ class SelfTest:
         save_result(self._file, result)
         self._parts.lead(result.lead_s)
         if result.outcome == "well":
-            self._parts.mended("loudspeaker")
+            self._parts.mended("loudspeaker", "self_test")
         else:
-            source: Literal["microphone", "loudspeaker"] = (
-                "microphone" if result.outcome == "silent" else "loudspeaker"
-            )
-            self._parts.tell(Fault(source, "degraded", result.sentence, self._now_s()))
+            silent = result.outcome == "silent"
+            source: FaultSource = "microphone" if silent else "loudspeaker"
+            severity: Severity = "deaf" if silent else "degraded"
+            self._parts.tell(Fault(source, severity, result.sentence, self._now_s(), "self_test"))
             self._parts.say(FAILED_KEY)
         done(result)

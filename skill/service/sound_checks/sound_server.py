@@ -8,6 +8,7 @@ from collections.abc import Callable
 from skill.audio.sound_server import ServerSide, ServerView, SoundTrouble
 from skill.events import Fault, FaultSource, Severity
 from skill.messages.message import Message
+from skill.service.ports import Mended
 
 LOOK_EVERY_S = 60.0
 SERVER_NAMES = ("", "default", "pulse", "pipewire")  # devices behind which the server chooses
@@ -32,7 +33,7 @@ class SoundServerWatch:
         look: Callable[[], ServerView | None],
         deliver: Callable[[Callable[[], None]], None],
         tell: Callable[[Fault], None],
-        mended: Callable[[str], None],
+        mended: Mended,
         now_s: Callable[[], float],
         through_server: Callable[[FaultSource], bool],
         run: Callable[[Callable[[], None]], None] | None = None,
@@ -71,7 +72,7 @@ class SoundServerWatch:
         if self._home is None and found.loudspeaker.trouble != "gone":
             self._home = found.loudspeaker
         self._compare("loudspeaker", *self._loudspeaker(found.loudspeaker))
-        self._compare("microphone", "degraded", _wrong(found.microphone, _MICROPHONE))
+        self._compare("microphone", "deaf", _wrong(found.microphone, _MICROPHONE))
 
     def _loudspeaker(self, side: ServerSide) -> tuple[Severity, str]:
         home = self._home
@@ -85,9 +86,9 @@ class SoundServerWatch:
             return
         self._told[source] = sentence
         if sentence:
-            self._tell(Fault(source, severity, sentence, self._now_s()))
+            self._tell(Fault(source, severity, sentence, self._now_s(), "server"))
         else:
-            self._mended(source)
+            self._mended(source, "server")
 
 
 def _wrong(side: ServerSide, keys: dict[SoundTrouble, str]) -> str:

@@ -149,7 +149,7 @@ class DeviceLoudspeaker:
                 gone_from_s, attempt = self._clock(), 0
             else:
                 if not told:
-                    self._on_fault(Fault("loudspeaker", "mute", why, self._clock()))
+                    self._on_fault(Fault("loudspeaker", "mute", why, self._clock(), "gone"))
                     told = True
                 self._wait(_BACK_OFF_S[min(attempt, len(_BACK_OFF_S) - 1)], gone_from_s + _WAIT_FOR_RETURN_S)
                 attempt += 1
@@ -191,7 +191,7 @@ class DeviceLoudspeaker:
             return False
         self._awaited = ReturnWatch(stream.instead_of, "output")
         sentence = Message("speaking.another_loudspeaker", chosen=stream.instead_of, used=stream.device.name)
-        self._on_fault(Fault("loudspeaker", "degraded", sentence, self._clock()))
+        self._on_fault(Fault("loudspeaker", "degraded", sentence, self._clock(), "stand_in"))
         return True
 
     def _chosen_is_back(self) -> bool:

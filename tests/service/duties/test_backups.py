@@ -38,7 +38,7 @@ class House:
     def days(self, clock: VirtualClock, days: int, keep_days: int = 365) -> None:
         duty = DailyBackup(
             self.paths, self.journal, clock, lambda: True, lambda: keep_days,
-            lambda source, _, sentence: self.told.append((source, sentence)), lambda: None,
+            lambda source, _, sentence, _cause="": self.told.append((source, sentence)), lambda: None,
         )  # fmt: skip
         for _ in range(days):
             duty.turn()

@@ -29,7 +29,8 @@ class Household:
         self.failing = ""
         self.quiet = True
         self.taking = TakingSettings(
-            self.paths, self.chosen, lambda: self.quiet, lambda _source, _severity, why: self.told.append(why),
+            self.paths, self.chosen, lambda: self.quiet,
+            lambda _source, _severity, why, _cause="": self.told.append(why),
             lambda _source: None, {duty: self._renews(duty) for duty in ORDER},
         )  # fmt: skip
 

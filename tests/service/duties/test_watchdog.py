@@ -27,3 +27,11 @@ def test_without_a_manager_nothing_happens(tmp_path: Path) -> None:
     Watchdog("").alive("hører")
     Watchdog(str(tmp_path / "nobody")).alive("hører")
     assert not Watchdog("").watched
+
+
+def test_a_manager_that_has_stopped_reading_holds_nothing_up(tmp_path: Path) -> None:
+    address = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(address))
+        for _ in range(5000):  # far more than any system keeps for it
+            Watchdog(str(address)).status("DØV")

@@ -40,7 +40,7 @@ class Evening:
         self.now = datetime(2026, 11, 28, 20, 0, tzinfo=OSLO)
         self.said: list[str] = []
         self.faults: list[Fault] = []
-        self.mended: list[str] = []
+        self.mended: list[tuple[str, str]] = []
         self.leads: list[float] = []
         self.quiet = True
         self.take: Callable[[Samples], None] = lambda _samples: None
@@ -50,7 +50,7 @@ class Evening:
             self._say,
             lambda call: call(),
             self.faults.append,
-            self.mended.append,
+            lambda source, cause: self.mended.append((source, cause)),
             self.leads.append,
         )  # fmt: skip
         self.test = SelfTest(parts, file, lambda: "22:00", lambda: self.now, lambda: 0.0, lambda: self.quiet)
@@ -95,7 +95,11 @@ def test_it_waits_for_a_conversation_to_end_and_is_left_when_it_is_late(evening:
 def test_a_voice_that_comes_back_takes_the_fault_away(evening: Evening) -> None:
     evening.at(21, 0)
     evening.take(heard(0.1))
-    assert (evening.faults, evening.mended, evening.said) == ([], ["loudspeaker"], [SELF_TEST_KEY])
+    assert (evening.faults, evening.mended, evening.said) == (
+        [],
+        [("loudspeaker", "self_test")],
+        [SELF_TEST_KEY],
+    )
     assert evening.test.latest is not None and evening.test.latest.outcome == "well"
     assert evening.test.latest.path.delay_s == pytest.approx(0.4, abs=0.02)
     assert evening.leads == [0.0]
@@ -117,7 +121,9 @@ def test_what_is_wrong_is_told_and_said(
     evening.at(21, 0)
     evening.take(recorded)
     assert evening.test.latest is not None and evening.test.latest.outcome == outcome
-    assert [(fault.source, fault.severity) for fault in evening.faults] == [(source, "degraded")]
+    assert [(fault.source, fault.severity) for fault in evening.faults] == [
+        (source, "deaf" if outcome == "silent" else "degraded")
+    ]
     assert evening.said == [SELF_TEST_KEY, FAILED_KEY]
 
 

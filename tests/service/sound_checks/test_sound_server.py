@@ -18,10 +18,11 @@ class Server:
         self.now_s = 0.0
         self.found: ServerView | None = WELL
         self.faults: list[Fault] = []
-        self.mended: list[str] = []
+        self.mended: list[tuple[str, str]] = []
         self.through_server = True
         self.watch = SoundServerWatch(
-            lambda: self.found, self._call, self.faults.append, self.mended.append,
+            lambda: self.found, self._call, self.faults.append,
+            lambda source, cause: self.mended.append((source, cause)),
             lambda: self.now_s, lambda _source: self.through_server, run=self._call,
         )  # fmt: skip
         self.turn()
@@ -43,8 +44,8 @@ class Server:
         (ServerView(ServerSide("Jabra", "turned_down"), WELL.microphone), "loudspeaker", "mute", "skrudd helt ned"),
         (ServerView(ServerSide("", "gone"), WELL.microphone), "loudspeaker", "mute", "ingen høyttaler"),
         (ServerView(ServerSide("HDMI"), WELL.microphone), "loudspeaker", "degraded", "«HDMI», og ikke lenger"),
-        (ServerView(WELL.loudspeaker, ServerSide("Yeti", "muted")), "microphone", "degraded", "dempet"),
-        (ServerView(WELL.loudspeaker, ServerSide("", "gone")), "microphone", "degraded", "ingen mikrofon"),
+        (ServerView(WELL.loudspeaker, ServerSide("Yeti", "muted")), "microphone", "deaf", "dempet"),
+        (ServerView(WELL.loudspeaker, ServerSide("", "gone")), "microphone", "deaf", "ingen mikrofon"),
     ],
     ids=["muted", "turned down", "lost", "moved", "microphone muted", "microphone lost"],
 )  # fmt: skip
@@ -55,7 +56,7 @@ def test_it_is_told_once_and_taken_back(found: ServerView, source: str, severity
     (fault,) = server.faults
     assert (fault.source, fault.severity) == (source, severity) and word in fault.sentence
     server.turn()
-    assert server.mended == [source]
+    assert server.mended == [(source, "server")]
 
 
 def test_a_server_that_does_not_answer_changes_nothing() -> None:

@@ -80,7 +80,7 @@ def test_observers_raise_whatever_python_can_raise_and_the_cry_is_answered(tmp_p
 @pytest.mark.parametrize("error", EXCEPTIONS, ids=repr)
 def test_the_guard_lets_nothing_through(error: BaseException) -> None:
     told: list[str] = []
-    guard = Guard(lambda _source, _severity, sentence: told.append(sentence))
+    guard = Guard(lambda _source, _severity, sentence, _cause="": told.append(sentence))
     assert guard.call("Sidene", lambda: Raising(error).saw(""), None) is None
     assert told[0].startswith("Sidene svikter (")
 

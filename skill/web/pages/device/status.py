@@ -70,7 +70,7 @@ def headline(state: StatusSnapshot) -> str:
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """200 while somebody who calls out would be heard (or nobody is meant to be heard), else 503. Tells no secrets."""
+    """200 while who calls out would be heard and answered (or nobody is meant to be heard), else 503. No secrets."""
     state = snapshot()
     body = {
         "listening": state.listening,
