@@ -156,7 +156,11 @@ class RunningNight:
             lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
         )  # fmt: skip
         signs = SignsOfLife(
-            self.watchdog, self.health, g.clock, lambda: self.loudspeaker.hangs, lambda: settings.settings.language
+            self.watchdog,
+            self.health,
+            g.clock,
+            lambda: self.loudspeaker.hangs,
+            lambda: settings.settings.language,
         )
         for what, duty in (
             (Message("service.part_microphone_watch"), deafness.turn),

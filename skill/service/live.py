@@ -77,7 +77,12 @@ class LiveLoop:
                 engine.fire_due_timers()
             except Exception as error:
                 _log.exception("a message could not be handled")
-                self._tell("service", "degraded", Message("service.conversation_began_anew", why=why(error)), "conversation")
+                self._tell(
+                    "service",
+                    "degraded",
+                    Message("service.conversation_began_anew", why=why(error)),
+                    "conversation",
+                )
                 engine.begin_anew()
             if self._clock.now_s() >= next_check_s:
                 next_check_s = self._clock.now_s() + HOUSEKEEPING_S

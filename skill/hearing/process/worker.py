@@ -144,7 +144,8 @@ class HearingLoop:
             before_driver=lambda: tell(ListenTurn(time.monotonic(), DRIVER_S)),
         )
         self._taker = SoundTaker()
-        self._second = second
+        opinion = second.opinion if second is not None else None
+        self._second = opinion if isinstance(opinion, SecondEarProcess) else None
         self._pulse_at_s = 0.0
         self._clipped_at_s = float("-inf")
         self._check_at_s = time.monotonic() + MEMORY_CHECK_S

@@ -60,7 +60,9 @@ class DailyBackup:
                 self._forget(now)
             else:
                 day = now.astimezone(self._journal.zone)
-                self._tell("clock", "degraded", Message("service.clock_in_doubt", day=f"{day:%d.%m.%Y}"), "doubt")
+                self._tell(
+                    "clock", "degraded", Message("service.clock_in_doubt", day=f"{day:%d.%m.%Y}"), "doubt"
+                )
             self._make(now, proof)
             self._mended("journal", "backup")
         except KrampevaktError as error:

@@ -13,7 +13,11 @@ from skill.service.duties.watchdog import Watchdog
 from skill.service.health import HealthWatch
 
 ALIVE_EVERY_S = 180.0
-_WELL = {"hearing": "service.status_hears", "starting": "service.status_starting", "off": "service.status_off"}
+_WELL = {
+    "hearing": "service.status_hears",
+    "starting": "service.status_starting",
+    "off": "service.status_off",
+}
 
 
 class SignsOfLife:

@@ -1,4 +1,4 @@
-"""A duty that fails is told of once; it is taken back when it has gone well for a minute, and told of anew after that."""
+"""A duty that fails is told of once, and taken back when it has gone well for a minute."""
 
 from __future__ import annotations
 
