@@ -143,14 +143,9 @@ class RunningNight:
 
         deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say)
         backup = DailyBackup(
-            g.paths,
-            self.journal,
-            g.clock,
-            quiet,
-            lambda: settings.settings.privacy.keep_days,
-            g.tell,
+            g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell,
             mended=g.mended,
-        )
+        )  # fmt: skip
         evening = EveningReminder(
             lambda: settings.settings.routine.evening_reminder, g.local, quiet,
             lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
@@ -292,10 +287,7 @@ def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoud
     def make(name: str) -> Loudspeaker:
         if g.choices.loudspeaker is not None:
             return g.choices.loudspeaker()
-        return DeviceLoudspeaker(
-            name, g.loop.deliver, back,
-            monitor=monitor, lead_s=lambda: chosen.lead_s,
-        )  # fmt: skip
+        return DeviceLoudspeaker(name, g.loop.deliver, back, monitor=monitor, lead_s=lambda: chosen.lead_s)
 
     chosen = ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
     return chosen
