@@ -244,9 +244,7 @@ def running_service(paths: UserPaths, clock: Clock) -> Iterator[CheckupFinding]:
     with journal_to_read(paths.database_file) as journal:
         for fault in told_by_running_service(journal, clock.reading()):
             bad = fault.text("severity") in ("deaf", "mute")
-            yield CheckupFinding(
-                Message("checkup.what_service"), "bad" if bad else "notice", fault.text("sentence")
-            )
+            yield CheckupFinding(Message("checkup.what_service"), "bad" if bad else "notice", fault.sentence)
 
 
 def _disk(paths: UserPaths) -> Iterator[CheckupFinding]:
