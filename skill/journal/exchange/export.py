@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
+from skill.events import JsonValue
 from skill.journal.episode import Episode
 from skill.journal.figures.extracts import FALL, TRIGGERS
 from skill.journal.storage.rows import event_row
@@ -26,12 +27,22 @@ CSV_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_json(journal: Journal, out: IO[str], at: datetime) -> None:
+def write_json(
+    journal: Journal, out: IO[str], at: datetime, person: Mapping[str, JsonValue] | None = None
+) -> None:
     """Every row of the journal, deleted episodes and the device's own rows too, in the order written.
 
-    One JSON object; the rows are streamed, one a line. Raises JournalError.
+    One JSON object; the rows are streamed, one a line. `person` is what was told outside the journal: health ticks
+    and medicines. Bringing the file back leaves those alone. Raises JournalError.
     """
-    head = {"format": FORMAT, "version": FORMAT_VERSION, "made_at": to_text(at), "device": journal.device}
+    head: dict[str, object] = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "made_at": to_text(at),
+        "device": journal.device,
+    }
+    if person is not None:
+        head |= {"person": dict(person)}
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "events": [')
     separator = "\n"
     count = 0

@@ -18,7 +18,7 @@ from skill.journal.keeping.backup import backups
 from skill.web.door.pin import hash_pin
 from skill.web.forms import archive
 from tests.web import nights
-from tests.web.conftest import Make, Pages, send
+from tests.web.conftest import NOON, Make, Pages, send
 from tests.web.pages.test_nights import AT, HOSTILE
 
 
@@ -231,3 +231,43 @@ def test_erasing_takes_a_tick_and_then_takes_everything(pages: Pages, client: Fl
     assert send(client, "/exchange/erase", {"sure": "1"}).status_code == 302
     assert pages.journal.episodes() == ()
     assert backups(pages.paths.backups) == ()
+
+
+def test_the_spreadsheet_is_written_as_its_reader_writes(pages: Pages, client: FlaskClient) -> None:
+    uuid = nights.write(pages.journal, NOON.replace(hour=3, minute=12), nights.DANGER)
+    nights.write(pages.journal, NOON.replace(hour=4))
+    pages.journal.change(uuid, [("annotated", {"text": "=SUM(A1); «øm»", "by": "person"})], NOON)
+    answer = client.get("/exchange/spreadsheet.csv")
+    assert "krampenetter-2026-11-20.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][:3] == ["Natt til", "Klokka", "Minutter"]
+    first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
+    assert (first["Natt til"], first["Klokka"], first["Minutter"]) == ("20.11.2026", "03:12", "1,3")
+    assert (first["Hvor"], first["Hvilket bein"]) == ("legg", "venstre")
+    assert first["Faretegn og råd"].startswith("hoven legg: ")
+    assert first["Notater"] == "'=SUM(A1); «øm»"
+    assert first["Fall"] == "ikke spurt"
+    assert second["Øvelser og hvordan de gikk"].endswith("(bedre)")
+
+
+def test_the_spreadsheet_in_english_has_commas_and_points(pages: Pages, client: FlaskClient) -> None:
+    nights.write(pages.journal, NOON.replace(hour=3, minute=12), nights.DANGER)
+    with client.session_transaction() as session:
+        session["language"] = "en"
+    rows = list(csv.reader(io.StringIO(client.get("/exchange/spreadsheet.csv").data.decode("utf-8-sig"))))
+    assert rows[1][:4] == ["2026-11-20", "03:12", "1.3", "calf"]
+
+
+def test_the_json_has_the_health_ticks_and_the_medicines_and_comes_back(
+    pages: Pages, client: FlaskClient
+) -> None:
+    nights.write(pages.journal, NOON.replace(hour=3))
+    pages.set(profile__diabetes=True, profile__medicines="Burinex")
+    body = client.get("/exchange/journal.json").data
+    person = json.loads(body)["person"]
+    assert (person["diabetes"], person["medicines"], person["may_stand"]) == (True, "Burinex", False)
+    answer = send(
+        client, "/exchange/import", {"json": (io.BytesIO(body), "x.json")}, page="/exchange", follow=True,
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert "Hentet inn 0 kramper" in answer.get_data(as_text=True)

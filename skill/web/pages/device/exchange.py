@@ -6,6 +6,7 @@ import contextlib
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -33,7 +34,9 @@ from skill.settings.rules import flat, with_values
 from skill.settings.values import Settings
 from skill.web.forms import archive
 from skill.web.forms.archive import NotAnArchive
-from skill.web.showing.page import program, t
+from skill.web.forms.spreadsheet import write_spreadsheet
+from skill.web.showing.page import language, program, t
+from skill.web.showing.words import words
 from skill.web.site import site
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
@@ -81,8 +84,24 @@ def _page(problems: dict[str, str], code: int = 200) -> ResponseReturnValue:
 
 @bp.get("/journal.json")
 def export_json() -> ResponseReturnValue:
-    """Everything that was written, to bring back here or into another program."""
-    return _written(lambda out: write_json(site().journal, out, site().now()), "application/json", "json")
+    """Everything that was written and told, to bring back here or into another program."""
+    person = asdict(site().settings.profile)
+    return _written(
+        lambda out: write_json(site().journal, out, site().now(), person), "application/json", "json"
+    )
+
+
+@bp.get("/spreadsheet.csv")
+def export_spreadsheet() -> ResponseReturnValue:
+    """One line an episode in the person's language, to read and count in."""
+    w, tongue, episodes = words(), language(), site().journal.each_episode(include_false_starts=True)
+    return _written(
+        lambda out: write_spreadsheet(episodes, out, tongue, w),
+        "text/csv",
+        "csv",
+        "utf-8-sig",
+        t("exchange.file"),
+    )
 
 
 @bp.get("/nights.csv")
@@ -205,7 +224,11 @@ def private_folder() -> Iterator[Path]:
 
 
 def _written(
-    write: Callable[[IO[str]], None], mimetype: str, suffix: str, encoding: str = "utf-8"
+    write: Callable[[IO[str]], None],
+    mimetype: str,
+    suffix: str,
+    encoding: str = "utf-8",
+    name: str = "krampevakt",
 ) -> ResponseReturnValue:
     """A file that `write` makes, sent from the disk: ten years of nights are forty megabytes."""
     body = tempfile.TemporaryFile(dir=site().config.paths.data, prefix="journal-exchange-")  # noqa: SIM115 (sent)
@@ -219,7 +242,7 @@ def _written(
         mimetype,
         as_attachment=True,
         max_age=0,
-        download_name=f"krampevakt-{site().now():%Y-%m-%d}.{suffix}",
+        download_name=f"{name}-{site().now():%Y-%m-%d}.{suffix}",
     )
 
 
