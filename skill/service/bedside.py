@@ -21,7 +21,7 @@ from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
 from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.service.assembly import Choices, able, first_model, hearing_config, versions
-from skill.service.duties.backups import DailyBackup
+from skill.service.duties.backups import BackupPlan, DailyBackup
 from skill.service.duties.deafness import Deafness
 from skill.service.duties.evening import EveningReminder
 from skill.service.duties.morning_facts import MorningFacts
@@ -39,11 +39,11 @@ from skill.service.parts.listening import Listening
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
 from skill.service.parts.renewable import Renewable
 from skill.service.parts.voice import VoicePreparation
-from skill.service.ports import Witness
+from skill.service.ports import EngineParts, FaultReports, Witness
 from skill.service.scribe import JournalScribe
 from skill.service.sound_checks.self_test import SelfTest
 from skill.service.sound_checks.self_testing import wire_self_test
-from skill.service.sound_checks.sound_server import SERVER_NAMES, SoundServerWatch
+from skill.service.sound_checks.sound_server import SERVER_NAMES, SoundServerWatch, looking_in_a_thread
 from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
@@ -104,14 +104,12 @@ class RunningNight:
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
         loudspeaker = _loudspeaker(g, monitor, health)
-        mouth = PromptMouth(
-            prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, loop.deliver, g.zone
-        )
+        mouth = PromptMouth(prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, g.zone)
         facts = MorningFacts(journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found)))
         seeing = _observers(g)
         engine = Engine(
-            initial(), chosen.contents.script, lambda: able(chosen.settings), clock, listening, mouth,
-            scribe, (facts, *seeing),
+            initial(), chosen.contents.script, lambda: able(chosen.settings), clock,
+            EngineParts(listening, mouth, scribe, (facts, *seeing)),
         )  # fmt: skip
 
         def remember(found: frozenset[str]) -> None:
@@ -143,8 +141,8 @@ class RunningNight:
 
         deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say)
         backup = DailyBackup(
-            g.paths, self.journal, g.clock, quiet, lambda: settings.settings.privacy.keep_days, g.tell,
-            mended=g.mended,
+            BackupPlan(g.paths, lambda: settings.settings.privacy.keep_days), self.journal, g.clock, quiet,
+            FaultReports(g.tell, g.mended),
         )  # fmt: skip
         evening = EveningReminder(
             lambda: settings.settings.routine.evening_reminder, g.local, quiet,
@@ -179,7 +177,11 @@ class RunningNight:
             return (audio.microphone if source == "microphone" else audio.loudspeaker) in SERVER_NAMES
 
         server = SoundServerWatch(
-            look_at_server, g.loop.deliver, g.loop.deliver, self.health.mended, g.clock.now_s, through_server
+            looking_in_a_thread(look_at_server, g.loop.deliver),
+            g.loop.deliver,
+            self.health.mended,
+            g.clock.now_s,
+            through_server,
         )
         return (Message("service.part_self_test"), self.self_test.turn), (
             Message("service.part_sound_server"),

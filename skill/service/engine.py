@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from skill.content.script import Script
 from skill.dialogue.capabilities import Capabilities
@@ -26,7 +26,7 @@ from skill.events import (
     Unclear,
 )
 from skill.service.clock import Clock
-from skill.service.ports import Ears, Mouth, Scribe, Witness
+from skill.service.ports import EngineParts
 from skill.service.timers import Timers
 
 
@@ -44,20 +44,17 @@ class Engine:
         script: Script,
         capabilities: Callable[[], Capabilities],
         clock: Clock,
-        ears: Ears,
-        mouth: Mouth,
-        scribe: Scribe,
-        witnesses: Iterable[Witness] = (),
+        parts: EngineParts,
         idle_grammar: str = "idle",
     ) -> None:
         self._state = state
         self._script = script
         self._capabilities = capabilities
         self._clock = clock
-        self._ears = ears
-        self._mouth = mouth
-        self._scribe = scribe
-        self._witnesses = tuple(witnesses)
+        self._ears = parts.ears
+        self._mouth = parts.mouth
+        self._scribe = parts.scribe
+        self._witnesses = parts.witnesses
         self._timers = Timers()
         self._idle_grammar = self._grammar = idle_grammar
         self._saying: int | None = None

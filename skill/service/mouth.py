@@ -20,7 +20,7 @@ from skill.speaking.loudspeaker.player import Loudspeaker
 class PromptMouth:
     """Plays prepared sounds only, so nothing here waits for a synthesiser.
 
-    `on_spoken` may be called from the loudspeaker's own thread. A sentence for which there is no sound at all
+    `deliver` may be called from the loudspeaker's own thread. A sentence for which there is no sound at all
     ends at once, uncompleted, and is reported: the dialogue then goes on with its timers.
     """
 
@@ -30,16 +30,14 @@ class PromptMouth:
         loudspeaker: Loudspeaker,
         clock: Clock,
         voice: Callable[[], VoiceSettings],
-        on_spoken: Callable[[Spoken], None],
-        on_fault: Callable[[Fault | FaultOver], None],
+        deliver: Callable[[Spoken | Fault | FaultOver], None],
         zone: ZoneInfo,
     ) -> None:
         self._prompts = prompts
         self._loudspeaker = loudspeaker
         self._clock = clock
         self._voice = voice
-        self._on_spoken = on_spoken
-        self._on_fault = on_fault
+        self._deliver = deliver
         self._zone = zone
         self._delivery = delivery_of(voice())
         self._unsaid = False  # the last sentence could not be said
@@ -58,18 +56,18 @@ class PromptMouth:
             sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))
             gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time())
             self._loudspeaker.play(
-                sound, gain_db, lambda completed, at_s: self._on_spoken(Spoken(say.say_id, completed, at_s))
+                sound, gain_db, lambda completed, at_s: self._deliver(Spoken(say.say_id, completed, at_s))
             )
         except Exception as error:  # the dialogue goes on by its timers, and the next sentence may be heard
             told = isinstance(error, VoiceError)
             sentence = sentence_of(error) if told else Message("service.sentence_not_said", why=error)
             self._unsaid = True
-            self._on_fault(Fault("voice", "mute", sentence, self._clock.now_s(), "say"))
-            self._on_spoken(Spoken(say.say_id, False, self._clock.now_s()))
+            self._deliver(Fault("voice", "mute", sentence, self._clock.now_s(), "say"))
+            self._deliver(Spoken(say.say_id, False, self._clock.now_s()))
             return
         if self._unsaid:
             self._unsaid = False
-            self._on_fault(FaultOver("voice", "say"))
+            self._deliver(FaultOver("voice", "say"))
 
     def sound(self, key: str) -> Sound:
         """As `say` would play it, before its gain. Raises VoiceError where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from skill.events import Adjust, FaultSource, JsonValue, Say, Severity
@@ -18,6 +19,14 @@ class Tell(Protocol):
 
 Mended = Callable[[FaultSource, str], None]
 """Reports that the cause of a fault is proved gone. From any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReports:
+    """Where a duty says that something is wrong, and that it is right again."""
+
+    tell: Tell
+    mended: Mended = lambda _source, _cause: None
 
 
 class Ears(Protocol):
@@ -58,3 +67,13 @@ class Witness(Protocol):
     def saw(self, what: object) -> None:
         """A dialogue event or effect, in the order in which things happened."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineParts:
+    """What the engine joins; the witnesses only look on."""
+
+    ears: Ears
+    mouth: Mouth
+    scribe: Scribe
+    witnesses: tuple[Witness, ...] = ()

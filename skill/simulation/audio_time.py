@@ -18,7 +18,7 @@ from skill.service.assembly import able
 from skill.service.clock import VirtualClock
 from skill.service.engine import Engine
 from skill.service.mouth import PromptMouth
-from skill.service.ports import Witness
+from skill.service.ports import EngineParts, Witness
 from skill.service.scribe import JournalScribe, Versions
 from skill.settings.values import Settings
 from skill.simulation.lockstep import ListenerEars, Lockstep
@@ -61,18 +61,20 @@ class AudioTimeNight:
     ) -> None:
         settings = rooms.settings
 
-        def told(message: Fault | FaultOver) -> None:
-            if isinstance(message, Fault):
+        self._ended: list[Spoken] = []
+
+        def take(message: Spoken | Fault | FaultOver) -> None:
+            if isinstance(message, Spoken):
+                self._ended.append(message)
+            elif isinstance(message, Fault):
                 onlookers.on_fault(message)
 
-        self._ended: list[Spoken] = []
         mouth = PromptMouth(
             rooms.prompts,
             loudspeaker,
             clock,
             lambda: settings.voice,
-            self._ended.append,
-            told,
+            take,
             rooms.zone,
         )
         self.scribe = JournalScribe(
@@ -80,12 +82,12 @@ class AudioTimeNight:
             clock,
             rooms.versions,
             lambda: settings.privacy.keep_transcripts,
-            told,
+            take,
         )
         ears = ListenerEars(Duplex(listener) if settings.audio.echo_cancelling else listener)
         self._engine = Engine(
-            initial(), rooms.contents.script, lambda: able(settings), clock, ears, mouth,
-            self.scribe, onlookers.witnesses,
+            initial(), rooms.contents.script, lambda: able(settings), clock,
+            EngineParts(ears, mouth, self.scribe, onlookers.witnesses),
         )  # fmt: skip
         self._on_frame = onlookers.on_frame
         self._lockstep = Lockstep(self._engine, clock, microphone, ears, loudspeaker, self._after_frame)

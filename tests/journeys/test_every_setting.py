@@ -17,10 +17,11 @@ from skill.journal.storage.store import Journal
 from skill.paths import prompts_dir, user_paths
 from skill.service.assembly import Choices, hearing_config, make_voice
 from skill.service.clock import VirtualClock
-from skill.service.duties.backups import DailyBackup
+from skill.service.duties.backups import BackupPlan, DailyBackup
 from skill.service.duties.evening import EveningReminder
 from skill.service.duties.settings_table import TABLE
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.service.ports import FaultReports
 from skill.settings.contradictions import contradictions
 from skill.settings.rules import DEFAULTS, Value, flat, with_values
 from skill.settings.values import Settings
@@ -96,7 +97,11 @@ class House:
             journal.append("service_started", {"app": "1", "content": "c", "model": "m"}, None, old)
             journal.append("episode_ended", {"reason": "relieved"}, start_episode(journal, old), old)
             duty = DailyBackup(
-                paths, journal, clock, lambda: True, lambda: settings.privacy.keep_days, lambda *_: None
+                BackupPlan(paths, lambda: settings.privacy.keep_days),
+                journal,
+                clock,
+                lambda: True,
+                FaultReports(lambda *_: None),
             )
             for _ in range(10):  # a night that is due is announced, and goes a week later
                 duty.turn()

@@ -17,6 +17,7 @@ from skill.service.clock import VirtualClock
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
+from skill.service.ports import EngineParts
 from skill.service.scribe import JournalScribe, Versions
 from skill.settings.values import Profile, Settings
 from skill.speaking.cache import PromptCache
@@ -91,13 +92,13 @@ class TypedNight:
             self.faults.append,
         )  # fmt: skip
         self.mouth = PromptMouth(
-            cache, self.loudspeaker, self.clock, lambda: self.settings.voice, self._spoken.append,
-            self.faults.append, OSLO,
+            cache, self.loudspeaker, self.clock, lambda: self.settings.voice,
+            lambda what: (self._spoken if isinstance(what, Spoken) else self.faults).append(what), OSLO,
         )  # fmt: skip
         self.health = HealthWatch(self.clock, self.scribe)
         self.engine = Engine(
-            initial(), self.contents.script, lambda: able(self.settings), self.clock, self.ears,
-            self.mouth, self.scribe, [self.seen],
+            initial(), self.contents.script, lambda: able(self.settings), self.clock,
+            EngineParts(self.ears, self.mouth, self.scribe, (self.seen,)),
         )  # fmt: skip
         self.engine.begin()
 

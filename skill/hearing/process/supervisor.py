@@ -183,6 +183,10 @@ class HearingProcess:
                     self._deliver(message)
                     if isinstance(message, Pulse):
                         self._spare.keep()
+        return "" if self._ended_well(child, reader) else reason
+
+    def _ended_well(self, child: subprocess.Popen[bytes], reader: threading.Thread) -> bool:
+        """See to it that the child is gone and its pipes are closed; had it ended by itself, to be renewed?"""
         child.kill()
         renewed = child.wait() == 0
         reader.join(1.0)
@@ -190,7 +194,7 @@ class HearingProcess:
             for pipe in (child.stdin, child.stdout):
                 if pipe is not None:
                     pipe.close()
-        return "" if renewed else reason
+        return renewed
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         child = self._spare.take()

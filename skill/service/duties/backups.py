@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from skill.errors import KrampevaktError
@@ -14,10 +15,18 @@ from skill.journal.storage.store import Journal
 from skill.messages.message import Message, sentence_of
 from skill.paths import UserPaths
 from skill.service.clock import Clock
-from skill.service.ports import Mended, Tell
+from skill.service.ports import FaultReports
 
 BACKUP_EVERY = timedelta(hours=24)
 FIRST_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class BackupPlan:
+    """What is copied and to where, and for how many days nights are kept (0: for ever)."""
+
+    paths: UserPaths
+    keep_days: Callable[[], int]
 
 
 class DailyBackup:
@@ -27,18 +36,16 @@ class DailyBackup:
     """
 
     def __init__(
-        self, paths: UserPaths, journal: Journal, clock: Clock, quiet: Callable[[], bool],
-        keep_days: Callable[[], int], tell: Tell,
-        synchronised: Callable[[], bool | None] = time_servers_agree,
-        mended: Mended = lambda _source, _cause: None,
+        self, plan: BackupPlan, journal: Journal, clock: Clock, quiet: Callable[[], bool],
+        faults: FaultReports, synchronised: Callable[[], bool | None] = time_servers_agree,
     ) -> None:  # fmt: skip
-        self._paths = paths
+        self._paths = plan.paths
         self._journal = journal
         self._clock = clock
         self._quiet = quiet
-        self._keep_days = keep_days
-        self._tell = tell
-        self._mended = mended
+        self._keep_days = plan.keep_days
+        self._tell = faults.tell
+        self._mended = faults.mended
         self._synchronised = synchronised
         self._next_s: float | None = None
 

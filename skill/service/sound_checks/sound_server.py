@@ -13,6 +13,8 @@ from skill.service.ports import Mended
 LOOK_EVERY_S = 60.0
 SERVER_NAMES = ("", "default", "pulse", "pipewire")  # devices behind which the server chooses
 
+Found = Callable[[ServerView | None], None]
+
 _LOUDSPEAKER: dict[SoundTrouble, str] = {
     "muted": "service.loudspeaker_muted",
     "turned_down": "service.loudspeaker_turned_down",
@@ -26,26 +28,25 @@ _MICROPHONE: dict[SoundTrouble, str] = {
 
 
 class SoundServerWatch:
-    """`look` runs in a thread of its own; everything else in the loop's thread, through `deliver`."""
+    """Works in the loop's thread; only the looking itself is done elsewhere."""
 
     def __init__(
         self,
-        look: Callable[[], ServerView | None],
-        deliver: Callable[[Callable[[], None]], None],
+        look: Callable[[Found], None],
         tell: Callable[[Fault], None],
         mended: Mended,
         now_s: Callable[[], float],
         through_server: Callable[[FaultSource], bool],
-        run: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
-        """`through_server`: is what the settings choose reached through the server, and not past it?"""
+        """`look` hands on what it finds, later and in the loop's thread (`looking_in_a_thread`).
+
+        `through_server`: is what the settings choose reached through the server, and not past it?
+        """
         self._through_server = through_server
         self._look = look
-        self._deliver = deliver
         self._tell = tell
         self._mended = mended
         self._now_s = now_s
-        self._run = run or _in_a_thread
         self._next_s = now_s()
         self._looking = False
         self._home: ServerSide | None = None  # the loudspeaker that the server had first
@@ -55,15 +56,7 @@ class SoundServerWatch:
         if self._looking or self._now_s() < self._next_s:
             return
         self._looking = True
-
-        def look() -> None:
-            found: ServerView | None = None
-            try:
-                found = self._look()
-            finally:
-                self._deliver(lambda: self._take(found))
-
-        self._run(look)
+        self._look(self._take)
 
     def _take(self, found: ServerView | None) -> None:
         self._looking, self._next_s = False, self._now_s() + LOOK_EVERY_S
@@ -95,5 +88,19 @@ def _wrong(side: ServerSide, keys: dict[SoundTrouble, str]) -> str:
     return "" if side.trouble is None else Message(keys[side.trouble], device=side.device)
 
 
-def _in_a_thread(what: Callable[[], None]) -> None:
-    threading.Thread(target=what, name="sound-server", daemon=True).start()
+def looking_in_a_thread(
+    look: Callable[[], ServerView | None], deliver: Callable[[Callable[[], None]], None]
+) -> Callable[[Found], None]:
+    """Calls `look` in a thread of its own, and hands what it finds to the loop's thread; None where it fails."""
+
+    def looking(found: Found) -> None:
+        def work() -> None:
+            view: ServerView | None = None
+            try:
+                view = look()
+            finally:
+                deliver(lambda: found(view))
+
+        threading.Thread(target=work, name="sound-server", daemon=True).start()
+
+    return looking

@@ -13,7 +13,8 @@ from skill.journal.keeping.backup import backups
 from skill.journal.storage.store import Journal
 from skill.paths import UserPaths, user_paths
 from skill.service.clock import VirtualClock
-from skill.service.duties.backups import DailyBackup
+from skill.service.duties.backups import BackupPlan, DailyBackup
+from skill.service.ports import FaultReports
 from tests.journal.writing import start_episode
 
 TONIGHT = datetime(2026, 11, 28, 21, tzinfo=UTC)
@@ -37,8 +38,9 @@ class House:
 
     def days(self, clock: VirtualClock, days: int, keep_days: int = 365) -> None:
         duty = DailyBackup(
-            self.paths, self.journal, clock, lambda: True, lambda: keep_days,
-            lambda source, _, sentence, _cause="": self.told.append((source, sentence)), lambda: None,
+            BackupPlan(self.paths, lambda: keep_days), self.journal, clock, lambda: True,
+            FaultReports(lambda source, _, sentence, _cause="": self.told.append((source, sentence))),
+            lambda: None,
         )  # fmt: skip
         for _ in range(days):
             duty.turn()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from skill.audio.sound_server import ServerSide, ServerView
@@ -21,15 +19,11 @@ class Server:
         self.mended: list[tuple[str, str]] = []
         self.through_server = True
         self.watch = SoundServerWatch(
-            lambda: self.found, self._call, self.faults.append,
+            lambda take: take(self.found), self.faults.append,
             lambda source, cause: self.mended.append((source, cause)),
-            lambda: self.now_s, lambda _source: self.through_server, run=self._call,
+            lambda: self.now_s, lambda _source: self.through_server,
         )  # fmt: skip
         self.turn()
-
-    @staticmethod
-    def _call(what: Callable[[], None]) -> None:
-        what()
 
     def turn(self, found: ServerView | None = WELL) -> None:
         self.found = found
