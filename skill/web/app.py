@@ -14,7 +14,7 @@ from skill.web import assets
 from skill.web.door import auth, prefs, security
 from skill.web.forms.settings_reader import SettingsReader
 from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
-from skill.web.pages.device import exchange, pin_page, settings_page, setup, status, trying
+from skill.web.pages.device import exchange, install, pin_page, settings_page, setup, status, trying
 from skill.web.showing import page, spoken
 from skill.web.showing.texts import load_page_texts
 from skill.web.site import KEY, Site, WebConfig
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     physician.bp,
     episode.bp,
     exchange.bp,
+    install.bp,
     learn.bp,
     morning.bp,
     nights.bp,

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from skill.events import JsonValue
 from skill.journal.episode import Episode
+from skill.journal.figures.wrong_clock import proposed_start
 from skill.journal.storage.store import EpisodeChanged
 from skill.journal.times import seconds_between, to_text, zone_of
 from skill.web.forms import fields as forms
@@ -53,6 +54,7 @@ def view(uuid: str) -> dict[str, object]:
         ],
         "signs": [(d, timeline.advice_given(d.advice, d.number, w)) for d in episode.danger_signs],
         "ask_false_start": wants_verdict(episode),
+        "really": proposed_start(journal, episode, events),
         "problems": {},
         "typed_note": "",
     }

@@ -80,7 +80,16 @@ def page() -> ResponseReturnValue:
         count=len(chosen),
         undo=undo_offer(),
         any_night=site().journal.first_night() is not None,
+        undated=undated(),
     )
+
+
+def undated() -> tuple[Summary, ...]:
+    """Cramps from before the year 2000: the machine's clock was not set. No month shows them."""
+    begun = site().journal.first_night()
+    if begun is None or begun >= forms.EARLIEST:
+        return ()
+    return site().journal.episodes(until=forms.EARLIEST - timedelta(days=1), include_false_starts=True)
 
 
 def year_page(year: int) -> ResponseReturnValue:
@@ -106,6 +115,8 @@ def years() -> tuple[int, ...]:
     """Years with nights in them, the newest first."""
     begun = site().journal.first_night()
     newest = (today() + timedelta(days=1)).year
+    if begun is not None and begun < forms.EARLIEST:  # written by a clock that was not set
+        begun = next((e.night for e in site().journal.episodes(since=forms.EARLIEST)), None)
     return tuple(range(newest, (begun + timedelta(days=1)).year - 1, -1)) if begun else ()
 
 

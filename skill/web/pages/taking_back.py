@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.journal.episode import Event
+from skill.journal.figures.wrong_clock import proposed_start
+from skill.journal.times import to_text
 from skill.web.forms.consequences import signs_of
 from skill.web.pages.episode import Changes, change
 from skill.web.pages.morning import take_back
@@ -45,6 +47,26 @@ def _withdraw(events: tuple[Event, ...], event: Event, uuid: str) -> None:
         asked = script.questions.get(event.text("question")) if script else None
         gone += [e.uuid for e in signs_of(events, event.text("question"), asked.sign if asked else "")]
     change("withdrawn", {"events": " ".join(gone), "by": BY}, uuid)
+
+
+@bp.post("/<uuid:uuid>/move")
+def move(uuid: UUID) -> ResponseReturnValue:
+    """A cramp of an unset clock, to when it most likely came. Its end moves along; both can be undone."""
+    journal = site().journal
+    episode = journal.episode(str(uuid))
+    started = proposed_start(journal, episode, journal.events(str(uuid)))
+    if started is None:
+        return render_template("door/error.html", code=409, key="form.edit_gone"), 409
+    moved = started - episode.started_at
+    fields = {"started_at": to_text(started)}
+    if episode.ended_at is not None:
+        fields["ended_at"] = to_text(episode.ended_at + moved)
+    changes: Changes = [
+        ("edited", {"field": name, "value": value, "by": BY}) for name, value in fields.items()
+    ]
+    journal.change(str(uuid), changes, site().now(), expected_version=episode.version)
+    flash(t("episode.moved"), "good")
+    return redirect(url_for("episode.page", uuid=uuid))
 
 
 @bp.post("/<uuid:uuid>/take-back")

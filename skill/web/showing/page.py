@@ -10,6 +10,7 @@ from flask import Flask, g, request, session
 from markupsafe import Markup, escape
 
 from skill import __version__
+from skill.journal.times import night_of
 from skill.languages import LANGUAGES, Language
 from skill.messages.message import Message, sentence_of
 from skill.web.door.reading import reads_only
@@ -118,6 +119,7 @@ def install_page(app: Flask) -> None:
             "here": request.script_root + request.path,
             "reader": reads_only(),
             "fmt": formats,
+            "night_of": night_of,
             "parts_options": options,
             "place_side": place_side,
             "number_options": [(str(n), str(n)) for n in range(11)],
