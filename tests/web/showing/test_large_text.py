@@ -126,3 +126,34 @@ def test_axe_finds_nothing_in_large_text_or_high_contrast(
         page.goto("about:blank")
     page.context.close()
     assert not found, found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_at_the_usual_text_size_nothing_scrolls_sideways_and_every_target_is_for_a_thumb(
+    chromium: Any, example: Example, width: int
+) -> None:
+    page = opened(chromium, width)
+    wide, low = {}, {}
+    for name, address in example.addresses().items():
+        example.prepare(name)
+        page.goto(example.base + address.lstrip("/"))
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth") or page.evaluate(WIDER):
+            wide[name] = page.evaluate(WIDER)
+        if found := page.evaluate(LOW, TARGETS):
+            low[name] = found
+        page.goto("about:blank")
+    page.context.close()
+    assert not wide, json.dumps(wide, indent=1)
+    assert not low, json.dumps(low, indent=1)
+
+
+def test_without_network_the_page_says_so(chromium: Any, example: Example) -> None:
+    page = opened(chromium, 390)
+    page.goto(example.base)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.goto(example.base + "nights")
+    assert page.get_by_role("heading", level=1).inner_text() == "Apparatet svarer ikke"
+    assert page.get_by_role("link", name="Ring 113").is_visible()
+    page.context.close()
