@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -164,7 +165,8 @@ class PackBuilder:
             return spoken_bytes(self._folder, kept)
         there = self._there.get(" ".join(sounds))
         if there is not None and self._sibling is not None and way is self._recipe.ways[0]:
-            return spoken_bytes(self._sibling, there)
+            with suppress(VoiceError):
+                return spoken_bytes(self._sibling, there)
         if self._engine is None:
             self._engine = self._make_engine()
         return encoded(finished(shaped(rendered(self._engine, sounds, way), SAMPLE_RATE_HZ)))

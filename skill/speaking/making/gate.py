@@ -46,7 +46,7 @@ class Measured:
         fitting = (
             SHORTEST_S_LETTER * letters <= self.duration_s <= LONGEST_S_LETTER * letters + LONGEST_MORE_S
         )
-        pause_s = LONGEST_PAUSE_S * (2 if any(mark in sentence for mark in ",:–") else 1)
+        pause_s = LONGEST_PAUSE_S * (2 if any(mark in sentence[:-1] for mark in ",:–.") else 1)
         found = (
             (self.taken_for != sentence, f"taken for «{self.taken_for}»"),
             (self.score < LEAST_SCORE, f"score {self.score:.2f}"),

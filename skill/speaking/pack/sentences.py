@@ -8,5 +8,14 @@ _END = re.compile(r"(?<=[.?!])\s+")
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
-    """The sentences of a text, each with its mark at the end; white space made single."""
-    return tuple(part for part in _END.split(" ".join(text.split())) if part)
+    """The sentences of a text, each with its mark at the end; white space made single.
+
+    One word is no sentence of its own where another follows («Takk. Ha en fin dag.»): said alone, it gets stray sounds.
+    """
+    out: list[str] = []
+    for part in _END.split(" ".join(text.split())):
+        if out and " " not in out[-1]:
+            out[-1] = f"{out[-1]} {part}"
+        elif part:
+            out.append(part)
+    return tuple(out)

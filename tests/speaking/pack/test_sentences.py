@@ -12,7 +12,9 @@ from skill.speaking.pack.sentences import sentences_of
     [
         ("Strekk ut beinet.", ("Strekk ut beinet.",)),
         ("Hold der. Pust rolig.", ("Hold der.", "Pust rolig.")),
-        ("Hvor? I leggen, foten eller låret?", ("Hvor?", "I leggen, foten eller låret?")),
+        ("Hvor er det? I leggen?", ("Hvor er det?", "I leggen?")),
+        ("Takk. Ha en fin dag. God natt.", ("Takk. Ha en fin dag.", "God natt.")),
+        ("Bra.", ("Bra.",)),
         ("Ring legevakta, én én seks – én én sju.", ("Ring legevakta, én én seks – én én sju.",)),
         ("  Litt \n til. ", ("Litt til.",)),
         ("", ()),
