@@ -17,6 +17,9 @@ hear its answer. off: the person wants no microphone open. absent: no listener r
 
 SayOutcome = Literal["played", "broken_off", "busy", "no_listener", "no_loudspeaker", "no_voice"]
 """played: all of it went out of the loudspeaker. broken_off: something came in between."""
+RestartOutcome = Literal["restarting", "busy", "by_hand"]
+"""restarting: it ends now, and the machine starts it again. by_hand: nothing would start it again."""
+
 TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]
 
 
@@ -119,6 +122,9 @@ class ServicePorts(Protocol):
     def settings_changed(self) -> None:
         """The settings file has been saved. Read it again; use it from the next sentence outside an episode."""
 
+    def restart(self) -> RestartOutcome:
+        """Begin anew, so that settings that wait for it take effect. Never while an episode runs ("busy")."""
+
 
 @dataclass(frozen=True)
 class PagesOnly:
@@ -138,3 +144,6 @@ class PagesOnly:
 
     def settings_changed(self) -> None:
         """Nobody to tell: the listener reads the file when it starts."""
+
+    def restart(self) -> RestartOutcome:
+        return "by_hand"

@@ -21,7 +21,14 @@ from skill.settings.file import load, save
 from skill.settings.rules import with_values
 from skill.settings.values import Settings
 from skill.web.app import create_app
-from skill.web.ports import MicrophoneTest, SayOutcome, SelfTestReport, ServicePorts, StatusSnapshot
+from skill.web.ports import (
+    MicrophoneTest,
+    RestartOutcome,
+    SayOutcome,
+    SelfTestReport,
+    ServicePorts,
+    StatusSnapshot,
+)
 from skill.web.site import WebConfig
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -40,6 +47,7 @@ class Listener:
     speaks: SayOutcome = "played"
     said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
     told: int = 0
+    restarts: RestartOutcome = "restarting"
 
     def status(self) -> StatusSnapshot:
         return self.state
@@ -59,6 +67,9 @@ class Listener:
 
     def settings_changed(self) -> None:
         self.told += 1
+
+    def restart(self) -> RestartOutcome:
+        return self.restarts
 
     def turn(self, listening: str, **changes: object) -> None:
         self.state = replace(self.state, listening=listening, **changes)  # type: ignore[arg-type]

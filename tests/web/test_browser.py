@@ -55,9 +55,9 @@ def test_setting_up_a_new_device(page: Any, tmp_path: Path) -> None:
         assert page.url.endswith("/setup/language")
         page.locator('input[name="language"][value="nn"]').check()
         page.get_by_role("button", name="Lagre og gå videre").click()
-        page.get_by_label("Tempo").fill("100")
+        page.get_by_label("Saktare (105 ord i minuttet)").check()
         page.get_by_role("button", name="Høyr", exact=True).click()
-        assert "Stemma blir spela" in page.content()
+        assert "Apparatet sa: «Eg er her." in page.content()
         page.get_by_role("button", name="Lagre og gå vidare").click()
         page.get_by_role("button", name="Snakk no").click()
         assert "«krampe i leggen»" in page.content()
@@ -118,11 +118,11 @@ def test_morning_questions(page: Any, example: Example) -> None:
 
 def test_a_setting_acts_on_the_next_sentence(page: Any, example: Example) -> None:
     page.goto(f"{example.base}settings/voice")
-    page.get_by_label("Tempo").fill("95")
+    page.get_by_label("Saktere (105 ord i minuttet)").check()
     page.get_by_role("button", name="Lagre").click()
     assert "Lagret." in page.content()
     page.get_by_role("button", name="Hør", exact=True).click()
-    assert example.listener.said[-1][1].voice.rate_wpm == 95
+    assert example.listener.said[-1][1].voice.rate_wpm == 105
     assert example.listener.told >= 1
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import os
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,12 +35,20 @@ from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
-from skill.web.ports import FaultLine, MicrophoneTest, SayOutcome, SelfTestReport, StatusSnapshot
+from skill.web.ports import (
+    FaultLine,
+    MicrophoneTest,
+    RestartOutcome,
+    SayOutcome,
+    SelfTestReport,
+    StatusSnapshot,
+)
 from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 
 T = TypeVar("T")
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
+ANSWERED_AFTER_S = 1.0  # until then the page that asked for a restart has reached its reader
 PLAYED_WITHIN_S = 4.0  # after its own length: waking a loudspeaker takes up to three seconds
 
 
@@ -227,6 +237,16 @@ class LivePorts:
 
     def settings_changed(self) -> None:
         self._night.deliver(self._night.taking.look)
+
+    def restart(self) -> RestartOutcome:
+        """systemd starts the service again (Restart=always); without it nobody would, so then nothing is ended."""
+        night = self._night
+        if not os.environ.get("NOTIFY_SOCKET"):
+            return "by_hand"
+        if not self._in_loop(lambda: night.engine.quiet, False):
+            return "busy"
+        threading.Timer(ANSWERED_AFTER_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        return "restarting"
 
     def _in_loop(self, call: Callable[[], T], otherwise: T) -> T:
         done: concurrent.futures.Future[T] = concurrent.futures.Future()

@@ -124,3 +124,23 @@ def test_the_self_test_is_made_by_a_button_and_ends_where_one_was(pages: Pages, 
     body = send(client, "/settings/self-test", {"next": "/status"}, follow=True).get_data(as_text=True)
     assert body.count("Det hørte seg selv godt nok for natta.") == 2  # as news, and on the page
     assert "21 dB" in body
+
+
+def test_a_restart_from_the_page_says_what_it_means_and_comes_back(client: FlaskClient) -> None:
+    answer = send(client, "/settings/restart")
+    assert answer.headers["Refresh"] == "20; url=/status"
+    assert "Det hører ingenting før det er i gang igjen." in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("outcome", "says"), [("busy", "hjelper noen"), ("by_hand", "startet for hånd")])
+def test_a_restart_that_can_not_be_says_why(
+    pages: Pages, client: FlaskClient, outcome: str, says: str
+) -> None:
+    pages.listener.restarts = outcome  # type: ignore[assignment]
+    answer = send(client, "/settings/restart", follow=True)
+    assert "Refresh" not in answer.headers
+    assert says in answer.get_data(as_text=True)
+
+
+def test_pages_alone_restart_nothing() -> None:
+    assert PagesOnly().restart() == "by_hand"

@@ -1,4 +1,4 @@
-"""Trying out: is the microphone heard, how loud must the voice be, does the device hear itself?"""
+"""Trying out: is the microphone heard, how loud must the voice be, does the device hear itself, and a restart."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ bp = Blueprint("trying", __name__, url_prefix="/settings")
 
 TEST_TIMEOUT_S = 6.0
 SELF_TEST_TIMEOUT_S = 25.0
+RESTART_S = 20  # a slow machine listens again by then
 FIRST_DB, STEP_DB, LOUDEST_DB = -30.0, 3.0, 12.0
 
 
@@ -99,3 +100,17 @@ def self_test() -> ResponseReturnValue:
         "good" if report is not None and report.heard_itself else "warn",
     )
     return redirect(safe_next(request.form.get("next", "/status")))
+
+
+# --- a restart -------------------------------------------------------------------------------------------
+
+
+@bp.post("/restart")
+def restart() -> ResponseReturnValue:
+    """Begin anew, for settings that wait for it. Never in the middle of a cramp."""
+    outcome = site().ports.restart()
+    if outcome == "restarting":
+        page = render_template("device/restarting.html", seconds=RESTART_S)
+        return page, 200, {"Refresh": f"{RESTART_S}; url={url_for('status.page')}"}
+    flash(t(f"restart.{outcome}"), "warn")
+    return redirect(url_for("settings.page"))
