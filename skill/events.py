@@ -239,6 +239,9 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "withdrawn": ("events", "by"),  # uuids joined by one space: as if these rows had never been written
     "deleted": ("by",),
     "restored": ("by",),
+    "clock_corrected": (
+        "by_s",
+    ),  # the machine's clock was set: what was written before it is moved by so much
     "added_by_hand": ("started_at", "ended_at", "place", "side", "by"),
     # the device itself: not part of an episode
     "service_started": ("app", "content", "model"),

@@ -171,6 +171,15 @@ EDITABLE: tuple[str, ...] = (
 
 
 LATER_KINDS = frozenset(
-    {"edited", "annotated", "withdrawn", "deleted", "restored", "added_by_hand", "morning_answer"}
+    {
+        "edited",
+        "annotated",
+        "withdrawn",
+        "deleted",
+        "restored",
+        "added_by_hand",
+        "morning_answer",
+        "clock_corrected",
+    }
 )
-"""What a person adds afterwards; it says nothing of how long the night's conversation went on."""
+"""What is added afterwards; it says nothing of how long the night's conversation went on."""

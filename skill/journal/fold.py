@@ -19,6 +19,7 @@ from skill.journal.episode import (
     Note,
     StepTaken,
 )
+from skill.journal.set_clock import on_set_clock
 from skill.journal.times import from_text, night_of, zone_of
 
 _BEGINNINGS = ("episode_started", "added_by_hand")
@@ -27,7 +28,7 @@ _BEGINNINGS = ("episode_started", "added_by_hand")
 def fold(events: Iterable[Event]) -> Episode | None:
     """The episode that `events` (all of one episode, in order) add up to; None when nothing began one."""
     draft: _Draft | None = None
-    events = tuple(events)
+    events = on_set_clock(events)
     taken_back = withdrawn(events)
     for event in events:
         if draft is not None:

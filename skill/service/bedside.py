@@ -34,6 +34,7 @@ from skill.service.engine import Engine
 from skill.service.guarded import GuardedWitness
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
+from skill.service.parts.clock_watch import SetClockWatch
 from skill.service.parts.ground import Ground, lay_ground
 from skill.service.parts.listening import Listening
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
@@ -162,6 +163,7 @@ class RunningNight:
                 Message("service.part_sign_of_life_in_diary"),
                 AliveInJournal(self.journal, g.clock, quiet, self.scribe.look).turn,
             ),
+            (Message("service.part_clock_watch"), SetClockWatch(self.journal, g.clock, quiet, g.tell).turn),
             (Message("service.part_settings"), self.taking.look),
             (Message("service.part_backup"), backup.turn),
             (Message("service.part_evening_reminder"), evening.turn),

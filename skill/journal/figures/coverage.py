@@ -8,13 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from skill.journal.episode import Event
+from skill.journal.set_clock import CLOCK_SET_S
 from skill.journal.times import seconds_between, to_text
 
 NightState = Literal["heard", "partly", "no_data", "not_over"]
 
 COVERAGE_KINDS = ("service_started", "service_stopped", "deaf_from", "hearing_again")
-CLOCK_SET_S = 120.0
-"""The wall clock and the time since boot drift less than this in weeks; more means that somebody set the clock."""
 
 HEARD_SHARE, PARTLY_SHARE = 0.9, 0.5
 """Share of the night's hours from which a night counts as heard, or as partly heard; below that it is no data."""

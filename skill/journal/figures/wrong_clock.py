@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from skill.journal.episode import Episode, Event
-from skill.journal.figures.coverage import CLOCK_SET_S, COVERAGE_KINDS
+from skill.journal.figures.coverage import COVERAGE_KINDS
+from skill.journal.set_clock import CLOCK_SET_S, on_set_clock
 from skill.journal.storage.store import Journal
 from skill.journal.times import seconds_between
 
@@ -35,7 +36,7 @@ def proposed_start(journal: Journal, episode: Episode, events: tuple[Event, ...]
     """When a cramp most likely began, where its clock was wrong and nobody has corrected it. Raises JournalError."""
     if episode.by_hand or not events or "started_at" in episode.edited_fields:
         return None
-    first = events[0]
+    first = on_set_clock(events)[0]  # what the service has moved already needs no proposal
     if not first.boot:
         return None
     rows = list(journal.device_events(kinds=COVERAGE_KINDS))

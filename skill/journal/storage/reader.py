@@ -133,6 +133,12 @@ class JournalReader:
                 return
             last = int(part[-1].id)
 
+    def begun_since_boot(self, boot: str) -> tuple[str, ...]:
+        """uuids of the episodes that began in this run of the machine, in the order written."""
+        table = tables.events
+        query = select(table.c.episode).where(table.c.boot == boot, table.c.kind == "episode_started")
+        return tuple(str(row[0]) for row in self._read(query.order_by(table.c.id)) if row[0])
+
     def device_events(
         self, since: datetime | None = None, until: datetime | None = None, kinds: Sequence[str] = ()
     ) -> tuple[Event, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from skill.journal.episode import EDITABLE, LATER_KINDS, Episode, Event
 from skill.journal.fold import fold, withdrawn
+from skill.journal.set_clock import on_set_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Change:
 
 def lines(events: Iterable[Event], words: Words) -> tuple[Line, ...]:
     """The night itself, in order."""
-    night = [event for event in events if event.kind not in LATER_KINDS]
+    night = [event for event in on_set_clock(events) if event.kind not in LATER_KINDS]
     spoken = {key for event in night if event.kind == "said" for key in event.text("keys").split()}
     return tuple(
         line
