@@ -21,6 +21,7 @@ from skill.messages.message import Message, sentence_of
 COMMANDS: Mapping[str, str] = {
     "run": "skill.commands.bedside.run:run",
     "demo": "skill.commands.bedside.demo:demo",
+    "rehearse": "skill.commands.bedside.rehearse:rehearse",
     "replay": "skill.commands.bedside.replay:replay",
     "say": "skill.commands.bedside.say:say",
     "devices": "skill.commands.machine.devices:devices",

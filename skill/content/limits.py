@@ -10,20 +10,17 @@ from skill.content.toml_file import Problem, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds (`_s`), shares of a hold (`cue_*`) and counts. The reasons stand in the file."""
+    """Seconds (`_s`), and counts. The reasons stand in the file."""
 
     hold_s: float
     long_hold_s: float
     standing_hold_s: float
-    straighten_s: float
     sit_before_standing_s: float
     stand_up_s: float
     move_s: float
-    cue_halfway: float
-    cue_almost: float
-    max_holds: int
+    company_every_s: float
+    company_room_s: float
     max_relief_s: float
-    max_holds_pregnant: int
     max_relief_pregnant_s: float
     answer_s: float
     silent_within_s: float
@@ -31,6 +28,8 @@ class Limits:
     stopped_s: float
     wait_s: float
     after_pause_s: float
+    groans_within_s: float
+    evening_wait_s: float
     settle_s: float
     max_questions_after: int
     emergency_repeat_at_s: tuple[float, ...]

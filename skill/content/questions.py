@@ -14,6 +14,7 @@ KINDS = ("steer", "guard", "danger", "diary")
 PLAIN_OUTCOMES = (
     "go", "next", "better", "worse", "again", "skip", "relief", "nothing", "ask_again", "false_start",
     "farewell", "end", "resume", "silent_round", "once_more", "unrelieved",
+    "pain", "cannot", "holds", "later", "more_than_usual", "number_once",
 )  # fmt: skip
 NAMED_OUTCOMES = ("ask", "danger", "protocol")  # written "ask:NAME"
 _RETRY = {True: "always", False: "never", "when_talking": "when_talking"}
@@ -34,6 +35,9 @@ class Question:
     dead_alarm: str = ""  # the alarm phrase that the question itself contains
     sign: str = ""
     sets: str = ""
+    unclear_say: str = (
+        ""  # danger: the sentence after two unclear answers; "" follows from the advice's number
+    )
     records: str = ""  # the kind of journal row, when the answer isn't a question_answered
 
     @property
@@ -100,6 +104,7 @@ def _question(
         dead_alarm=str(table.get("dead_alarm", "")),
         sign=str(table.get("sign", "")),
         sets=str(table.get("sets", "")),
+        unclear_say=f"danger.{table['unclear_say']}" if table.get("unclear_say") else "",
         records=str(table.get("records", "")),
     )
 
@@ -117,8 +122,8 @@ def _danger_answers(
         problems.append(Problem(file.path, line, f"«{name}»: stillhet kan aldri bety ja"))
         silence = "end"
     fixed = {
-        "unsure:little": answers["yes"],
-        "unclear": answers["yes"],
+        "unsure:little": "more_than_usual",
+        "unclear": "number_once",
         "yes:weak": "nothing",
         "silence": silence,
     }

@@ -35,6 +35,11 @@ class Script:
         """What is spoken for `key`; raises KeyError when there is no such text."""
         return self.texts[key]
 
+    @property
+    def company(self) -> tuple[str, ...]:
+        """Keys of what is said now and then while a stretch is held, in turn."""
+        return tuple(key for key in self.texts if key.startswith("company_"))
+
     def protocol_for(self, place: str) -> Protocol:
         """The ladder for a place; the one for an unknown place when nothing serves it."""
         for protocol in self.protocols.values():

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from skill.content.script import Script
 
 NEEDED_TEXTS = (
-    "here", "halfway", "almost", "hold_longer", "quiet", "false_start", "good_night", "afraid",
+    "here", "almost", "hold_longer", "quiet", "false_start", "good_night", "afraid", "company_1", "pain_holds",
+    "something_else", "easier", "you_are_welcome", "just_good_night", "answer_plainly", "more_than_usual",
+    "emergency_ends", "again_leg", "again_foot", "again_thigh", "danger.if_113", "danger.if_116117",
+    "danger.if_foden", "danger.if_fastlege",
     "danger.called", "danger.no_contact",
 )  # fmt: skip
 NEEDED_QUESTIONS = (
@@ -21,6 +24,8 @@ NEEDED_QUESTIONS = (
     "are_you_there",
     "is_it_cramp",
     "help_cramp",
+    "whole_body",
+    "hurt_or_ill",
     "t1_chest",
     "t1_breath",
     "t2",
@@ -65,8 +70,15 @@ def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
             yield Problem(path, 0, message)
 
 
+HARMLESS = 4  # variants that everybody can do at once, in every place, before the ladder begins again
+
+
 def _protocol_problems(protocol: Protocol, script: Script) -> Iterator[str]:
-    if protocol.rungs and (protocol.rungs[0].kind != "own" or protocol.rungs[0].needs):
+    moves = {rung.move for each in _with_following(protocol, script) for rung in each.rungs
+             if rung.kind in ("own", "helper") and not rung.needs}  # fmt: skip
+    if len(moves) < HARMLESS:
+        yield f"stigen har bare {len(moves)} øvelser som alle kan gjøre; det skal være minst {HARMLESS}"
+    if protocol.rungs and (protocol.rungs[0].kind not in ("own", "helper") or protocol.rungs[0].needs):
         yield "det første trinnet må kunne gjøres av alle, med egne muskler og uten vilkår"
     for rung in protocol.rungs:
         if not any(item.counts for item in rung.items):
@@ -90,3 +102,9 @@ def _standing_problems(rung: Rung, script: Script) -> Iterator[str]:
         yield f"trinnet «{rung.id}» må sitte på sengekanten i sit_before_standing_s først"
     if not rung.leave:
         yield f"trinnet «{rung.id}» må ende med å sette seg («leave»)"
+
+
+def _with_following(protocol: Protocol, script: Script) -> Iterator[Protocol]:
+    yield protocol
+    if protocol.then and protocol.then in script.protocols and protocol.then != protocol.id:
+        yield from _with_following(script.protocols[protocol.then], script)

@@ -9,14 +9,15 @@ from typing import Any, Literal, get_args
 from skill.content.limits import Limits
 from skill.content.toml_file import Problem, TomlFile
 
-Kind = Literal["own", "hand", "towel", "massage", "standing"]
+Kind = Literal["own", "helper", "hand", "towel", "massage", "standing"]
 NEEDS_T2: tuple[str, ...] = ("hand", "towel", "massage")  # never before swelling was asked about and denied
 CUED = "cued"  # stands for the question that something said earlier has called for
 
 CONDITIONS = (
     "may_stand", "may_massage", "towel", "footboard", "helper", "prosthesis", "pregnant",
     "long_breathless", "long_numbness", "long_cold_feet", "medicines", "alarm_button", "phone", "blood_thinners",
-    "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "advised_last_night", "frequent_cramps",
+    "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "clot_sign", "soreness_untold",
+    "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
 )  # fmt: skip
 """What `when` and `needs` may name, each also with "!" before it. The dialogue knows what they mean."""
 
@@ -27,7 +28,7 @@ class Item:
 
     say: tuple[str, ...] = ()
     after_s: float = 0.0
-    counts: bool = False  # a hold: counted, and marked half-way and near its end
+    counts: bool = False  # a hold: something is said now and then while it lasts
     cues: bool = False
     ask: str = ""
     during: str = ""  # a question asked while the hold goes on

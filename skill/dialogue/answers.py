@@ -16,6 +16,7 @@ from skill.dialogue.prompting import (
     say_last,
     step_ended,
 )
+from skill.dialogue.state import PLACES, Remembered
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -31,8 +32,11 @@ def answer(turn: Turn, intent: Intent) -> bool:
     if outcome == "ask_again":
         unclear(turn)
         return True
+    if outcome == "more_than_usual":
+        _more_than_usual(turn)
+        return True
     _write_down(turn, question, intent)
-    if question.id == "is_it_cramp" or question.id == "help_cramp":
+    if question.id == "is_it_cramp":
         _take_place(turn, intent)
     carry_out(turn, outcome)
     return True
@@ -42,12 +46,44 @@ def unclear(turn: Turn) -> None:
     """Spoken, but not an answer: ask once more; the second time it counts as the script says."""
     question = turn.script.questions[turn.state.question]
     if turn.state.attempt == 0 and question.ask_unclear_again:
-        ask_again(turn)
+        ask_again(turn, before=("answer_plainly",) if question.kind == "danger" else ())
+        return
+    if question.kind == "danger":
+        _number_once(turn, question)
         return
     turn.record("question_answered", question=question.id, answer="unclear")
-    if question.sets == "t2":
-        turn.set(t2="yes")
     carry_out(turn, question.unclear)
+
+
+def _number_once(turn: Turn, question: Question) -> None:
+    """Unclear twice: one sentence with the number, stored as not answered, and help goes on."""
+    turn.record("question_unanswered", question=question.id)
+    if question.sets == "t2":
+        turn.set(t2="open")
+    key = question.unclear_say or f"danger.if_{_number(turn, question)}"
+    turn.scene("informing", "hold" if where.in_relief(turn) else "aftercare", then=turn.state.then)
+    turn.say(key, live=question.live)
+
+
+def _number(turn: Turn, question: Question) -> str:
+    """Whom a yes to this question, or to what it leads to, would send the person to."""
+    outcome, seen = question.answers["yes"], {question.id}
+    verb, _, name = outcome.partition(":")
+    while verb == "ask" and name not in seen:
+        seen.add(name)
+        verb, _, name = turn.script.questions[name].answers["yes"].partition(":")
+    return (turn.script.dangers[name].number if verb == "danger" else "") or "116117"
+
+
+def _more_than_usual(turn: Turn) -> None:
+    """«Litt» to a danger question is asked after once; a second one is unclear."""
+    state = turn.state
+    if state.attempt:
+        unclear(turn)
+        return
+    question = turn.script.questions[state.question]
+    turn.scene("asking", question.grammar, question=question.id, attempt=1, then=state.then)
+    turn.say("more_than_usual", live=question.live)
 
 
 def unanswered(turn: Turn) -> None:
@@ -125,6 +161,9 @@ def go_on(turn: Turn) -> None:
         case "ask":
             question, _, then = name.partition(">")
             ask(turn, question, then)
+        case "again":
+            question, _, then = name.partition(">")
+            ask(turn, question, then, attempt=1)
         case "end":
             end(turn, "person")
         case _:
@@ -137,16 +176,43 @@ def relieve(turn: Turn) -> None:
     seated = leave_standing(turn)
     step_ended(turn, "better")
     ladder = turn.script.protocols[turn.state.protocol]
-    ease, place = (climbed.ease if climbed else "") or ladder.ease, turn.state.place
+    ease, place = (climbed.ease if climbed else "") or ladder.ease, turn.state.place or ladder.serves[0]
+    if climbed and climbed.kind == "own" and place in PLACES:
+        turn.set(remembered=Remembered(place, ladder.id, climbed.id))
     relief_is_over(turn)
     turn.set(relieved=True, place=place)
     start_routine(turn, "after", before=seated or (ease,))
 
 
 def not_relieved(turn: Turn) -> None:
-    """It doesn't help: the next variant, while the stretch is held a little longer."""
+    """It doesn't help: something else."""
     step_ended(turn, "same")
-    next_rung(turn, before=_leaving(turn) or ("hold_longer",))
+    next_rung(turn, before=_leaving(turn) or ("something_else",))
+
+
+def cannot(turn: Turn) -> None:
+    """Out of reach, or too hard: something easier."""
+    step_ended(turn, "skipped")
+    next_rung(turn, before=_leaving(turn) or ("easier",))
+
+
+def holds(turn: Turn) -> None:
+    """An answer that came while a stretch is held, which goes on; if it was let go of meanwhile, it begins anew."""
+    if turn.state.scene == "asking":
+        go_on(turn)
+        return
+    turn.set(question="")
+    turn.listen("hold")
+    turn.speak(("company_3",))
+
+
+def pain(turn: Turn) -> None:
+    """It hurts, which is no reason to let go: held on, from wherever that is said."""
+    if turn.state.scene == "asking":
+        step_ended(turn, "same")
+        next_rung(turn, before=_leaving(turn) or ("pain_holds",))
+    else:
+        turn.speak(("pain_holds",))
 
 
 def worsen(turn: Turn) -> None:
@@ -154,7 +220,7 @@ def worsen(turn: Turn) -> None:
     climbed = where.rung(turn)
     ladder = turn.script.protocols[turn.state.protocol]
     let_go = _leaving(turn) or (ladder.relax,)
-    if climbed and climbed.worse:
+    if climbed and climbed.worse and not turn.state.place:
         ask(turn, climbed.worse, then="ladder", before=let_go)
     else:
         step_ended(turn, "worse")
@@ -169,14 +235,20 @@ def _leaving(turn: Turn) -> tuple[str, ...]:
     return (climbed.leave,) if climbed.leave else ()
 
 
+def getting_better(turn: Turn) -> None:
+    """The ten minutes without any improvement begin anew; T5 is never said to somebody who is getting better."""
+    limits, lower = turn.script.limits, turn.capabilities.lower_threshold
+    turn.set(overdue=False)
+    if not turn.state.long_said:
+        turn.start("long", limits.max_relief_pregnant_s if lower else limits.max_relief_s)
+
+
 def hold_again(turn: Turn) -> None:
     """A little better: the same once more, as long as that isn't too many."""
     row = where.items(turn)
     holds = [i for i, item in enumerate(row) if item.counts]
     turn.set(item=holds[-1] if holds else 0)
-    if where.is_too_long(turn):
-        advise(turn, "T5")
-        return
+    getting_better(turn)
     turn.scene("telling", where.grammar(turn))
     turn.say("hold_longer")
 
@@ -222,6 +294,16 @@ def _false_start(turn: Turn) -> None:
     say_last(turn, "false_start", reason="false_start")
 
 
+def _later(turn: Turn) -> None:
+    """Nobody is ready yet: ask once more after a while, and then no more."""
+    if turn.state.attempt:
+        end(turn, "silence")
+        return
+    question = turn.state.question
+    turn.scene("waiting", "evening", then=f"again:{question}>{turn.state.then}")
+    turn.start("later", turn.script.limits.evening_wait_s)
+
+
 def _end(turn: Turn) -> None:
     part = where.routine(turn)
     end(turn, (part.reason if part and part.kind == "episode" else "silence"))
@@ -230,6 +312,18 @@ def _end(turn: Turn) -> None:
 _PLAIN = {
     "go": go_on, "next": not_relieved, "better": relieve, "worse": worsen, "again": hold_again, "skip": _skip,
     "relief": _relief, "false_start": _false_start, "farewell": farewell, "end": _end, "resume": resume,
+    "pain": pain, "cannot": cannot, "holds": holds, "later": _later, "number_once": unclear,
     "silent_round": _silent_round, "once_more": _once_more, "unrelieved": _unrelieved,
 }  # fmt: skip
-_OF_RELIEF = ("next", "better", "worse", "again", "skip", "silent_round", "once_more", "unrelieved")
+_OF_RELIEF = (
+    "pain",
+    "cannot",
+    "next",
+    "better",
+    "worse",
+    "again",
+    "skip",
+    "silent_round",
+    "once_more",
+    "unrelieved",
+)

@@ -27,6 +27,7 @@ class Capabilities:
     long_cold_feet: bool = False
     medicines: bool = False
     morning_questions: bool = True  # «god morgen» begins them
+    clot_risk: bool = False
     keep_phrases: bool = False  # consent to keep what was said, word by word
     answer_s: float | None = None  # how long a question waits; None is the limit in prompts/limits.toml
 

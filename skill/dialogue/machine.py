@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.content.script import Script
 from skill.dialogue import where
-from skill.dialogue.answers import answer, go_on, unanswered, unclear
+from skill.dialogue.answers import answer, getting_better, go_on, unanswered, unclear
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.plan import give_cue, hold_is_over, told
 from skill.dialogue.prompting import (
@@ -16,7 +18,7 @@ from skill.dialogue.prompting import (
     say_again,
     say_last,
 )
-from skill.dialogue.starting import begin, begin_routine, rest_later
+from skill.dialogue.starting import begin, begin_again, begin_routine, rest_later
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
 from skill.dialogue.words import CONTROL, aside, control, in_relief, in_routine, stop, when_quiet
@@ -60,7 +62,9 @@ def step(
 
 
 def _heard(turn: Turn, event: Heard) -> None:
-    state, intent = turn.state, event.intent
+    state = turn.state
+    event, side = _without_side(event)
+    intent = event.intent
     if intent.name == "alarm" and _is_own_words(turn, intent.value):
         return
     was_idle = state.scene == "idle"
@@ -68,16 +72,26 @@ def _heard(turn: Turn, event: Heard) -> None:
         seizure = intent.name == "seizure_word" or intent.value == "seizure"
         advise(turn, "T0c" if seizure else "T0a")
     elif was_idle:
-        begin(turn, intent)
+        begin(turn, intent, side)
     elif intent.name == "stop":
         stop(turn)
     elif state.scene == "emergency":
         _in_emergency(turn, event)
     else:
+        if side and state.episode:
+            turn.record("place_set", place=state.place or intent.value, side=side)
         _in_conversation(turn, event)
     if turn.state.episode or not was_idle:  # also the cry itself: the person's own words, by consent
         phrase = event.phrase if turn.capabilities.keep_phrases else ""
         turn.record("heard", intent=intent.name, value=intent.value, phrase=phrase, grammar=event.grammar)
+
+
+def _without_side(event: Heard) -> tuple[Heard, str]:
+    """The side is heard in the phrase («krampe i høyre legg») and steers nothing: it is only written down."""
+    place, _, side = event.intent.value.rpartition("_")
+    if side not in ("left", "right") or not place:
+        return event, ""
+    return replace(event, intent=Intent(event.intent.name, place)), side
 
 
 def _is_own_words(turn: Turn, alarm: str) -> bool:
@@ -94,6 +108,8 @@ def _in_conversation(turn: Turn, event: Heard) -> None:
     turn.set(talking=True, silent=False)
     if "quiet" in state.timers:
         rest_later(turn)
+    if intent.name == "a_little_better" and where.in_relief(turn):
+        getting_better(turn)
     _carry_on(turn, intent)
     _keep_quiet_in_sight(turn)
 
@@ -114,7 +130,13 @@ def _carry_on(turn: Turn, intent: Intent) -> None:
 
 
 def _is_answer(turn: Turn, intent: Intent) -> bool:
-    return turn.state.scene == "asking" and answer(turn, intent)
+    state = turn.state
+    if state.scene == "holding" and state.question in _ASKED_IN_THE_HOLD:
+        return answer(turn, intent)
+    return state.scene == "asking" and answer(turn, intent)
+
+
+_ASKED_IN_THE_HOLD = ("help_cramp", "whole_body")  # where it is, steers by itself (starting.place_said)
 
 
 def _keep_quiet_in_sight(turn: Turn) -> None:
@@ -131,14 +153,16 @@ def _in_emergency(turn: Turn, event: Heard) -> None:
         case "called":
             turn.record("advice_acknowledged", sign=turn.script.dangers[turn.state.advised].sign)
             say_last(turn, "danger.called", reason="advised")
-        case "done" | "false_start":
-            stop(turn)
+        case "no" | "false_start" | "done":
+            say_last(turn, "emergency_ends", reason="advised")
+        case "cramp" | "confirm_cramp" | "other_cramp":
+            begin_again(turn, event.intent.name, event.intent.value)
         case "helper_here":
             turn.set(helper=True)
             advise(turn, turn.state.advised)
         case name if name in CONTROL:
             control(turn, event.intent)
-        case "repeat" | "call" | "help" | "cramp" | "cue" | "fell" | "on_floor":
+        case "repeat" | "call" | "help" | "cue" | "fell" | "on_floor":
             say_again(turn)
         case _:
             pass
@@ -199,6 +223,8 @@ def _timer(turn: Turn, timer: str) -> None:
         case "wait":
             rest_later(turn)
             ask(turn, "are_you_there", then=state.then)
+        case "later":
+            go_on(turn)
         case "listen":
             end(turn, "relieved" if state.relieved else "stopped")
         case "long":
@@ -213,12 +239,12 @@ def _has_lasted_long(turn: Turn) -> None:
     """Ten minutes: say so at once, unless a danger sign is being asked about or silence was asked for."""
     state = turn.state
     question = turn.script.questions.get(state.question) if state.scene == "asking" else None
-    if not where.in_relief(turn) or state.relieved:
+    if not where.in_relief(turn) or state.relieved or state.long_said:
         return
     if state.scene in ("stopped", "waiting") or (question and question.kind == "danger"):
         turn.set(overdue=True)
     else:
-        advise(turn, "T5")
+        advise(turn, "T5", where.back_to(turn))
 
 
 def _be_quiet(turn: Turn) -> None:

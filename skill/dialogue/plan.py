@@ -7,8 +7,6 @@ from skill.dialogue import where
 from skill.dialogue.prompting import advise, ask, end, farewell, leave_standing, step_ended
 from skill.dialogue.turn import Turn
 
-_CUES = ("halfway", "almost")
-
 
 def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Do the item that the state points at, or the first one after it whose conditions hold."""
@@ -28,7 +26,7 @@ def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
         _plan_is_through(turn, before)
         return
     item = row[index]
-    if item.counts and where.in_relief(turn) and where.is_too_long(turn):
+    if item.counts and where.in_relief(turn) and turn.state.overdue:
         advise(turn, "T5")
     elif item.ask:
         _ask_item(turn, item, before)
@@ -64,12 +62,10 @@ def told(turn: Turn) -> None:
         next_item(turn)
         return
     turn.scene("holding", where.grammar(turn), prompt=turn.state.prompt, live=turn.state.live)
-    if item.counts:
-        turn.set(holds=turn.state.holds + 1)
     turn.start("hold", item.after_s)
     if item.cues:
-        turn.start("cue", item.after_s * turn.script.limits.cue_halfway)
-    if item.during and not turn.state.place:
+        _next_voice(turn)
+    if item.during and not turn.state.place and not turn.state.hushed:
         question = turn.script.questions[item.during]
         turn.set(question=question.id)
         turn.listen(question.grammar)
@@ -78,12 +74,20 @@ def told(turn: Turn) -> None:
 
 
 def give_cue(turn: Turn) -> None:
-    """«Halvveis» and «Litt til», by the share of the hold that has gone."""
-    cue, limits = turn.state.cue, turn.script.limits
-    turn.set(cue=cue + 1)
-    if cue == 0:
-        turn.start("cue", where.item(turn).after_s * (limits.cue_almost - limits.cue_halfway))
-    turn.speak((_CUES[cue],))
+    """It stays with the person: something calm about every eight seconds, never the same twice in a row."""
+    state, company = turn.state, turn.script.company
+    if state.hushed:
+        return
+    if not state.question:
+        turn.speak((company[(state.cue - max(state.rung, 0)) % len(company)],))
+    turn.set(cue=state.cue + 1)
+    _next_voice(turn)
+
+
+def _next_voice(turn: Turn) -> None:
+    due_s = where.voice_due_s(turn, turn.state.cue)
+    if due_s is not None and not turn.state.hushed:
+        turn.start("cue", due_s)
 
 
 def hold_is_over(turn: Turn) -> None:
@@ -101,8 +105,8 @@ def next_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
 
 def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Climb to the next variant that is allowed; ask about swelling first where a hand will touch the leg."""
-    if where.is_too_long(turn):
-        advise(turn, "T5")
+    if turn.state.overdue:
+        advise(turn, "T5", then="ladder")
         return
     found = _find_rung(turn)
     if found is None:
@@ -145,7 +149,7 @@ def _allowed(candidate: Rung, turn: Turn) -> bool:
         return False
     if candidate.kind in NEEDS_T2 and state.t2 not in ("", "no"):
         return False
-    if state.silent and candidate.kind != "own":
+    if state.silent and candidate.kind not in ("own", "helper"):
         return False
     return where.all_true(candidate.needs, turn)
 
@@ -158,12 +162,14 @@ def _ladder_is_through(turn: Turn, before: tuple[str, ...]) -> None:
     if turn.state.silent:
         farewell(turn)
     else:
-        ask(turn, "once_more", then="ladder", before=tuple(key for key in before if key != "hold_longer"))
+        ask(turn, "once_more", then="ladder", before=tuple(key for key in before if key != "something_else"))
 
 
-def start_ladder(turn: Turn, name: str, before: tuple[str, ...] = ()) -> None:
-    """Begin the protocol from its first rung."""
-    turn.set(protocol=name, rung=-1, item=0, routine="", question="", then="")
+def start_ladder(turn: Turn, name: str, before: tuple[str, ...] = (), first: str = "") -> None:
+    """Begin the protocol from its first rung, or from rung `first` when it is one that anybody can do at once."""
+    rungs = turn.script.protocols[name].rungs
+    known = [i for i, r in enumerate(rungs) if r.id == first and r.kind in ("own", "helper") and not r.needs]
+    turn.set(protocol=name, rung=(known[0] - 1 if known else -1), item=0, routine="", question="", then="")
     next_rung(turn, before)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from skill.content.dangers import Danger
 from skill.dialogue.state import State
 from skill.dialogue.turn import Style, Turn
-from skill.dialogue.where import is_true, routine, rung
+from skill.dialogue.where import in_relief, is_true, routine, rung
 
 
 def ask(
@@ -18,15 +18,17 @@ def ask(
         turn.set(t1=True)
     elif name == "t1_breath":
         turn.set(t1_breath=True)
+    elif name == "t2" and (turn.state.routine or not in_relief(turn)):
+        turn.set(clot_sign=True)  # asked because of a word about swelling, or since the pain stays
     if not attempt:
         turn.record("question_asked", question=name)
     turn.say(question.key, live=question.live, style=style, before=before)
 
 
-def ask_again(turn: Turn) -> None:
+def ask_again(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """The same question once more, slower and louder."""
     state = turn.state
-    ask(turn, state.question, state.then, style="slow_loud", attempt=1)
+    ask(turn, state.question, state.then, before, style="slow_loud", attempt=1)
 
 
 def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
@@ -34,6 +36,10 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
     danger = _for_this_person(turn, turn.script.dangers[name])
     keys = danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
     turn.urgent = True
+    if danger.id in ("T5", "T5_pregnant"):
+        turn.set(overdue=False, long_said=True, clot_sign=True)
+    if danger.sign == "T2":
+        turn.set(clot_sign=True)
     if danger.forbids_standing:
         turn.set(no_standing=True)
     if danger.after == "repeat":
@@ -66,7 +72,7 @@ def _emergency(turn: Turn, danger: Danger, keys: tuple[str, ...]) -> None:
     turn.cancel("quiet")
     turn.scene("emergency", "emergency")
     relief_is_over(turn)
-    turn.forget("scene", "helper", advised=danger.id)
+    turn.forget("scene", "helper", "t1", "t1_breath", advised=danger.id)
     turn.say(*keys, live=danger.live, style="alarm")
     turn.start("repeat", turn.script.limits.emergency_gaps_s[0] + turn.script.limits.speech_limit_s)
 
@@ -95,13 +101,13 @@ def say_again(turn: Turn, before: tuple[str, ...] = (), style: Style | None = No
         turn.say(*state.prompt, live=state.live, style=style or usual, before=before)
 
 
-def start_episode(turn: Turn, intent: str, value: str, place: str = "") -> None:
+def start_episode(turn: Turn, intent: str, value: str, place: str = "", side: str = "") -> None:
     """Write down that an episode has begun, if none has."""
     if turn.state.episode:
         return
     turn.set(episode=True, place=turn.script.protocol_for(place).serves[0])
     language = turn.script.language
-    turn.record("episode_started", intent=intent, value=value, place=place, side="", language=language)
+    turn.record("episode_started", intent=intent, value=value, place=place, side=side, language=language)
 
 
 def leave_standing(turn: Turn) -> tuple[str, ...]:
@@ -124,7 +130,7 @@ def relief_is_over(turn: Turn) -> None:
     """No more exercises: what only steers them is forgotten."""
     turn.cancel("long")
     turn.set(
-        protocol="", rung=-1, item=0, climbing=False, cue=0, place="", holds=0, silent=False, overdue=False,
+        protocol="", rung=-1, item=0, climbing=False, cue=0, place="", silent=False, overdue=False,
         no_standing=False,
     )  # fmt: skip
 
@@ -133,7 +139,7 @@ def say_last(turn: Turn, *keys: str, reason: str) -> None:
     """Speak one last sentence; when it has ended, so has the episode."""
     relief_is_over(turn)
     turn.scene("ending", "aftercare")
-    turn.forget("scene", "advised", "routine", reason=reason)
+    turn.forget("scene", "advised", "routine", "t1", "t1_breath", reason=reason)
     turn.say(*keys)
 
 
@@ -156,5 +162,8 @@ def end(turn: Turn, reason: str) -> None:
         turn.record("routine_ended", routine=part.kind, outcome=reason)
     if state.episode:
         turn.record("episode_ended", reason="advised" if state.advised else reason)
-    turn.state = State(say_id=state.say_id, facts=state.facts)
+    facts = state.facts | ({"soreness_told"} if state.relieved else set())
+    turn.state = State(
+        say_id=state.say_id, facts=facts, remembered=state.remembered, t1=state.t1, t1_breath=state.t1_breath,
+    )  # fmt: skip
     turn.listen("idle")

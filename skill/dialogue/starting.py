@@ -10,19 +10,17 @@ from skill.dialogue.turn import Turn
 from skill.events import Intent
 
 
-def begin(turn: Turn, intent: Intent) -> None:
-    """Something was said while nothing was going on."""
+def begin(turn: Turn, intent: Intent, side: str = "") -> None:
+    """Something was said while nothing was going on. The stretch that can't do harm comes first, always."""
     match intent.name:
-        case "cramp":
+        case "cramp" | "confirm_cramp" | "came_back":
+            begin_relief(turn, intent.name, intent.value, side)
+        case "other_cramp":
             begin_relief(turn, intent.name, intent.value)
-        case "confirm_cramp":
-            start_episode(turn, intent.name, intent.value, intent.value)
-            rest_later(turn)
-            ask(turn, "is_it_cramp", then="confirm")
         case "help":
-            start_episode(turn, intent.name, intent.value)
-            rest_later(turn)
-            ask(turn, "help_cramp", then="confirm")
+            begin_relief(turn, intent.name, "help")
+        case "groan":
+            _groaned(turn)
         case "fell" | "on_floor":
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)
@@ -43,18 +41,43 @@ def begin(turn: Turn, intent: Intent) -> None:
             pass
 
 
-def begin_relief(turn: Turn, name: str, place: str) -> None:
-    """The first instruction, at once."""
-    start_episode(turn, name, place, place)
+def _groaned(turn: Turn) -> None:
+    """Once is nothing; twice within a while: softly «Er det krampe?»."""
+    if "groan" not in turn.state.timers:
+        turn.start("groan", turn.script.limits.groans_within_s)
+        return
+    start_episode(turn, "groan", "")
+    rest_later(turn)
+    ask(turn, "is_it_cramp", then="confirm")
+
+
+_NO_PLACE = ("help", "partner", "partner_unsure")  # how it was cried, not where it is
+_AGAIN = {
+    "calf": "again_leg", "shin": "again_leg", "foot": "again_foot",
+    "thigh_back": "again_thigh", "thigh_front": "again_thigh",
+}  # fmt: skip
+
+
+def begin_relief(turn: Turn, name: str, place: str, side: str = "") -> None:
+    """The first instruction, at once; where nothing else is said, where it was last and with what helped last."""
+    known = turn.state.remembered
+    before: tuple[str, ...] = ()
+    ladder = turn.script.protocol_for(place)
+    start_episode(turn, name, "" if place in _NO_PLACE else place, "" if place in _NO_PLACE else place, side)
+    if not place and known.protocol and known.place:
+        ladder = turn.script.protocol_for(known.place)
+        before = tuple(filter(None, (_AGAIN.get(known.place),)))
+        turn.set(place=known.place)
+    first = known.rung if known.protocol == ladder.id else ""
     limits, lower = turn.script.limits, turn.capabilities.lower_threshold
     rest_later(turn)
     turn.start("long", limits.max_relief_pregnant_s if lower else limits.max_relief_s)
-    start_ladder(turn, turn.script.protocol_for(place).id, before=("here",))
+    start_ladder(turn, ladder.id, before, first)
 
 
 def begin_again(turn: Turn, name: str, place: str) -> None:
     """The cramp is back after it had gone: one episode is over, another begins."""
-    place, talking = place or turn.state.place, turn.state.talking
+    talking = turn.state.talking
     end(turn, "relieved" if turn.state.relieved else "person")
     begin_relief(turn, name, place)
     turn.set(talking=talking)

@@ -16,7 +16,27 @@ Scene = Literal[
     "ending",  # the last sentence is being spoken
 ]
 
-FACTS = ("advised_last_night", "frequent_cramps")
+FACTS = (
+    "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
+    "t1_answered", "soreness_told",
+)  # fmt: skip
+"""What is known of this night and the week before. t1_answered: the two questions about a clot in the lung were asked
+and answered tonight; soreness_told: so was that the leg may be sore; morning_N: whose turn it is among the questions
+of the morning."""
+
+
+PLACES = ("calf", "foot", "shin", "thigh_back", "thigh_front")  # what a ladder of its own is for
+
+
+class Remembered(NamedTuple):
+    """What helped this person last, and where the cramp was."""
+
+    place: str = ""
+    protocol: str = ""
+    rung: str = ""  # its id
+
+
+NOTHING = Remembered()
 
 
 class State(NamedTuple):
@@ -48,10 +68,12 @@ class State(NamedTuple):
     live: str = "speaking"
     # what is known of this episode
     place: str = ""
-    holds: int = 0
     talking: bool = False  # a word was understood since the start
     silent: bool = False  # a whole round went without an answer: no more questions
     overdue: bool = False  # ten minutes have gone, and it has not been said yet
+    long_said: bool = False  # it has been said once in this episode
+    hushed: bool = False  # no words while a stretch is held
+    clot_sign: bool = False  # something said tonight asks for the two questions about a clot in the lung
     helper: bool = False
     no_standing: bool = False
     t1: bool = False
@@ -64,8 +86,11 @@ class State(NamedTuple):
     # what earlier nights say; only the morning asks for it
     facts: frozenset[str] = frozenset()
     triggers: frozenset[str] = frozenset()  # what the person has said about the day before
+    remembered: Remembered = NOTHING
 
 
-def initial(facts: frozenset[str] = frozenset()) -> State:
-    """Nothing is happening. `facts`: a subset of FACTS, known from the journal."""
-    return State(facts=facts)
+def initial(facts: frozenset[str] = frozenset(), remembered: Remembered = NOTHING) -> State:
+    """Nothing is happening. `facts`: a subset of FACTS; both are known from the journal."""
+    return State(
+        facts=facts, remembered=remembered, t1="t1_answered" in facts, t1_breath="t1_answered" in facts
+    )

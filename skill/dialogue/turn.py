@@ -50,7 +50,7 @@ class Turn:
 
     def forget(self, *kept: str, **changes: Any) -> None:
         """Begin a fresh state that keeps only the fields named, the running timers and whose episode it is."""
-        fields = (*kept, "say_id", "speaking", "timers", "episode", "facts")
+        fields = (*kept, "say_id", "speaking", "timers", "episode", "facts", "remembered", "hushed")
         self.state = State(**{name: getattr(self.state, name) for name in fields})._replace(**changes)
 
     def scene(self, scene: Scene, grammar: str, **changes: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill.content.steps import Item, Routine, Rung
+from skill.dialogue.state import FACTS
 from skill.dialogue.turn import Turn
 
 
@@ -13,6 +14,12 @@ def rung(turn: Turn) -> Rung | None:
         return None
     rungs = turn.script.protocols[state.protocol].rungs
     return rungs[state.rung] if state.rung < len(rungs) else None
+
+
+def standing(turn: Turn) -> bool:
+    """Is this rung one that is done standing?"""
+    climbed = rung(turn)
+    return climbed is not None and climbed.kind == "standing"
 
 
 def routine(turn: Turn) -> Routine | None:
@@ -63,8 +70,9 @@ def is_true(condition: str, turn: Turn) -> bool:
         "t1_breath_unasked": not state.t1_breath,
         "t2_unasked": not state.t2,
         "talking": state.talking,
-        "advised_last_night": "advised_last_night" in state.facts,
-        "frequent_cramps": "frequent_cramps" in state.facts,
+        "clot_sign": state.clot_sign or able.clot_risk,
+        "soreness_untold": "soreness_told" not in state.facts,
+        **{fact: fact in state.facts for fact in FACTS},
     }
     return known[condition.removeprefix("!")] != condition.startswith("!")
 
@@ -73,9 +81,20 @@ def all_true(conditions: tuple[str, ...], turn: Turn) -> bool:
     return all(is_true(condition, turn) for condition in conditions)
 
 
-def is_too_long(turn: Turn) -> bool:
-    """Six holds, or ten minutes, without relief; fewer in pregnancy."""
-    limits, lower = turn.script.limits, turn.capabilities.lower_threshold
-    return turn.state.overdue or turn.state.holds >= (
-        limits.max_holds_pregnant if lower else limits.max_holds
-    )
+def back_to(turn: Turn) -> str:
+    """Where to continue after something put in here: the open question, the step, or what was to come."""
+    state = turn.state
+    if state.scene == "asking":
+        return f"ask:{state.question}>{state.then}"
+    if state.advised and not state.routine:
+        return "routine:advised"
+    if state.then:
+        return state.then
+    return "item" if items(turn) else "confirm"
+
+
+def voice_due_s(turn: Turn, given: int) -> float | None:
+    """Seconds from one of the sentences of a hold to the next, when `given` have been said; None after the last."""
+    limits = turn.script.limits
+    last_s = item(turn).after_s - limits.company_room_s
+    return limits.company_every_s if (given + 1) * limits.company_every_s <= last_s else None

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Literal, cast
 
 from skill.dialogue import where
-from skill.dialogue.answers import carry_out, not_relieved, relieve, resume, worsen
+from skill.dialogue.answers import (
+    cannot,
+    carry_out,
+    not_relieved,
+    pain,
+    relieve,
+    resume,
+    worsen,
+)
 from skill.dialogue.plan import next_item, next_rung
 from skill.dialogue.prompting import advise, ask, end, say_again, say_last, step_ended
 from skill.dialogue.starting import advice_for_call, begin_again, place_said
@@ -23,7 +31,7 @@ def stop(turn: Turn) -> None:
     turn.hush()
     turn.scene("stopped", "aftercare")
     if turn.state.advised:
-        turn.forget("scene", "advised", "routine")
+        turn.forget("scene", "advised", "routine", "t1", "t1_breath")
     turn.start("listen", turn.script.limits.stopped_s)
 
 
@@ -68,23 +76,11 @@ def _cue(turn: Turn, intent: Intent) -> None:
     if (asking and asking.kind == "danger") or (not cue.now and where.in_relief(turn)):
         turn.set(later=state.later or question)
     else:
-        ask(turn, question, then=_back_to(turn))
-
-
-def _back_to(turn: Turn) -> str:
-    """Where to continue after something put in here: the open question, the step, or what was to come."""
-    state = turn.state
-    if state.scene == "asking":
-        return f"ask:{state.question}>{state.then}"
-    if state.advised and not state.routine:
-        return "routine:advised"
-    if state.then:
-        return state.then
-    return "item" if where.items(turn) else "confirm"
+        ask(turn, question, then=where.back_to(turn))
 
 
 def _call(turn: Turn, intent: Intent) -> None:
-    advise(turn, advice_for_call(turn.script, intent.value), _back_to(turn))
+    advise(turn, advice_for_call(turn.script, intent.value), where.back_to(turn))
 
 
 def _afraid(turn: Turn, _: Intent) -> None:
@@ -97,7 +93,7 @@ def _afraid(turn: Turn, _: Intent) -> None:
 
 
 def _stomach(turn: Turn, _: Intent) -> None:
-    advise(turn, "T0d", _back_to(turn))
+    advise(turn, "T0d", where.back_to(turn))
 
 
 def _false_start(turn: Turn, _: Intent) -> None:
@@ -112,7 +108,7 @@ def _wait(turn: Turn, _: Intent) -> None:
     state = turn.state
     turn.cancel("quiet")
     turn.hush()
-    then = state.then if state.question == "are_you_there" else _back_to(turn)
+    then = state.then if state.question == "are_you_there" else where.back_to(turn)
     turn.scene("waiting", "hold", then=then)
     turn.start("wait", turn.script.limits.wait_s)
 
@@ -125,6 +121,29 @@ def _done(turn: Turn, _: Intent) -> None:
         say_last(turn, "good_night", reason="relieved" if turn.state.relieved else "person")
 
 
+def _thanks(turn: Turn, _: Intent) -> None:
+    if turn.state.scene in ("holding", "stopped", "waiting"):
+        turn.speak(("you_are_welcome",))
+    else:
+        say_again(turn, before=("you_are_welcome",))
+
+
+def _good_night(turn: Turn, _: Intent) -> None:
+    step_ended(turn, "stopped")
+    if turn.state.advised:
+        end(turn, "advised")
+    else:
+        say_last(turn, "just_good_night", reason="relieved" if turn.state.relieved else "person")
+
+
+def _hush(turn: Turn, _: Intent) -> None:
+    """No more words while something is held; what is being told is told to its end."""
+    turn.set(hushed=True)
+    turn.cancel("cue")
+    if turn.state.scene == "holding" and turn.state.speaking:
+        turn.hush()
+
+
 _ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
     "cue": _cue,
     "fell": _cue,
@@ -135,6 +154,9 @@ _ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
     "false_start": _false_start,
     "wait": _wait,
     "done": _done,
+    "thanks": _thanks,
+    "good_night": _good_night,
+    "hush": _hush,
 }
 
 
@@ -148,8 +170,13 @@ def in_relief(turn: Turn, intent: Intent) -> None:
         case "a_little_better":
             if turn.state.scene == "holding":
                 turn.speak(("almost",))
-        case "worse" | "pain":
+        case "worse":
             worsen(turn)
+        case "pain":
+            if turn.state.scene in ("telling", "holding"):
+                pain(turn)
+        case "cannot":
+            cannot(turn)
         case "next":
             step_ended(turn, "skipped")
             next_rung(turn)
@@ -169,14 +196,17 @@ def in_relief(turn: Turn, intent: Intent) -> None:
 
 
 def _helper(turn: Turn) -> None:
-    """Someone has come: the variant for two, if this ladder has one."""
+    """Someone has come: they are told what to do at once, and no rung is lost."""
     turn.set(helper=True)
     ladder = turn.script.protocols[turn.state.protocol]
-    found = [i for i, rung in enumerate(ladder.rungs) if "helper" in rung.needs]
-    if found and found[0] != turn.state.rung:
-        step_ended(turn, "skipped")
-        turn.set(rung=found[0] - 1)
-        next_rung(turn)
+    while ladder.then and not any("helper" in rung.needs for rung in ladder.rungs):
+        ladder = turn.script.protocols[ladder.then]
+    found = [rung for rung in ladder.rungs if "helper" in rung.needs]
+    holding = turn.state.scene in ("telling", "holding") and where.item(turn).counts
+    if found and holding and not where.standing(turn):
+        if turn.state.scene == "holding":
+            turn.start("hold", where.item(turn).after_s)
+        turn.speak(found[0].items[0].say, live=found[0].items[0].live)
 
 
 def in_routine(turn: Turn, intent: Intent) -> None:
@@ -184,7 +214,7 @@ def in_routine(turn: Turn, intent: Intent) -> None:
     state = turn.state
     part = where.routine(turn)
     match intent.name:
-        case "cramp" | "came_back" | "confirm_cramp":
+        case "cramp" | "came_back" | "confirm_cramp" | "other_cramp":
             if state.advised:
                 say_again(turn)
             else:
@@ -205,7 +235,9 @@ def when_quiet(turn: Turn, intent: Intent) -> None:
     """Words after «stopp» or «vent»: only those that ask for more."""
     state = turn.state
     match intent.name:
-        case "cramp" | "came_back" | "next" | "help" | "confirm_cramp":
+        case "cramp" | "came_back" | "next" | "help" | "confirm_cramp" | "other_cramp":
+            _go_on(turn, intent)
+        case "not_better" | "worse" if not state.advised:
             _go_on(turn, intent)
         case "better" | "over":
             if where.in_relief(turn) and state.scene == "waiting":
@@ -213,7 +245,7 @@ def when_quiet(turn: Turn, intent: Intent) -> None:
             elif where.in_relief(turn):
                 step_ended(turn, "better")
                 end(turn, "relieved")
-        case "yes" | "not_better" | "same" | "a_little_better" | "place" | "standing" | "repeat":
+        case "yes" | "same" | "a_little_better" | "place" | "standing" | "repeat":
             if state.scene == "waiting":
                 _go_on(turn, intent)
         case _:
@@ -222,10 +254,17 @@ def when_quiet(turn: Turn, intent: Intent) -> None:
 
 def _go_on(turn: Turn, intent: Intent) -> None:
     state = turn.state
-    if state.advised:
+    if state.advised and turn.script.dangers[state.advised].after == "repeat":
+        if intent.name in (
+            "cramp",
+            "confirm_cramp",
+            "came_back",
+            "other_cramp",
+        ):  # not again without a new sign
+            begin_again(turn, intent.name, intent.value)
+    elif state.advised:
         advise(turn, state.advised)
     elif where.items(turn) or state.then:
         resume(turn)
     else:
         ask(turn, "is_it_cramp", then="confirm")
-    del intent

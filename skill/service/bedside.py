@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skill.audio.sound_server import look_at_server
-from skill.dialogue.state import initial
+from skill.dialogue.state import NOTHING, Remembered, initial
 from skill.events import FaultSource, Requested, Say
+from skill.journal.figures.tonight import Tonight
 from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.spool import Spool
@@ -113,9 +114,12 @@ class RunningNight:
             EngineParts(listening, mouth, scribe, (facts, *seeing)),
         )  # fmt: skip
 
-        def remember(found: frozenset[str]) -> None:
+        def remember(found: Tonight) -> None:
             if engine.quiet:
-                engine.replace_state(initial(found))
+                helped = Remembered(found.place, found.protocol, found.rung) if found.rung else NOTHING
+                engine.replace_state(initial(found.facts, helped))
+
+        g.rounds.add("morning_facts", facts.turn)
 
         renewable = Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine, health)
         taking = TakingSettings(

@@ -1,6 +1,6 @@
-"""The whole dialogue at once: all words, all places, six holds, every kind of person. Takes long; prints as it goes.
+"""The whole dialogue at once: all words, all places, every kind of person. Takes long; prints as it goes.
 
-    python -m tests.bench.prove [--holds 6] [--at-most STATES] [--everywhere] [PERSON ...]
+    python -m tests.bench.prove [--at-most STATES] [--everywhere] [PERSON ...]
 
 `--everywhere` lets any word be heard in any state, whatever the grammar: more than a recogniser can deliver.
 """
@@ -18,7 +18,6 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("people", nargs="*", default=list(PEOPLE), help=f"whose profile: {', '.join(PEOPLE)}")
-    parser.add_argument("--holds", type=int, default=6)
     parser.add_argument("--at-most", type=int, default=None)
     parser.add_argument("--everywhere", action="store_true")
     wanted = parser.parse_args()
@@ -26,7 +25,7 @@ def main() -> int:
     for name in wanted.people:
         began_s = time.process_time()
         hearing = ears(lambda _: True, everywhere=wanted.everywhere)
-        found = walk(PEOPLE[name], hearing, most_holds=wanted.holds, at_most=wanted.at_most)
+        found = walk(PEOPLE[name], hearing, at_most=wanted.at_most)
         circle = never_ends(found.by_itself)
         broken += len(found.broken) + bool(circle)
         print(

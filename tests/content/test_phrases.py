@@ -66,7 +66,7 @@ ANSWERS = {
 
 ALARMS = """får ikke puste, får ikkje puste, får itj pust, vondt i brystet, trykker i brystet, strammer i
 brystet, hoster blod, ansiktet henger, klarer ikke snakke, hele kroppen rister, han svarer ikke, hun
-svarer ikke, han har kramper, hun har kramper, trykk i brystet"""
+svarer ikke, trykk i brystet"""
 
 CUES = "tung pust, svimmel, besvimte, slo hodet, hovent, rødt, varmt, nummen, kald fot, lam, blod"
 
@@ -136,7 +136,7 @@ def test_a_single_danger_word_only_asks_and_never_starts_anything(bokmaal: Phras
     [
         ("krampeanfall", "seizure_word"),
         ("krampetrekninger", "seizure_word"),
-        ("han har kramper", "alarm"),
+        ("han har kramper", "other_cramp"),
         ("hele kroppen rister", "alarm"),
         ("krampe i magen", "stomach"),
         ("vondt i brystet", "alarm"),
@@ -148,7 +148,7 @@ def test_decoys_start_no_stretch(bokmaal: PhraseBook, phrase: str, name: str) ->
 
 
 def test_a_partner_who_says_where_the_cramp_is_raises_no_alarm(bokmaal: PhraseBook) -> None:
-    assert bokmaal.meaning("han har krampe i leggen", "idle") == Intent("cramp", "calf")
+    assert bokmaal.meaning("han har krampe i leggen", "idle") == Intent("other_cramp", "partner")
 
 
 def test_the_place_comes_with_the_start(bokmaal: PhraseBook) -> None:

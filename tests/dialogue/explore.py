@@ -87,6 +87,13 @@ def possible(state: State, words: Iterable[Heard]) -> Iterator[DialogueEvent]:
         yield TimerFired(timer, 0.0)
 
 
+def forgetful(state: State, start: State) -> State:
+    """What was learned in the walk makes no other state: walks of their own begin with something remembered."""
+    return state._replace(
+        say_id=0, remembered=start.remembered, facts=start.facts, t1=start.t1, t1_breath=start.t1_breath
+    )
+
+
 def explore(
     script: Script,
     able: Capabilities,
@@ -110,7 +117,7 @@ def explore(
                 if after is state:
                     continue
                 listened = [effect.grammar for effect in effects if isinstance(effect, Listen)]
-                node = (after._replace(say_id=0), listened[-1] if listened else grammar)
+                node = (forgetful(after, first[0]), listened[-1] if listened else grammar)
                 if node not in seen:
                     seen.add(node)
                     following.append(node)

@@ -100,6 +100,17 @@ class Night:
             self._advance(*self._next_or_fail())
         return self
 
+    @property
+    def spoken(self) -> list[tuple[float, tuple[str, ...]]]:
+        """What was said, without the calm words while something is held."""
+        return [row for row in self.said if not row[1][0].startswith("company_")]
+
+    def until_spoken(self, count: int) -> Night:
+        """Until `count` sentences beside the calm words have been begun."""
+        while len(self.spoken) < count:
+            self._advance(*self._next_or_fail())
+        return self
+
     def until_quiet(self) -> Night:
         """Until nothing more will happen by itself."""
         for _ in range(1000):

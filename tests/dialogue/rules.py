@@ -20,7 +20,6 @@ from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.state import State
 from skill.events import (
     Heard,
-    Intent,
     Listen,
     Record,
     Say,
@@ -33,7 +32,7 @@ from skill.events import (
 )
 from tests.dialogue.explore import Step, Transition
 
-CALLING = ("danger.113", "danger.legevakt", "danger.foden", "danger.no_contact")
+CALLING = ("danger.113", "danger.legevakt", "danger.foden", "danger.no_contact", "danger.cannot_call")
 CANNOT = {"nb": "kan ikke ringe", "nn": "kan ikkje ringje", "en": "cannot call"}
 HEAT = re.compile(r"varmt? (håndkle|handkle|flaske|pute|bad)|varmeflaske|varmepute|hot (towel|bath)|heat pad")
 
@@ -158,23 +157,27 @@ def rule_6(t: Transition, law: Law) -> Iterator[str]:
 
 
 def rule_7(t: Transition, law: Law) -> Iterator[str]:
-    """Never past six holds or ten minutes without saying that it has lasted long."""
-    limits, lower = law.script.limits, law.able.lower_threshold
-    most = limits.max_holds_pregnant if lower else limits.max_holds
-    if t.after.holds > most:
-        yield f"hold number {t.after.holds}"
-    if t.after.holds > t.before.holds and t.before.overdue:
-        yield "another hold after ten minutes"
+    """Ten minutes without improvement are counted and said, once, and never to somebody who is getting better."""
     relief = in_relief(t.after) and t.after.scene != "idle"
-    if relief and "long" not in t.after.timers and not t.after.overdue:
+    counted = "long" in t.after.timers or t.after.overdue or t.after.long_said
+    if relief and not counted:
         yield "nothing counts the ten minutes"
+    rung, held = law.rung(t.after), [e for e in t.effects if isinstance(e, StartTimer) and e.timer == "hold"]
+    if held and t.before.overdue and t.after.overdue and rung and rung.items[t.after.item].counts:
+        yield "another hold after ten minutes"
     started = [e.after_s for e in t.effects if isinstance(e, StartTimer) and e.timer == "long"]
-    if started and (
-        started[0] > 600.0 or t.before.scene not in ("idle", "asking", "ending", "telling", "holding")
-    ):
-        yield f"ten minutes are counted anew from {t.before.scene}"
-    gone = isinstance(t.event, TimerFired) and t.event.timer == "long" and in_relief(t.before)
-    if gone and "danger.long" not in t.keys and not t.after.overdue:
+    if started and started[0] > law.script.limits.max_relief_s:
+        yield "more than ten minutes are counted"
+    begins = t.before.scene == "idle" or t.recorded("episode_started") or t.before.question == "is_it_cramp"
+    if started and not begins and t.word not in ("a_little_better", "unsure:little"):
+        yield f"ten minutes are counted anew by {t.event}"
+    said = [r for r in t.recorded("danger_sign") if str(r.data["sign"]).startswith("T5")]
+    gone = isinstance(t.event, TimerFired) and t.event.timer == "long"
+    if said and not (gone or t.before.overdue):
+        yield "T5 before ten minutes have gone"
+    if said and (t.before.long_said or t.word in ("better", "a_little_better")):
+        yield "T5 a second time, or to somebody who is getting better"
+    if gone and in_relief(t.before) and not (said or t.after.overdue or t.before.long_said):
         yield "ten minutes have gone and nothing is said"
 
 
@@ -187,7 +190,11 @@ def rule_8(t: Transition, law: Law) -> Iterator[str]:
             yield "it doesn't listen on"
     if t.before.scene == "stopped" and t.says and not isinstance(t.event, Heard):
         yield "it speaks after a stop without being spoken to"
-    if t.word in ("worse", "pain") and in_relief(t.before) and t.before.scene in ("telling", "holding"):
+    here, there = ((s.protocol, s.rung, s.item) for s in (t.before, t.after))
+    held = in_relief(t.before) and t.before.scene in ("telling", "holding")
+    if t.word == "pain" and held and here != there:
+        yield "pain lets go of the stretch"
+    if t.word == "worse" and in_relief(t.before) and t.before.scene in ("telling", "holding"):
         ladder, rung = law.script.protocols[t.before.protocol], law.rung(t.before)
         let_go = {ladder.relax, rung.leave if rung else ""}
         advised = t.after.advised and "danger.long" in t.keys
@@ -196,21 +203,27 @@ def rule_8(t: Transition, law: Law) -> Iterator[str]:
 
 
 def rule_9(t: Transition, law: Law) -> Iterator[str]:
-    """A danger question that was answered, but not understood: once more, then it counts as yes."""
-    before = t.before
-    question = law.script.questions.get(before.question)
-    if not isinstance(t.event, Unclear) or before.scene != "asking" or question is None:
+    """Only a clear yes, or the sign itself, leads from a danger question to 113 or a doctor; unclear never does."""
+    question = law.script.questions.get(t.before.question)
+    numbers = [
+        r.data["number"]
+        for r in t.recorded("danger_sign")
+        if r.data["number"] in ("113", "116117", "foden") and not str(r.data["sign"]).startswith("T5")
+    ]
+    if question is None or question.kind != "danger" or t.before.scene not in ("asking", "holding"):
         return
-    if question.kind != "danger" or before.speaking:
+    itself = t.word.partition(":")[0] in ("alarm", "seizure_word", "call", "stomach")
+    if numbers and not itself and t.word not in ("yes:clear", "yes"):
+        yield f"{t.event} leads to {numbers[0]}"
+    if not isinstance(t.event, Unclear) or t.before.scene != "asking" or t.before.speaking:
         return
-    if before.attempt == 0:
-        if t.after.question != before.question or t.after.attempt != 1 or not t.says:
+    if t.before.attempt == 0 and question.ask_unclear_again:
+        if t.after.question != t.before.question or t.after.attempt != 1 or not t.says:
             yield "an unclear answer isn't asked about again"
-        return
-    yes, _ = law.step(before, Heard(_YES, "", "", 0.0), law.script, law.able)
-    kept = ("scene", "question", "advised", "prompt", "t2", "protocol", "rung")
-    if any(getattr(yes, f) != getattr(t.after, f) for f in kept):
-        yield "two unclear answers don't count as yes"
+    elif t.after.scene != "informing" or not any(key.startswith("danger.if_") for key in t.keys):
+        yield "unclear twice, and the number isn't said once"
+    elif t.recorded("question_answered"):
+        yield "an unclear answer is written down as one"
 
 
 def rule_10(t: Transition, _: Law) -> Iterator[str]:
@@ -218,7 +231,7 @@ def rule_10(t: Transition, _: Law) -> Iterator[str]:
     if isinstance(t.event, Heard | Unclear):
         return
     for record in t.recorded("danger_sign"):
-        lasted_long = record.data["sign"] in ("T5", "T5_pregnant")
+        lasted_long = str(record.data["sign"]).startswith("T5")
         if record.data["number"] in ("113", "116117", "foden") and not lasted_long:
             yield f"silence leads to {record.data['number']}"
     if any(r.data["answer"] for r in t.recorded("question_answered")):
@@ -233,7 +246,16 @@ def rule_11(t: Transition, law: Law) -> Iterator[str]:
     if ill and ("danger.113" not in t.keys or in_relief(t.after)):
         yield "a seizure isn't answered with 113"
     stretches = [key for key in t.keys if key in law.kinds]
-    if stretches and t.before.advised and t.before.scene in ("emergency", "stopped", "informing"):
+    cried = t.word.partition(":")[0] in (
+        *STARTS,
+        "came_back",
+    )  # rule 20b: a start phrase begins relief at once
+    if (
+        stretches
+        and t.before.advised
+        and t.before.scene in ("emergency", "stopped", "informing")
+        and not cried
+    ):
         yield f"{stretches} after the advice to call"
 
 
@@ -271,19 +293,17 @@ def rule_16(t: Transition, law: Law) -> Iterator[str]:
     """In pregnancy the limits are lower, and the maternity ward is who to call."""
     if not law.able.lower_threshold:
         return
-    if t.after.holds > law.script.limits.max_holds_pregnant:
-        yield "as many holds as for anybody"
     for record in t.recorded("danger_sign"):
-        if (
-            str(record.data["sign"]).split("_")[0] in ("T2", "T5", "T0d", "T10")
-            and record.data["number"] != "foden"
-        ):
+        if str(record.data["sign"]).split("_")[0] in ("T2", "T5", "T0d", "T10") and record.data[
+            "number"
+        ] not in ("foden", ""):
             yield f"{record.data['sign']} leads to {record.data['number'] or 'nobody'}"
     if any(law.kinds.get(key) == {"massage"} for key in t.keys):
         yield "massage in pregnancy"
 
 
-_STEERING = ("place", "better", "front_or_back", "thigh_front_or_back", "once_more", "are_you_there")
+_STEERING = ("place", "better", "front_or_back", "thigh_front_or_back", "once_more", "are_you_there",
+             "help_cramp", "whole_body")  # fmt: skip
 _GUARDING = ("t2", "steady", "dizzy_before_standing")  # asked for by rules 5 and 6
 
 
@@ -300,6 +320,9 @@ def rule_20(t: Transition, law: Law) -> Iterator[str]:
     if routine is None or routine.kind != "episode":
         return
     planned = [item.ask for item in routine.items if item.ask and item.ask != "cued"]
+    ordinary = not (t.before.clot_sign or law.able.clot_risk or t.before.advised or t.before.later)
+    if ordinary and not begged and question != "are_you_there":
+        yield f"«{question}» is asked after an ordinary cramp"
     if len(planned) > law.script.limits.max_questions_after or len(planned) > 3:
         yield f"{len(planned)} questions after the cramp"
     if not begged and t.before.later != question and question not in (*planned, "are_you_there"):
@@ -313,6 +336,49 @@ def _is_follow_up(t: Transition, law: Law, question: str) -> bool:
     leads = law.script.questions[t.before.question].answers.values() if t.before.question else ()
     resumed = t.before.then.startswith(f"ask:{question}>")
     return f"ask:{question}" in leads or resumed or t.before.then == "confirm"
+
+
+STARTS = ("cramp", "confirm_cramp", "other_cramp", "help")
+_FIRST = {"calf.B2", "partner.P1", "shin.B10", "thigh_front.F4", "upright.A1"}
+
+
+def every_cry(t: Transition, _: Law) -> Iterator[str]:
+    """Any cry is answered by a stretch that can't do harm, in the same breath; questions wait."""
+    from_rest = t.before.scene == "idle" and not t.before.routine
+    if not from_rest or t.word.partition(":")[0] not in STARTS:
+        return
+    first = next((key for key in t.keys if not key.startswith("again_")), "")
+    known = t.before.remembered.rung != ""
+    if not in_relief(t.after) or not (first in _FIRST or known):
+        yield f"{t.word} begins with {t.keys}"
+    if t.recorded("question_asked"):
+        yield f"{t.word} is answered by a question"
+
+
+def rule_20b(t: Transition, law: Law) -> Iterator[str]:
+    """The 113 text ends by no, «feil» and the like, and by any start phrase, which begins relief at once."""
+    if t.before.scene != "emergency":
+        return
+    name = t.word.partition(":")[0]
+    if name in ("no", "false_start") and (t.keys != ["emergency_ends"] or t.after.timers & {"repeat"}):
+        yield f"{t.word} doesn't end the 113 text"
+    if name in ("cramp", "confirm_cramp", "other_cramp") and not in_relief(t.after):
+        yield f"{t.word} doesn't begin relief"
+    if name == "stop" and t.says:
+        yield "stop doesn't silence it"
+    if t.after.scene not in ("emergency", "idle") and "repeat" in t.after.timers:
+        yield "it is going to begin again"
+    del law
+
+
+def no_113_from_noise(t: Transition, law: Law) -> Iterator[str]:
+    """113 begins only by a clear yes, the sign itself, or because somebody asks for it."""
+    if t.after.scene != "emergency" or t.before.scene == "emergency":
+        return
+    named = t.word.partition(":")[0] in ("alarm", "seizure_word", "call", "cue")
+    if not named and t.word not in ("yes", "yes:clear"):
+        yield f"{t.event} begins the 113 text"
+    del law
 
 
 def rule_25(t: Transition, law: Law) -> Iterator[str]:
@@ -350,9 +416,11 @@ def rule_26(t: Transition, law: Law) -> Iterator[str]:
         yield "something follows the last sentence"
 
 
-_YES = Intent("yes", "clear")
+CRY, RULE_20B, NOISE = 101, 120, 109
+"""The invariants that have no number of their own: every cry, rule 20b, and what rule 9 says of noise."""
 
 RULES: Mapping[int, Callable[[Transition, Law], Iterator[str]]] = {
     1: rule_1, 5: rule_5, 6: rule_6, 7: rule_7, 8: rule_8, 9: rule_9, 10: rule_10, 11: rule_11, 12: rule_12,
     14: rule_14, 15: rule_15, 16: rule_16, 20: rule_20, 25: rule_25, 26: rule_26,
+    CRY: every_cry, RULE_20B: rule_20b, NOISE: no_113_from_noise,
 }  # fmt: skip

@@ -27,6 +27,7 @@ from skill.events import (
     Unclear,
 )
 from tests.dialogue.explore import Step
+from tests.dialogue.rules import CRY, NOISE, RULE_20B, RULES
 from tests.dialogue.world import ABLE, EXPECTING, NOBODY_SPECIAL, ears, script, walk
 
 Result = tuple[State, tuple[Effect, ...]]
@@ -92,6 +93,30 @@ def noise_gives_more_time(s: State, e: DialogueEvent, x: Script, a: Capabilities
 def ten_minutes_are_not_counted(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
     after, effects = step(s, e, x, a)
     return after._replace(timers=after.timers - {"long"}), effects
+
+
+def said_again_and_again(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    after, effects = step(s._replace(overdue=s.long_said), e, x, a)
+    return after, effects
+
+
+def unclear_is_yes(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    if isinstance(e, Unclear) and s.question == "t1_chest" and s.attempt:
+        e = Heard(Intent("yes", "clear"), "", "", 0.0)
+        after, effects = step(s, e, x, a)
+        return after, effects
+    return step(s, e, x, a)
+
+
+def asks_first(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    if s.scene == "idle" and _meaning(e) == "cramp":
+        s = s._replace(timers=s.timers | {"groan"})
+        e = Heard(Intent("groan"), "", "", 0.0)
+    return step(s, e, x, a)
+
+
+def no_way_back(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    return (s, ()) if s.scene == "emergency" and _meaning(e) == "no" else step(s, e, x, a)
 
 
 def nobody_is_pregnant(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
@@ -160,13 +185,13 @@ def rung_kinds(**kinds: str) -> Callable[[Script], Script]:
 
 def more_questions(script: Script) -> Script:
     after = script.routines["after"]
-    items = (*after.items[:3], Item(ask="t8_urine"), Item(ask="t7_fever"), *after.items[3:])
+    items = (*after.items[:2], Item(ask="t8_urine"), Item(ask="t7_fever"), *after.items[2:])
     return replace(script, routines={**script.routines, "after": replace(after, items=items)})
 
 
 def t1_is_asked_during_relief(script: Script) -> Script:
     calf = script.protocols["calf"]
-    first = replace(calf.rungs[0], items=(*calf.rungs[0].items[:2], Item(ask="t1_chest")))
+    first = replace(calf.rungs[0], items=(calf.rungs[0].items[0], Item(ask="t1_chest")))
     return replace(
         script, protocols={**script.protocols, "calf": replace(calf, rungs=(first, *calf.rungs[1:]))}
     )
@@ -200,14 +225,17 @@ FAULTS: list[tuple[int, Fault]] = [
     (6, Fault("the dizzy stand up", used=asked("dizzy_before_standing", otherwise="go"), able=ABLE)),
     (6, Fault("not seated for 30 s", used=lambda script: _hasty(script), able=ABLE)),
     (6, Fault("those who may not stand are asked to", anybody_may_stand)),
-    (7, Fault("holds without end", used=limits(max_holds=99))),
+    (7, Fault("ten minutes are said twice", said_again_and_again, words=("unsure",))),
     (7, Fault("nothing counts the ten minutes", ten_minutes_are_not_counted)),
     (8, Fault("a question after «stopp»", a_question_after_stop)),
     (8, Fault("other things before the silence", stopping_is_slow)),
     (8, Fault("the stretch isn't let go first", the_hold_goes_on_when_it_hurts)),
-    (9, Fault("two unclear answers count as no", used=asked("t1_chest", unclear="go"))),
-    (10, Fault("silence leads to 113", used=asked("t1_chest", silence="danger:T1"))),
-    (10, Fault("silence leads to a doctor", used=asked("t2", silence="danger:T2"))),
+    (9, Fault("an unclear answer is a yes", unclear_is_yes, words=("cue:chest",))),
+    (NOISE, Fault("an unclear answer begins 113", unclear_is_yes, words=("cue:chest",))),
+    (CRY, Fault("a question before the stretch", asks_first)),
+    (RULE_20B, Fault("113 has no way back", no_way_back, words=("alarm:breath",))),
+    (10, Fault("silence leads to 113", used=asked("t1_chest", silence="danger:T1"), words=("cue:chest",))),
+    (10, Fault("silence leads to a doctor", used=asked("t2", silence="danger:T2"), words=("cue:swollen",))),
     (11, Fault("a seizure gets a stretch", a_seizure_is_a_cramp, words=("alarm:seizure", "seizure_word"))),
     (12, Fault("the journal comes before the advice", the_journal_first, words=("alarm:breath",))),
     (
@@ -216,12 +244,19 @@ FAULTS: list[tuple[int, Fault]] = [
             "it says that help is coming", used=texts(danger__113="Jeg har ringt."), words=("alarm:breath",)
         ),
     ),
-    (15, Fault("heat at night", used=texts(after__G3="Legg et varmt håndkle på leggen."))),
+    (15, Fault("heat at night", used=texts(after__G4="Legg et varmt håndkle på leggen."))),
     (16, Fault("pregnancy changes nothing", nobody_is_pregnant, able=EXPECTING, words=("unsure",))),
     (20, Fault("five questions after the cramp", used=more_questions)),
     (20, Fault("chest pain is asked about during relief", used=t1_is_asked_during_relief)),
-    (25, Fault("the alarm that T1 names is live meanwhile", used=live("t1_chest", "speaking"))),
-    (25, Fault("T1 raises the alarm itself", its_own_words_are_an_alarm, words=("alarm:chest",))),
+    (
+        25,
+        Fault(
+            "the alarm that T1 names is live meanwhile",
+            used=live("t1_chest", "speaking"),
+            words=("cue:chest",),
+        ),
+    ),
+    (25, Fault("T1 raises the alarm itself", its_own_words_are_an_alarm, words=("alarm:chest", "cue:chest"))),
     (26, Fault("nothing makes it quiet", never_quiet)),
     (26, Fault("noise gives it more time", noise_gives_more_time)),
     (26, Fault("it speaks after its last sentence", something_after_the_last_sentence)),
@@ -245,7 +280,6 @@ def test_a_broken_dialogue_is_found_out(rule: int, fault: Fault) -> None:
         only=rule,
         at_most=4000,
         until_broken=True,
-        most_holds=None if "holds" in fault.what else 3,
     )
     assert found.broken, f"rule {rule} doesn't notice: {fault.what}"
 
@@ -262,4 +296,4 @@ def _hasty(script: Script) -> Script:
 
 
 def test_every_rule_of_kind_d_is_seen_to_fail() -> None:
-    assert {rule for rule, _ in FAULTS} == {1, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 20, 25, 26}
+    assert {rule for rule, _ in FAULTS} == set(RULES)

@@ -31,10 +31,6 @@ def test_a_whole_good_night_ends_relieved(night: TypedNight) -> None:
     night.say("krampe i leggen")
     night.wait_until_said("ask.better")
     night.say("ja")
-    night.wait_until_said("ask.t1_chest")
-    night.say("nei")
-    night.wait_until_said("ask.t1_breath")
-    night.say("nei")
     night.wait(60)
     (episode,) = night.journal.episodes()
     assert episode.ended_reason == "relieved"

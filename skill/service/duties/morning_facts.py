@@ -1,45 +1,43 @@
-"""What the conversation of the morning has to know of the night."""
+"""What a conversation has to know of this night and of earlier ones, read anew from the journal while all is quiet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from skill.events import Record
+from skill.journal.figures.tonight import Tonight, read_tonight
 from skill.journal.storage.store import Journal
 from skill.service.clock import Clock
 
-NIGHT = timedelta(hours=16)  # an episode this young is of the night that ends this morning
-WEEK = timedelta(days=7)
-FREQUENT = 3  # nights with a cramp within a week
+EVERY_S = 600.0  # a night grows old by itself: what was tonight is not tonight the next evening
 
 
 class MorningFacts:
-    """A witness: each time a conversation has ended, `remember` gets the facts."""
+    """`remember` gets the facts when it starts, every ten minutes, and each time a conversation has ended."""
 
     def __init__(
-        self, journal: Journal, clock: Clock, zone: tzinfo, remember: Callable[[frozenset[str]], None]
+        self, journal: Journal, clock: Clock, zone: tzinfo, remember: Callable[[Tonight], None]
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._zone = zone
         self._remember = remember
+        self._next_s: float | None = None
+
+    def turn(self) -> None:
+        now_s = self._clock.now_s()
+        if self._next_s is None or now_s >= self._next_s:
+            self._next_s = now_s + EVERY_S
+            self._read()
 
     def saw(self, what: object) -> None:
         if isinstance(what, Record) and what.kind == "episode_ended":
-            try:
-                facts = self._facts()
-            except Exception:  # the morning then asks what it asks after any night
-                return
-            self._remember(facts)
+            self._read()
 
-    def _facts(self) -> frozenset[str]:
-        now, facts = self._clock.wall(), set()
-        since = (now - NIGHT).astimezone(self._zone).date()
-        for episode in self._journal.whole_episodes(since):
-            if any(sign.number for sign in episode.danger_signs):
-                facts.add("advised_last_night")
-        week = (now - WEEK).astimezone(self._zone).date()
-        if len({episode.night for episode in self._journal.episodes(week)}) >= FREQUENT:
-            facts.add("frequent_cramps")
-        return frozenset(facts)
+    def _read(self) -> None:
+        try:
+            found = read_tonight(self._journal, self._clock.wall(), self._zone)
+        except Exception:  # the conversation goes on with what it knew
+            return
+        self._remember(found)

@@ -26,7 +26,7 @@ def test_every_capability_has_a_reader() -> None:
 def test_a_value_without_one_is_named(tmp_path: Path) -> None:
     package = tmp_path / "package"
     shutil.copytree(PACKAGE / "content", package / "content")  # a program that holds nothing and says nothing
-    assert "max_holds_pregnant" in {each.name for each in unread(prompts_dir(), package)}
+    assert "max_relief_pregnant_s" in {each.name for each in unread(prompts_dir(), package)}
 
 
 @pytest.mark.parametrize("key", ["times = 3", "rest = 10", 'rest_say = ["x"]'])
