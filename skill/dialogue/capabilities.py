@@ -52,6 +52,7 @@ def capabilities(
         alarm_button=profile.alarm_button,
         phone=profile.phone_by_bed,
         blood_thinners=profile.blood_thinners,
+        clot_risk=profile.clot_risk,
         long_breathless=profile.long_breathless,
         long_numbness=profile.long_numbness,
         long_cold_feet=profile.long_cold_feet,

@@ -69,6 +69,8 @@ def _cue(turn: Turn, intent: Intent) -> None:
         return
     questions = [other for able, other in cue.instead.items() if where.is_true(able, turn)]
     question = questions[0] if questions else cue.ask
+    if question == "t2":
+        turn.set(clot_sign=True)  # a swollen, red or warm leg was named, whatever the answer
     state = turn.state
     if question == state.question or (question == "t2" and state.t2):
         return

@@ -58,6 +58,7 @@ class Profile:
     diabetes: bool = False
     poor_circulation: bool = False
     blood_thinners: bool = False
+    clot_risk: bool = False  # operation, plaster, bed rest, birth, hormones, an earlier clot, cancer
     long_breathless: bool = False
     long_numbness: bool = False
     long_cold_feet: bool = False

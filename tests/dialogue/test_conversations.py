@@ -410,6 +410,20 @@ def test_a_little_is_asked_after() -> None:
     )
 
 
+def test_a_word_about_swelling_asks_about_the_chest_when_the_cramp_is_over() -> None:
+    told = night().hears("cramp:calf").wait(8).hears("cue:swollen").until_asked("t2").hears("no")
+    told.until_asked("better").hears("yes").until_asked("t1_chest").hears("no").until_asked(
+        "t1_breath"
+    ).hears("no")
+    told.until_quiet()
+    again = told.hears("cramp:calf").until_asked("better").hears("yes").until_quiet()
+    assert again.keys.count("ask.t1_chest") == 1  # once a night
+
+
+def test_a_risk_of_a_clot_asks_too() -> None:
+    night(clot_risk=True).hears("cramp:calf").until_asked("better").hears("yes").until_asked("t1_chest")
+
+
 def test_the_113_text_has_a_way_back() -> None:
     told = play(
         night(),

@@ -20,6 +20,13 @@ NIGHTS: dict[str, list[Line]] = {
     "numb": [("krampe i leggen", 4.0), ("foten er nummen", 4.0), ("det gikk over", 150.0)],
     "cold": [("krampe i leggen", 4.0), ("foten er kald", 4.0), ("det gikk over", 150.0)],
     "it is over": [("krampe i leggen", 4.0), ("det gikk over", 20.0), ("nei", 20.0), ("nei", 60.0)],
+    "swollen, and over": [
+        ("krampe i leggen", 4.0),
+        ("leggen er hoven", 4.0),
+        ("det gikk over", 20.0),
+        ("nei", 20.0),
+        ("nei", 60.0),
+    ],
     "the morning": [("god morgen", 60.0)],
 }
 """What is typed, each when the device has fallen silent, and how long to wait then."""

@@ -55,8 +55,8 @@ class DoctorSummary:
 
 _HEALTH = (
     "diabetes", "poor_circulation", "blood_thinners", "stroke", "parkinsons", "low_blood_pressure", "prosthesis",
-    "hip_operation_alone", "long_breathless", "long_numbness", "long_cold_feet", "fall_last_year", "dizziness",
-    "sedatives", "walking_aid",
+    "hip_operation_alone", "clot_risk", "long_breathless", "long_numbness", "long_cold_feet", "fall_last_year",
+    "dizziness", "sedatives", "walking_aid",
 )  # fmt: skip
 """Profile settings that are about health rather than about the bed."""
 

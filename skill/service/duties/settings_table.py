@@ -66,6 +66,7 @@ TABLE: Mapping[str, Row] = {
     "profile.diabetes": _ASKED_BY_DIALOGUE,
     "profile.poor_circulation": _ASKED_BY_DIALOGUE,
     "profile.blood_thinners": _ON_THE_SHEET,
+    "profile.clot_risk": _ASKED_BY_DIALOGUE,
     "profile.long_breathless": _ASKED_BY_DIALOGUE,
     "profile.long_numbness": _ASKED_BY_DIALOGUE,
     "profile.long_cold_feet": _ASKED_BY_DIALOGUE,
