@@ -89,6 +89,8 @@ def test_a_thousand_nights_of_sleep_and_television_bring_no_advice() -> None:
         "help",
         "cramp",
         "confirm_cramp",
+        "other_cramp",
+        "groan",
         "fell",
         "on_floor",
         "stomach",
