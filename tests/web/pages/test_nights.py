@@ -141,7 +141,7 @@ def test_a_danger_sign_shows_its_advice_and_whether_it_was_followed(
     uuid = nights.write(pages.journal, AT, nights.DANGER)
     body = text(client, f"/episodes/{uuid}")
     assert "Faretegn: hoven legg" in body
-    assert "Rådet du fikk: «Hold beinet i ro. Ring legevakten" in body
+    assert "Rådet du fikk: «Hold beinet i ro. Ring legevakta" in body
     assert "Sagt én gang til." in body
     assert "ikke spurt" in body
     send(client, f"/episodes/{uuid}/morning", {"advice_followed:T2": "yes"}, page=f"/episodes/{uuid}/morning")
