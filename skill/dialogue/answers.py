@@ -103,10 +103,7 @@ def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
     plain = {"": intent.name, "clear": intent.name, "weak": intent.name, "little": "a_little"}
     said = plain.get(intent.value, intent.value)
     part = where.routine(turn)
-    if question.records == "pain":
-        if intent.name == "number":
-            turn.record("pain", score=int(intent.value), when="before")
-    elif question.records.startswith("trigger:"):
+    if question.records.startswith("trigger:"):
         _write_down_trigger(turn, question.records.partition(":")[2], said)
     elif part and part.kind == "morning":
         turn.record("morning_answer", question=question.id, answer=said)
@@ -125,7 +122,7 @@ def _write_down_trigger(turn: Turn, trigger: str, said: str) -> None:
 
 def _take_place(turn: Turn, intent: Intent) -> None:
     if intent.name in ("place", "cramp", "confirm_cramp") and intent.value:
-        turn.set(place=turn.script.protocol_for(intent.value).serves[0])
+        turn.set(place=where.settled(turn, intent.value))
 
 
 def carry_out(turn: Turn, outcome: str) -> None:
@@ -176,7 +173,8 @@ def relieve(turn: Turn) -> None:
     seated = leave_standing(turn)
     step_ended(turn, "better")
     ladder = turn.script.protocols[turn.state.protocol]
-    ease, place = (climbed.ease if climbed else "") or ladder.ease, turn.state.place or ladder.serves[0]
+    ease = (climbed.ease if climbed else "") or ladder.ease
+    place = ladder.serves[0] if turn.state.place in where.OPEN_PLACES else turn.state.place
     if climbed and climbed.kind == "own" and place in PLACES:
         turn.set(remembered=Remembered(place, ladder.id, climbed.id))
     relief_is_over(turn)
@@ -220,7 +218,7 @@ def worsen(turn: Turn) -> None:
     climbed = where.rung(turn)
     ladder = turn.script.protocols[turn.state.protocol]
     let_go = _leaving(turn) or (ladder.relax,)
-    if climbed and climbed.worse and not turn.state.place:
+    if climbed and climbed.worse and turn.state.place in where.OPEN_PLACES:
         ask(turn, climbed.worse, then="ladder", before=let_go)
     else:
         step_ended(turn, "worse")

@@ -27,7 +27,7 @@ def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
         return
     item = row[index]
     if item.counts and where.in_relief(turn) and turn.state.overdue:
-        advise(turn, "T5")
+        advise(turn, "T5", before=_what_is_let_go(before))
     elif item.ask:
         _ask_item(turn, item, before)
     else:
@@ -106,7 +106,7 @@ def next_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
 def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Climb to the next variant that is allowed; ask about swelling first where a hand will touch the leg."""
     if turn.state.overdue:
-        advise(turn, "T5", then="ladder")
+        advise(turn, "T5", then="ladder", before=_what_is_let_go(before))
         return
     found = _find_rung(turn)
     if found is None:
@@ -162,7 +162,12 @@ def _ladder_is_through(turn: Turn, before: tuple[str, ...]) -> None:
     if turn.state.silent:
         farewell(turn)
     else:
-        ask(turn, "once_more", then="ladder", before=tuple(key for key in before if key != "something_else"))
+        ask(turn, "once_more", then="ladder", before=_what_is_let_go(before))
+
+
+def _what_is_let_go(before: tuple[str, ...]) -> tuple[str, ...]:
+    """`before` without the words that announce a next variant, for when something else comes first."""
+    return tuple(key for key in before if key not in ("something_else", "easier"))
 
 
 def start_ladder(turn: Turn, name: str, before: tuple[str, ...] = (), first: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from skill.content.dangers import Danger
 from skill.dialogue.state import State
 from skill.dialogue.turn import Style, Turn
-from skill.dialogue.where import in_relief, is_true, routine, rung
+from skill.dialogue.where import in_relief, is_true, routine, rung, settled
 
 
 def ask(
@@ -31,8 +31,11 @@ def ask_again(turn: Turn, before: tuple[str, ...] = ()) -> None:
     ask(turn, state.question, state.then, before, style="slow_loud", attempt=1)
 
 
-def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
-    """Give the advice of danger `name`, for `sign`. What it leads to stands in prompts/dangers.toml."""
+def advise(turn: Turn, name: str, then: str = "item", sign: str = "", before: tuple[str, ...] = ()) -> None:
+    """Give the advice of danger `name`, for `sign`, after the texts `before` if the advice isn't 113.
+
+    What it leads to stands in prompts/dangers.toml.
+    """
     danger = _for_this_person(turn, turn.script.dangers[name])
     keys = danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
     turn.urgent = True
@@ -45,14 +48,14 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "") -> None:
     if danger.after == "repeat":
         _emergency(turn, danger, keys)
     elif danger.after == "stop":
-        before = leave_standing(turn)
+        before = leave_standing(turn) or before
         step_ended(turn, "stopped")
         relief_is_over(turn)
         turn.scene("informing", "aftercare", advised=danger.id, then="routine:advised")
         turn.say(*keys, live=danger.live, before=before)
     else:
         turn.scene("informing", "hold", then=then)
-        turn.say(*keys, live=danger.live)
+        turn.say(*keys, live=danger.live, before=before)
     turn.record("danger_sign", sign=danger.sign or sign, advice=" ".join(keys), number=danger.number)
 
 
@@ -105,7 +108,7 @@ def start_episode(turn: Turn, intent: str, value: str, place: str = "", side: st
     """Write down that an episode has begun, if none has."""
     if turn.state.episode:
         return
-    turn.set(episode=True, place=turn.script.protocol_for(place).serves[0])
+    turn.set(episode=True, place=settled(turn, place))
     language = turn.script.language
     turn.record("episode_started", intent=intent, value=value, place=place, side=side, language=language)
 

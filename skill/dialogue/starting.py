@@ -109,7 +109,7 @@ def place_said(turn: Turn, intent: Intent) -> None:
     state = turn.state
     value = _meant(state.protocol, intent.value)
     ladder = turn.script.protocol_for(value)
-    turn.set(place=ladder.serves[0])
+    turn.set(place=where.settled(turn, value))
     turn.record("place_set", place=value, side="")
     moving = state.scene in ("telling", "holding")
     if state.question and moving:

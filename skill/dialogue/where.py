@@ -42,6 +42,15 @@ def grammar(turn: Turn) -> str:
     return part.grammar if part else "hold"
 
 
+OPEN_PLACES = ("", "thigh")
+"""Places that leave open whether it is the back or the front: nothing said, and «i låret» alone."""
+
+
+def settled(turn: Turn, value: str) -> str:
+    """The place that `value` is treated as; one of OPEN_PLACES stays itself."""
+    return value if value in OPEN_PLACES else turn.script.protocol_for(value).serves[0]
+
+
 def in_relief(turn: Turn) -> bool:
     """Is a cramp being relieved, and not over yet?"""
     state = turn.state

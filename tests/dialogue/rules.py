@@ -197,8 +197,7 @@ def rule_8(t: Transition, law: Law) -> Iterator[str]:
     if t.word == "worse" and in_relief(t.before) and t.before.scene in ("telling", "holding"):
         ladder, rung = law.script.protocols[t.before.protocol], law.rung(t.before)
         let_go = {ladder.relax, rung.leave if rung else ""}
-        advised = t.after.advised and "danger.long" in t.keys
-        if not advised and (not t.says or t.says[0].keys[0] not in let_go):
+        if not t.says or t.says[0].keys[0] not in let_go:
             yield "it hurts, and the stretch isn't let go first"
 
 

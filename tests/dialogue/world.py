@@ -30,14 +30,13 @@ ALIKE = {
     **{f"number:{n}": "number:0" for n in range(1, 11)},
     **{f"side:{side}": "side:left" for side in ("right", "both", "one")},
     **{
-        f"{word}:{place}_{side}": f"{word}:{'thigh_back' if place == 'thigh' else place}"
+        f"{word}:{place}_{side}": f"{word}:{place}"
         for word in ("cramp", "place")
         for place in ("calf", "foot", "thigh")
         for side in ("left", "right")
     },
     "place:sole": "place:foot", "place:toes": "place:foot", "cramp:toes": "cramp:foot",
     "confirm_cramp:toes": "confirm_cramp:foot", "place:hip": "place:calf", "place:knee": "place:calf",
-    "cramp:thigh": "cramp:thigh_back", "place:thigh": "place:thigh_back",
     "confirm_cramp:thigh": "confirm_cramp:calf", "confirm_cramp:foot": "confirm_cramp:calf",
     "alarm:face": "alarm:unresponsive", "alarm:speech": "alarm:unresponsive", "alarm:blood": "alarm:unresponsive",
     "cue:red": "cue:swollen", "cue:warm": "cue:swollen", "cue:pale": "cue:cold_foot",
