@@ -1,4 +1,6 @@
-"""One way to write one thing, in everything that is shown: pages, knowledge pages, explanations of settings."""
+"""One way to write one thing, in everything that is shown: pages, knowledge pages, explanations of settings.
+
+What is spoken is held to the same list where its other checks are."""
 
 from __future__ import annotations
 
