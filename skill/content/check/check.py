@@ -107,7 +107,10 @@ def text_problems(
         line = text.line_of(written_in, file)
         for ban, found in broken(bans, words, "spoken"):
             yield Problem(file.path, line, f"{text.key}: «{found}» skal aldri sies ({ban.id}). {ban.why}")
-        for complaint in (*reading.complaints(words, written_in), *reading.otherwise_written(words, written_in)):
+        for complaint in (
+            *reading.complaints(words, written_in),
+            *reading.otherwise_written(words, written_in),
+        ):
             yield Problem(file.path, line, f"{text.key}: {complaint}")
 
 
