@@ -68,6 +68,7 @@ def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ..
 
     questions, sources = read_questions(question_file, problems)
     sources |= read_texts(read_toml(prompts / "sentences.toml"), "", problems)
+    sources |= read_texts(read_toml(prompts / "clock.toml"), "clock", problems)
     sources |= read_texts(danger_file, "danger", problems)
     for file in (*protocol_files, *routine_files):
         sources |= read_texts(file, file.path.stem, problems)

@@ -130,6 +130,15 @@ def _thanks(turn: Turn, _: Intent) -> None:
         say_again(turn, before=("you_are_welcome",))
 
 
+def _time(turn: Turn, _: Intent) -> None:
+    quarter = turn.capabilities.quarter
+    key = "clock.unknown" if quarter is None else f"clock.{quarter}"
+    if turn.state.scene in ("holding", "stopped", "waiting"):
+        turn.speak((key,))
+    else:
+        say_again(turn, before=(key,))
+
+
 def _good_night(turn: Turn, _: Intent) -> None:
     step_ended(turn, "stopped")
     if turn.state.advised:
@@ -157,6 +166,7 @@ _ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
     "wait": _wait,
     "done": _done,
     "thanks": _thanks,
+    "time": _time,
     "good_night": _good_night,
     "hush": _hush,
 }

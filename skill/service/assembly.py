@@ -6,15 +6,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from skill import __version__
 from skill.content.in_force import Contents
-from skill.dialogue.capabilities import Capabilities, capabilities
+from skill.dialogue.capabilities import Capabilities, capabilities, quarter_of
 from skill.errors import ContentError, KrampevaktError, ModelError
 from skill.events import Fault
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
+from skill.journal.keeping.clock_proof import RELEASED, time_servers_agree
 from skill.messages.message import Message
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.clock import Clock, SystemClock
@@ -53,6 +55,12 @@ def able(settings: Settings) -> Capabilities:
         answer_s=settings.voice.answer_pause_s,
         morning_questions=settings.routine.morning_questions,
     )
+
+
+def able_now(settings: Settings, wall: datetime, zone: tzinfo | None) -> Capabilities:
+    """The same, and what the clock shows, as long as nothing speaks against it."""
+    believed = wall >= RELEASED and time_servers_agree() is not False
+    return replace(able(settings), quarter=quarter_of(wall, zone) if believed else None)
 
 
 def make_voice(settings: Settings, spoken: Path | None = None) -> Voice:

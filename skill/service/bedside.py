@@ -21,7 +21,7 @@ from skill.journal.storage.spool import Spool
 from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
 from skill.messages.message import Message
 from skill.paths import UserPaths
-from skill.service.assembly import Choices, able, first_model, hearing_config, versions
+from skill.service.assembly import Choices, able_now, first_model, hearing_config, versions
 from skill.service.duties.backups import BackupPlan, DailyBackup
 from skill.service.duties.deafness import Deafness
 from skill.service.duties.evening import EveningReminder
@@ -110,7 +110,7 @@ class RunningNight:
         facts = MorningFacts(journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found)))
         seeing = _observers(g)
         engine = Engine(
-            initial(), chosen.contents.script, lambda: able(chosen.settings), clock,
+            initial(), chosen.contents.script, lambda: able_now(chosen.settings, clock.wall(), g.zone), clock,
             EngineParts(listening, mouth, scribe, (facts, *seeing)),
         )  # fmt: skip
 

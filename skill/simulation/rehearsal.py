@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from skill.content.breath import Skipped, near, understand
 from skill.content.phrases import Phrase, PhraseBook
 from skill.content.script import Script
-from skill.dialogue.capabilities import Capabilities
+from skill.dialogue.capabilities import Capabilities, quarter_of
 from skill.dialogue.machine import step
 from skill.dialogue.state import State, initial
 from skill.events import (
@@ -32,6 +33,8 @@ from skill.events import (
 Who = Literal["person", "krampevakt", "journal"]
 AT_MOST_S = 3600.0  # after the last line; every conversation is quiet long before
 BREATH_S = 0.6
+BEGAN = datetime(2026, 1, 2, 3, tzinfo=UTC)
+"""Every rehearsal begins at three in the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ class Rehearsal:
 
     def _give(self, event: DialogueEvent) -> None:
         product = self.product
-        self.state, effects = step(self.state, event, product.script, product.able)
+        able = replace(product.able, quarter=quarter_of(BEGAN + timedelta(seconds=self.now_s), UTC))
+        self.state, effects = step(self.state, event, product.script, able)
         for effect in effects:
             self._carry_out(effect)
 

@@ -165,7 +165,8 @@ def test_what_comes_to_rest_by_itself_is_idle(walks: dict[str, Walk], name: str)
 def test_all_that_can_ever_be_said_is_reached(everything_said: set[tuple[tuple[str, ...], str]]) -> None:
     reached = {key for keys, _ in everything_said for key in keys}
     said_by_the_device_of_itself = {"deaf", "back_again", "voice_failing", "self_test", "self_test_failed"}
-    unreached = set(script().texts) - reached - said_by_the_device_of_itself
+    at_other_hours = {key for key in script().texts if key.startswith("clock.")}
+    unreached = set(script().texts) - reached - at_other_hours - said_by_the_device_of_itself
     assert not unreached, f"texts that nothing says: {sorted(unreached)}"
 
 
