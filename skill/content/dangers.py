@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skill.content.steps import StepReader
 from skill.messages.message import Message
@@ -14,7 +14,7 @@ AFTER = ("repeat", "stop", "go_on")
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """An advice. `add`: text key by capability; `instead`: another danger's id by capability."""
+    """An advice. `first`, `add`: text key by capability, said before and after `say`; `instead`: another danger."""
 
     id: str
     number: str
@@ -25,6 +25,7 @@ class Danger:
     sign: str = ""  # what is written down; "" is the sign of the question that led here
     live: str = "speaking"
     forbids_standing: bool = False
+    first: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def read_dangers(reader: StepReader) -> dict[str, Danger]:
             sign=str(table.get("sign", name)),
             live=str(table.get("live", "speaking_emergency" if after == "repeat" else "speaking")),
             forbids_standing=bool(table.get("forbids_standing", False)),
+            first={str(k): reader.key(v, line) for k, v in table.get("first", {}).items()},
         )
     return found
 

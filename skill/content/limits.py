@@ -17,6 +17,7 @@ class Limits:
     standing_hold_s: float
     sit_before_standing_s: float
     stand_up_s: float
+    get_up_s: float
     move_s: float
     company_every_s: float
     company_room_s: float

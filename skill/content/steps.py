@@ -16,7 +16,7 @@ CUED = "cued"  # stands for the question that something said earlier has called 
 CONDITIONS = (
     "may_stand", "may_massage", "towel", "footboard", "helper", "prosthesis", "pregnant",
     "long_breathless", "long_numbness", "long_cold_feet", "medicines", "alarm_button", "phone", "blood_thinners",
-    "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "clot_sign", "soreness_untold",
+    "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "unhurt_on_floor", "clot_sign", "soreness_untold",
     "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
 )  # fmt: skip
 """What `when` and `needs` may name, each also with "!" before it. The dialogue knows what they mean."""

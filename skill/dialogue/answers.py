@@ -111,6 +111,10 @@ def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
         turn.record("question_answered", question=question.id, answer=said)
     if question.sets == "t2":
         turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
+    if question.sets == "unhurt_head":
+        turn.set(unhurt="head" if said == "no" else "")
+    elif question.sets == "unhurt_hip":
+        turn.set(unhurt="all" if said == "no" and turn.state.unhurt else "")
 
 
 def _write_down_trigger(turn: Turn, trigger: str, said: str) -> None:
@@ -145,6 +149,8 @@ def carry_out(turn: Turn, outcome: str) -> None:
 
 def go_on(turn: Turn) -> None:
     """Continue where the question or the sentence in between had been put in."""
+    if not turn.state.advised:
+        turn.set(unhurt="")  # the questions about a fall are over; a later fall is asked about anew
     verb, _, name = turn.state.then.partition(":")
     match verb:
         case "next_item":

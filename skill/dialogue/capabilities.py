@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
 from skill.settings.contradictions import stays_in_bed
 from skill.settings.values import Profile
@@ -32,12 +31,6 @@ class Capabilities:
     keep_phrases: bool = False  # consent to keep what was said, word by word
     quarter: int | None = None  # the wall clock: quarter hours since twelve, 0..47; None while it isn't known
     answer_s: float | None = None  # how long a question waits; None is the limit in prompts/limits.toml
-
-
-def quarter_of(wall: datetime, zone: tzinfo | None = None) -> int:
-    """The nearest quarter hour since twelve on a clock face, 0..47; `wall` aware, shown in `zone` or the machine's."""
-    local = wall.astimezone(zone)
-    return round((local.hour * 60 + local.minute) / 15) % 48
 
 
 def capabilities(

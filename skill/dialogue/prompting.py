@@ -5,7 +5,7 @@ from __future__ import annotations
 from skill.content.dangers import Danger
 from skill.dialogue.state import State
 from skill.dialogue.turn import Style, Turn
-from skill.dialogue.where import in_relief, is_true, routine, rung, settled
+from skill.dialogue.where import CANNOT_GET_UP, in_relief, is_true, routine, rung, settled
 
 
 def ask(
@@ -37,11 +37,14 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "", before: tu
     What it leads to stands in prompts/dangers.toml.
     """
     danger = _for_this_person(turn, turn.script.dangers[name])
-    keys = danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
+    first = tuple(key for able, key in danger.first.items() if is_true(able, turn))
+    keys = first + danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
     turn.urgent = True
     if danger.id in ("T5", "T5_pregnant"):
         turn.set(overdue=False, long_said=True, clot_sign=True)
-    if danger.sign == "T2":
+    if danger.id != CANNOT_GET_UP:
+        turn.set(unhurt="")
+    if danger.sign in ("T2", "T7"):
         turn.set(clot_sign=True)
     if danger.forbids_standing:
         turn.set(no_standing=True)

@@ -79,6 +79,9 @@ class State(NamedTuple):
     t1: bool = False
     t1_breath: bool = False
     t2: str = ""  # is it swollen? "" not asked | no | yes | open: not known, or not answered
+    unhurt: str = (
+        ""  # after a fall: "head" when its question was answered with no, "all" when the hip's was too
+    )
     relieved: bool = False
     advised: str = ""  # the danger whose advice was given
     repeats: int = 0

@@ -42,6 +42,9 @@ def grammar(turn: Turn) -> str:
     return part.grammar if part else "hold"
 
 
+CANNOT_GET_UP = "cannot_get_up"
+"""The advice to somebody on the floor who can't get up: the only one after which the way up is shown."""
+
 OPEN_PLACES = ("", "thigh")
 """Places that leave open whether it is the back or the front: nothing said, and «i låret» alone."""
 
@@ -79,6 +82,7 @@ def is_true(condition: str, turn: Turn) -> bool:
         "t1_breath_unasked": not state.t1_breath,
         "t2_unasked": not state.t2,
         "talking": state.talking,
+        "unhurt_on_floor": state.advised == CANNOT_GET_UP and state.unhurt == "all",
         "clot_sign": state.clot_sign or able.clot_risk,
         "soreness_untold": "soreness_told" not in state.facts,
         **{fact: fact in state.facts for fact in FACTS},

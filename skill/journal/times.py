@@ -72,3 +72,9 @@ def night_bounds(night: date, zone: tzinfo) -> tuple[datetime, datetime]:
 def seconds_between(start: datetime, end: datetime) -> float:
     """True seconds, also over a change of summer time (plain subtraction in one zone is wrong there)."""
     return (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()
+
+
+def quarter_of(wall: datetime, zone: tzinfo | None = None) -> int:
+    """The nearest quarter hour since twelve on a clock face, 0..47; `wall` aware, shown in `zone` or the machine's."""
+    local = wall.astimezone(zone)
+    return round((local.hour * 60 + local.minute) / 15) % 48

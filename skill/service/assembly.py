@@ -12,11 +12,12 @@ from pathlib import Path
 
 from skill import __version__
 from skill.content.in_force import Contents
-from skill.dialogue.capabilities import Capabilities, capabilities, quarter_of
+from skill.dialogue.capabilities import Capabilities, capabilities
 from skill.errors import ContentError, KrampevaktError, ModelError
 from skill.events import Fault
 from skill.hearing.process.protocol import HearingConfig, MicrophoneChoice
 from skill.journal.keeping.clock_proof import RELEASED, time_servers_agree
+from skill.journal.times import quarter_of
 from skill.messages.message import Message
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.clock import Clock, SystemClock

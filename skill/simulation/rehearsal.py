@@ -10,7 +10,7 @@ from typing import Literal
 from skill.content.breath import Skipped, near, understand
 from skill.content.phrases import Phrase, PhraseBook
 from skill.content.script import Script
-from skill.dialogue.capabilities import Capabilities, quarter_of
+from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.machine import step
 from skill.dialogue.state import State, initial
 from skill.events import (
@@ -29,6 +29,7 @@ from skill.events import (
     TimerFired,
     Unclear,
 )
+from skill.journal.times import quarter_of
 
 Who = Literal["person", "krampevakt", "journal"]
 AT_MOST_S = 3600.0  # after the last line; every conversation is quiet long before

@@ -15,7 +15,14 @@ from skill.paths import prompts_dir
 COUNTING = (0, 1, 2)  # first, next, third part: no limit of anything
 STEERING = sorted(
     path
-    for pattern in ("protocols/*.toml", "routines/*.toml", "questions.toml", "dangers.toml", "sentences.toml")
+    for pattern in (
+        "protocols/*.toml",
+        "routines/*.toml",
+        "questions.toml",
+        "dangers.toml",
+        "sentences.toml",
+        "clock.toml",
+    )
     for path in prompts_dir().glob(pattern)
 )
 MODULES = sorted(Path(skill.dialogue.__file__).parent.glob("*.py"))

@@ -16,7 +16,7 @@ from skill.paths import prompts_dir
 @pytest.fixture
 def prompts(tmp_path: Path) -> Path:
     """A copy of the files that a script is read from, to be spoilt."""
-    for name in ("limits.toml", "questions.toml", "dangers.toml", "sentences.toml"):
+    for name in ("limits.toml", "questions.toml", "dangers.toml", "sentences.toml", "clock.toml"):
         shutil.copy(prompts_dir() / name, tmp_path / name)
     for name in ("protocols", "routines"):
         shutil.copytree(prompts_dir() / name, tmp_path / name)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from skill.dialogue.capabilities import Capabilities, quarter_of
+from skill.dialogue.capabilities import Capabilities
+from skill.journal.times import quarter_of
 from tests.dialogue.night import Night
 from tests.dialogue.world import script
 

@@ -543,9 +543,24 @@ def test_a_fall() -> None:
         P no
         D ask.fall_up
         P yes
-        D danger.legevakt
+        D danger.get_help_up danger.legevakt_number danger.cannot_call
+        D ask.try_getting_up
+        P yes:clear
+        D advised.U1
+        D advised.U2
+        D advised.U3
+        D advised.U4
+        D advised.U5
+        (quiet)
         """,
     )
+
+
+def test_nobody_is_led_up_from_the_floor_without_two_clear_answers() -> None:
+    unsure = night().hears("fell").until_quiet()
+    assert not [key for key in unsure.keys if key.startswith("advised.U")]
+    silent = night().hears("fell").until_asked("fall_hip").hears("no").until_asked("fall_up").hears("yes")
+    assert "ask.try_getting_up" not in silent.until_quiet().keys
 
 
 def test_cramp_in_the_stomach() -> None:

@@ -45,6 +45,15 @@ def again(word: str) -> bool:
     return word in ("cramp", "yes:clear", "no", "worse", "better")
 
 
+def after_a_fall(word: str) -> bool:
+    """Somebody on the floor, all answers and another sign; a cramp is walked beside it, below."""
+    return word in (*FEW, "fell", "on_floor", "cue:head")
+
+
+def amid_a_cramp(word: str) -> bool:
+    return word in ("cramp:calf", "fell", "yes:clear", "no", "better")
+
+
 def in_the_calf(word: str) -> bool:
     """Every word of a cramp whose place was said, but danger signs and other places."""
     elsewhere = ("place", "cramp", "confirm_cramp", "standing", "cue", "fell", "on_floor", "stomach", "call")
@@ -79,7 +88,8 @@ WALKS: dict[str, tuple[Callable[[str], bool], Capabilities]] = {
     "dizzy": (only("cramp:calf", "cue:dizzy"), NOBODY_SPECIAL),
     "fainted, blood": (only("cramp:calf", "cue:fainted", "cue:blood"), NOBODY_SPECIAL),
     "dizzy before standing": (only("cramp:calf_standing", "cue:dizzy"), ABLE),
-    "falls": (only("cramp:calf", "fell", "on_floor", "cue:head"), NOBODY_SPECIAL),
+    "falls": (after_a_fall, NOBODY_SPECIAL),
+    "falls in the middle of a cramp": (amid_a_cramp, NOBODY_SPECIAL),
     "swelling": (only("cramp:calf", "cue:swollen", "unsure"), NOBODY_SPECIAL),
     "breath, chest": (only("cramp:calf", "cue:short_breath", "cue:chest"), NOBODY_SPECIAL),
     "cold, numb": (only("cramp:calf", "cue:cold_foot", "cue:numb"), NOBODY_SPECIAL),
