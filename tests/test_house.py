@@ -16,7 +16,7 @@ WITHOUT_OWN_SIZE = ("__init__.py", "__main__.py", "conftest.py")
 STARTED_BY_PATH = {"main"}  # the entry of a program, called by no other module
 MIGRATIONS = "skill/journal/storage/migrations/"  # each has alembic's own names
 TOO_LONG_YET: set[str] = set()
-IN_TWO_PLACES_YET = {"in_relief"}
+IN_TWO_PLACES_YET: set[str] = set()
 KNOWN = [["skill.content.script", "skill.content.script_checks"]]  # by a type only
 
 

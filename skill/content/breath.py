@@ -71,7 +71,7 @@ def load_skipped(prompts: Path) -> Skipped:
     )
 
 
-def words_of(text: str, skipped: Skipped) -> tuple[str, ...]:
+def words_in(text: str, skipped: Skipped) -> tuple[str, ...]:
     """Lower case, without punctuation, contractions and digits written out."""
     plain = unicodedata.normalize("NFC", text).lower().replace("’", "'").replace("`", "'")
     found = _WORD.findall(plain)
@@ -80,7 +80,7 @@ def words_of(text: str, skipped: Skipped) -> tuple[str, ...]:
 
 def understand(text: str, book: PhraseBook, grammar: str, skipped: Skipped) -> Phrase | None:
     """The live phrase of `grammar` that was said in this breath; None when it was something else."""
-    words = words_of(text, skipped)[:_MOST_WORDS]
+    words = words_in(text, skipped)[:_MOST_WORDS]
     live = {phrase.words: phrase for phrase in book.live(grammar)}
     if not words:
         return None
@@ -145,6 +145,6 @@ def _endings(words: tuple[str, ...], skipped: Skipped) -> Iterator[tuple[str, ..
 
 def near(text: str, book: PhraseBook, grammar: str, skipped: Skipped, most: int = 3) -> tuple[str, ...]:
     """Live phrases of `grammar` that are written most alike; none when nothing is."""
-    said = " ".join(words_of(text, skipped))
+    said = " ".join(words_in(text, skipped))
     texts = [phrase.text for phrase in book.live(grammar)]
     return tuple(difflib.get_close_matches(said, texts, n=most, cutoff=_NEAR))

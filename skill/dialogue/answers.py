@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.content.questions import Question
 from skill.dialogue import where
-from skill.dialogue.plan import enter_item, next_item, next_rung, start_ladder, start_routine
+from skill.dialogue.plan import enter_item, next_item, next_rung, once_more, start_ladder, start_routine
 from skill.dialogue.prompting import (
     advise,
     ask,
@@ -16,6 +16,7 @@ from skill.dialogue.prompting import (
     say_last,
     step_ended,
 )
+from skill.dialogue.recording import take_place, write_down
 from skill.dialogue.state import PLACES, Remembered
 from skill.dialogue.turn import Turn
 from skill.events import Intent
@@ -35,9 +36,9 @@ def answer(turn: Turn, intent: Intent) -> bool:
     if outcome == "more_than_usual":
         _more_than_usual(turn)
         return True
-    _write_down(turn, question, intent)
+    write_down(turn, question, intent)
     if question.id == "is_it_cramp":
-        _take_place(turn, intent)
+        take_place(turn, intent)
     carry_out(turn, outcome)
     return True
 
@@ -97,36 +98,6 @@ def unanswered(turn: Turn) -> None:
     if question.sets == "t2":
         turn.set(t2="open")
     carry_out(turn, question.silence)
-
-
-def _write_down(turn: Turn, question: Question, intent: Intent) -> None:
-    plain = {"": intent.name, "clear": intent.name, "weak": intent.name, "little": "a_little"}
-    said = plain.get(intent.value, intent.value)
-    part = where.routine(turn)
-    if question.records.startswith("trigger:"):
-        _write_down_trigger(turn, question.records.partition(":")[2], said)
-    elif part and part.kind == "morning":
-        turn.record("morning_answer", question=question.id, answer=said)
-    else:
-        turn.record("question_answered", question=question.id, answer=said)
-    if question.sets == "t2":
-        turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
-    if question.sets == "unhurt_head":
-        turn.set(unhurt="head" if said == "no" else "")
-    elif question.sets == "unhurt_hip":
-        turn.set(unhurt="all" if said == "no" and turn.state.unhurt else "")
-
-
-def _write_down_trigger(turn: Turn, trigger: str, said: str) -> None:
-    """All that was said so far about the day before, as one answer: the last one written stands."""
-    found = turn.state.triggers | ({trigger} if said == "yes" else set())
-    turn.set(triggers=frozenset(found))
-    turn.record("morning_answer", question="triggers", answer=" ".join(sorted(found)) or "nothing")
-
-
-def _take_place(turn: Turn, intent: Intent) -> None:
-    if intent.name in ("place", "cramp", "confirm_cramp") and intent.value:
-        turn.set(place=where.settled(turn, intent.value))
 
 
 def carry_out(turn: Turn, outcome: str) -> None:
@@ -277,11 +248,6 @@ def _skip(turn: Turn) -> None:
     next_rung(turn, before)
 
 
-def _once_more(turn: Turn) -> None:
-    turn.set(rung=-1, item=0)
-    next_rung(turn)
-
-
 def _unrelieved(turn: Turn) -> None:
     relief_is_over(turn)
     start_routine(turn, "unrelieved")
@@ -317,7 +283,7 @@ _PLAIN = {
     "go": go_on, "next": not_relieved, "better": relieve, "worse": worsen, "again": hold_again, "skip": _skip,
     "relief": _relief, "false_start": _false_start, "farewell": farewell, "end": _end, "resume": resume,
     "pain": pain, "cannot": cannot, "holds": holds, "later": _later, "number_once": unclear,
-    "silent_round": _silent_round, "once_more": _once_more, "unrelieved": _unrelieved,
+    "silent_round": _silent_round, "once_more": once_more, "unrelieved": _unrelieved,
 }  # fmt: skip
 _OF_RELIEF = (
     "pain",

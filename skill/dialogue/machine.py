@@ -21,7 +21,7 @@ from skill.dialogue.prompting import (
 from skill.dialogue.starting import begin, begin_again, begin_routine, rest_later
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
-from skill.dialogue.words import CONTROL, aside, control, in_relief, in_routine, stop, when_quiet
+from skill.dialogue.words import CONTROL, amid_relief, amid_routine, aside, control, stop, when_quiet
 from skill.events import (
     DialogueEvent,
     Effect,
@@ -126,7 +126,7 @@ def _carry_on(turn: Turn, intent: Intent) -> None:
     elif control(turn, intent) or state.scene == "ending":
         return
     elif not (_is_answer(turn, intent) or aside(turn, intent)):
-        (in_relief if where.in_relief(turn) else in_routine)(turn, intent)
+        (amid_relief if where.in_relief(turn) else amid_routine)(turn, intent)
 
 
 def _is_answer(turn: Turn, intent: Intent) -> bool:

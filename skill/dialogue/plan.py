@@ -170,6 +170,12 @@ def _what_is_let_go(before: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in before if key not in ("something_else", "easier"))
 
 
+def once_more(turn: Turn) -> None:
+    """The same ladder from its first rung."""
+    turn.set(rung=-1, item=0)
+    next_rung(turn)
+
+
 def start_ladder(turn: Turn, name: str, before: tuple[str, ...] = (), first: str = "") -> None:
     """Begin the protocol from its first rung, or from rung `first` when it is one that anybody can do at once."""
     rungs = turn.script.protocols[name].rungs

@@ -172,7 +172,7 @@ _ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
 }
 
 
-def in_relief(turn: Turn, intent: Intent) -> None:
+def amid_relief(turn: Turn, intent: Intent) -> None:
     """Words about the cramp and the step, while it is being relieved."""
     match intent.name:
         case "better" | "over":
@@ -221,7 +221,7 @@ def _helper(turn: Turn) -> None:
         turn.speak(found[0].items[0].say, live=found[0].items[0].live)
 
 
-def in_routine(turn: Turn, intent: Intent) -> None:
+def amid_routine(turn: Turn, intent: Intent) -> None:
     """Words in the aftercare, the evening and the morning."""
     state = turn.state
     part = where.routine(turn)

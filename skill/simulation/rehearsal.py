@@ -39,7 +39,7 @@ BEGAN = datetime(2026, 1, 2, 3, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SpokenRow:
     """One thing that was said or written down. `grammar`: the class that was live; `near`: live phrases like it."""
 
     at_s: float
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """One line of a script: «.» is silence, and what stands in brackets is a sound that is no word."""
 
     at_s: float
@@ -77,7 +77,7 @@ class Rehearsal:
     product: Product
     state: State = field(default_factory=initial)
     now_s: float = 0.0
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SpokenRow] = field(default_factory=list)
     grammar: str = "idle"
     _timers: dict[str, float] = field(default_factory=dict)
     _sound: tuple[int, float] | None = None  # number of what is being said, and when it ends
@@ -92,11 +92,11 @@ class Rehearsal:
         """Nothing more happens by itself."""
         return self._next() is None
 
-    def say(self, text: str) -> Row:
+    def say(self, text: str) -> SpokenRow:
         """The person says something now, or makes a sound; what only an ended sentence lets in is said again then."""
         text = text.strip()
         if text in ("", "."):
-            return Row(self.now_s, "person", ".", self.live)
+            return SpokenRow(self.now_s, "person", ".", self.live)
         if text.startswith("(") and text.endswith(")"):
             return self._sound_without_words(text)
         phrase = self._understood(text, self.live)
@@ -138,8 +138,8 @@ class Rehearsal:
     def _understood(self, text: str, grammar: str) -> Phrase | None:
         return understand(text, self.product.book, grammar, self.product.skipped)
 
-    def _sound_without_words(self, text: str) -> Row:
-        row = Row(self.now_s, "person", text, self.live)
+    def _sound_without_words(self, text: str) -> SpokenRow:
+        row = SpokenRow(self.now_s, "person", text, self.live)
         self.rows.append(row)
         inside = text[1:-1].strip()
         phrase = self._understood(inside, self.live) if self.state.scene == "idle" else None
@@ -150,18 +150,18 @@ class Rehearsal:
             self._give(Unclear(self.now_s, BREATH_S))
         return row
 
-    def _heard(self, text: str, phrase: Phrase | None) -> Row:
+    def _heard(self, text: str, phrase: Phrase | None) -> SpokenRow:
         grammar = self.live
         if phrase is None:
             product = self.product
-            row = Row(
+            row = SpokenRow(
                 self.now_s, "person", text, grammar, near=near(text, product.book, grammar, product.skipped)
             )
             event: DialogueEvent = Unclear(self.now_s, BREATH_S)
         else:
             intent = phrase.intent
             meaning = f"{intent.name}:{intent.value}" if intent.value else intent.name
-            row = Row(self.now_s, "person", text, grammar, meaning)
+            row = SpokenRow(self.now_s, "person", text, grammar, meaning)
             event = Heard(intent, phrase.text, grammar, self.now_s)
         self.rows.append(row)
         self._give(SpeechBegan(self.now_s))
@@ -197,7 +197,7 @@ class Rehearsal:
             case Say(say_id, keys, _, _):
                 text = " ".join(self.product.script.text(key) for key in keys)
                 self._sound = (say_id, self.now_s + self.product_seconds(text))
-                self.rows.append(Row(self.now_s, "krampevakt", text, effect.live, keys=keys))
+                self.rows.append(SpokenRow(self.now_s, "krampevakt", text, effect.live, keys=keys))
             case StopSpeaking():
                 self._sound = None
             case Listen(grammar):
@@ -208,7 +208,7 @@ class Rehearsal:
                 self._timers.pop(timer, None)
             case Record(kind, data) if kind not in ("said", "heard"):
                 written = " ".join(f"{name}={value}" for name, value in data.items() if value != "")
-                self.rows.append(Row(self.now_s, "journal", f"{kind} {written}".strip()))
+                self.rows.append(SpokenRow(self.now_s, "journal", f"{kind} {written}".strip()))
             case _:
                 pass
 
@@ -217,7 +217,7 @@ class Rehearsal:
         return len(text.split()) * 60.0 / self.product.words_a_minute
 
 
-def rehearse_lines(rehearsal: Rehearsal, lines: Sequence[Line]) -> list[Row]:
+def rehearse_lines(rehearsal: Rehearsal, lines: Sequence[ScriptLine]) -> list[SpokenRow]:
     """All lines at their times, and then until nothing more happens; the rows of both sides in order of time."""
     for line in lines:
         rehearsal.wait(line.at_s)

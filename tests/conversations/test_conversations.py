@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from skill.commands.bedside.rehearse import make_product, read_lines, read_profile
-from skill.simulation.rehearsal import Product, Rehearsal, Row, rehearse_lines
+from skill.simulation.rehearsal import Product, Rehearsal, SpokenRow, rehearse_lines
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
@@ -41,7 +41,7 @@ def product(language: str, profile: tuple[str, ...]) -> Product:
     return make_product(language, read_profile(profile))
 
 
-def played(path: Path) -> list[Row]:
+def played(path: Path) -> list[SpokenRow]:
     wanted = expected(path)
     rehearsal = Rehearsal(product(wanted.language, tuple(wanted.profile)))
     return rehearse_lines(rehearsal, read_lines(path.read_text(encoding="utf-8"), path.name))

@@ -17,18 +17,18 @@ from skill.dialogue.capabilities import capabilities
 from skill.errors import ContentError
 from skill.paths import prompts_dir
 from skill.settings.values import Profile, VoiceSettings
-from skill.simulation.rehearsal import Line, Product, Rehearsal, Row, rehearse_lines
+from skill.simulation.rehearsal import Product, Rehearsal, ScriptLine, SpokenRow, rehearse_lines
 
 _YES = ("true", "ja", "yes", "1", "on")
 _NO = ("false", "nei", "no", "0", "off")
 
 
-def read_lines(text: str, name: str) -> list[Line]:
+def read_lines(text: str, name: str) -> list[ScriptLine]:
     """Lines `seconds<TAB>what is said`; empty lines and those that begin with # mean nothing.
 
     Raises ContentError with file, line and what is meant.
     """
-    found: list[Line] = []
+    found: list[ScriptLine] = []
     for number, written in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         if not written.strip() or written.lstrip().startswith("#"):
             continue
@@ -49,7 +49,7 @@ def read_lines(text: str, name: str) -> list[Line]:
                 f"{name}:{number}: {at_s:g} s kommer før linja over ({found[-1].at_s:g} s). Linjene skal stå i den "
                 "rekkefølgen de sies."
             )
-        found.append(Line(at_s, said.strip() or "."))
+        found.append(ScriptLine(at_s, said.strip() or "."))
     return found
 
 
@@ -82,7 +82,7 @@ def make_product(language: str, profile: Profile) -> Product:
     )  # fmt: skip
 
 
-def as_objects(rows: Sequence[Row]) -> list[dict[str, object]]:
+def as_objects(rows: Sequence[SpokenRow]) -> list[dict[str, object]]:
     """The rows as JSON has them."""
     found: list[dict[str, object]] = []
     for row in rows:
@@ -97,7 +97,7 @@ def as_objects(rows: Sequence[Row]) -> list[dict[str, object]]:
     return found
 
 
-def as_text(row: Row) -> str:
+def as_text(row: SpokenRow) -> str:
     """One row for a reader, with what was live and, where nothing was understood, what is near."""
     minutes, seconds = divmod(row.at_s, 60)
     line = f"{int(minutes):02d}:{seconds:04.1f}  {row.who:>10}  {row.text}"
@@ -132,7 +132,7 @@ def rehearse(source: Path | None, as_json: bool, pairs: tuple[str, ...], languag
             click.echo(as_text(row))
 
 
-def _from_file(source: Path) -> list[Line]:
+def _from_file(source: Path) -> list[ScriptLine]:
     try:
         text = source.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
