@@ -15,6 +15,7 @@ from pathlib import Path
 from skill.content.phrases import Phrase, PhraseBook
 from skill.content.toml_file import read_toml
 from skill.errors import ContentError
+from skill.messages.message import Message
 
 # Where several phrases were said in one breath, the one that must not be missed counts.
 WEIGHT = (
@@ -59,7 +60,7 @@ def load_skipped(prompts: Path) -> Skipped:
         found = file.data.get(name)
         if not isinstance(found, list) or not all(isinstance(text, str) and text.strip() for text in found):
             line = file.key_line(name) or 1
-            raise ContentError(f"{file.path}:{line}: «{name}» skal være en liste med ord")
+            raise ContentError(Message("content.not_a_list", path=str(file.path), line=line, name=name))
         return [str(text) for text in found]
 
     written = file.data.get("written", {})

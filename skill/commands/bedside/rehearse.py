@@ -10,11 +10,15 @@ from pathlib import Path
 
 import click
 
+from skill.commands.terminal import terminal_language
 from skill.content.breath import load_skipped
 from skill.content.phrases import load_phrases
 from skill.content.script import load_script
 from skill.dialogue.capabilities import capabilities
 from skill.errors import ContentError
+from skill.languages import Language
+from skill.messages.catalogue import message_text
+from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.settings.values import Profile, VoiceSettings
 from skill.simulation.rehearsal import Product, Rehearsal, ScriptLine, SpokenRow, rehearse_lines
@@ -41,13 +45,12 @@ def read_lines(text: str, name: str) -> list[ScriptLine]:
             at_s = -1.0
         if not 0 <= at_s < 1e6:
             raise ContentError(
-                f"{name}:{number}: «{written.strip()}» begynner ikke med et antall sekunder. Skriv sekunder fra "
-                "begynnelsen, et tabulatortegn og det som sies; «.» er stillhet, «(au)» en lyd som ikke er et ord."
+                Message("commands.rehearse_no_time", file=name, line=number, text=written.strip())
             )
         if found and at_s < found[-1].at_s:
+            before = f"{found[-1].at_s:g}"
             raise ContentError(
-                f"{name}:{number}: {at_s:g} s kommer før linja over ({found[-1].at_s:g} s). Linjene skal stå i den "
-                "rekkefølgen de sies."
+                Message("commands.rehearse_order", file=name, line=number, at=f"{at_s:g}", before=before)
             )
         found.append(ScriptLine(at_s, said.strip() or "."))
     return found
@@ -61,12 +64,10 @@ def read_profile(pairs: Iterable[str]) -> Profile:
         key, _, value = pair.partition("=")
         key, value = key.strip().removeprefix("profile."), value.strip()
         if key not in known:
-            raise ContentError(
-                f"Profilen har ikke noe som heter «{key}». Velg mellom {', '.join(sorted(known))}."
-            )
+            raise ContentError(Message("commands.rehearse_profile", key=key, known=", ".join(sorted(known))))
         if known[key] == "bool":
             if value.lower() not in (*_YES, *_NO):
-                raise ContentError(f"«{pair}»: «{key}» er ja eller nei (true eller false).")
+                raise ContentError(Message("commands.rehearse_yes_no", pair=pair, key=key))
             profile = replace(profile, **{key: value.lower() in _YES})  # type: ignore[arg-type]
         else:
             profile = replace(profile, **{key: value})  # type: ignore[arg-type]
@@ -97,14 +98,22 @@ def as_objects(rows: Sequence[SpokenRow]) -> list[dict[str, object]]:
     return found
 
 
-def as_text(row: SpokenRow) -> str:
+def as_text(row: SpokenRow, language: Language = "nb") -> str:
     """One row for a reader, with what was live and, where nothing was understood, what is near."""
     minutes, seconds = divmod(row.at_s, 60)
     line = f"{int(minutes):02d}:{seconds:04.1f}  {row.who:>10}  {row.text}"
     if row.who == "person":
-        line += f"   [{row.grammar}: {row.meaning or 'ikke forstått'}]"
+        line += (
+            f"   [{row.grammar}: {row.meaning or message_text('commands.rehearse_not_understood', language)}]"
+        )
         if row.near:
-            line += "\n" + " " * 21 + "ligner: " + ", ".join(f"«{text}»" for text in row.near)
+            line += (
+                "\n"
+                + " " * 21
+                + message_text("commands.rehearse_near", language)
+                + ": "
+                + ", ".join(f"«{text}»" for text in row.near)
+            )
     return line
 
 
@@ -129,19 +138,17 @@ def rehearse(source: Path | None, as_json: bool, pairs: tuple[str, ...], languag
         click.echo(json.dumps(as_objects(rehearsal.rows), ensure_ascii=False, indent=1))
     elif lines is not None:
         for row in rehearsal.rows:
-            click.echo(as_text(row))
+            click.echo(as_text(row, terminal_language()))
 
 
 def _from_file(source: Path) -> list[ScriptLine]:
     try:
         text = source.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ContentError(
-            f"{source}: fila er ikke tekst i UTF-8. Lagre den på nytt som ren tekst."
-        ) from error
+        raise ContentError(Message("commands.rehearse_not_text", file=str(source))) from error
     except OSError as error:
         raise ContentError(
-            f"{source} kan ikke leses ({error.strerror}). Se etter at stien er riktig."
+            Message("commands.rehearse_unreadable", file=str(source), why=str(error.strerror))
         ) from error
     return read_lines(text, str(source))
 
@@ -149,7 +156,7 @@ def _from_file(source: Path) -> list[ScriptLine]:
 def _typed(rehearsal: Rehearsal, as_json: bool) -> None:
     """A line is said when it listens; an empty one, or «.», lets time pass until it has said something more."""
     if not as_json:
-        click.echo("Skriv det som sies, en linje om gangen. «.» er stillhet, «(au)» en lyd. Ctrl-D er slutt.")
+        click.echo(Message("commands.rehearse_how").in_language(terminal_language()))
     shown = 0
     for typed in sys.stdin:
         if typed.strip() in ("", "."):
@@ -165,5 +172,5 @@ def _typed(rehearsal: Rehearsal, as_json: bool) -> None:
 def _show(rehearsal: Rehearsal, shown: int, as_json: bool) -> int:
     if not as_json:
         for row in rehearsal.rows[shown:]:
-            click.echo(as_text(row))
+            click.echo(as_text(row, terminal_language()))
     return len(rehearsal.rows)
