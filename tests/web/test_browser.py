@@ -71,7 +71,7 @@ def test_setting_up_a_new_device(page: Any, tmp_path: Path) -> None:
         assert page.url.endswith("/setup/done")
         said = fresh.listener.said[0]
         assert said[0].startswith("Eg er her.")
-        assert said[1].voice.rate_wpm == 100
+        assert said[1].voice.rate_wpm == 105
         page.get_by_role("button", name="Logg ut").click()
         page.get_by_label("PIN eller passord").fill(pin)
         page.get_by_role("button", name="Opne sidene").click()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from skill.web.door.devices import KnownBrowsers
@@ -144,8 +144,10 @@ def require_pin() -> ResponseReturnValue | None:
         session.get("device", ""), hashes, site().now()
     )
     if opened_by:
+        g.logged_in = True
         return None if opened_by == pin_hash else refuse_changes()
     session.pop("token", None)
+    session.pop("device", None)
     if request.method == "GET":
         return redirect(url_for("auth.login", next=request.script_root + request.full_path.rstrip("?")))
     return log_in_here(pin_hash)
@@ -212,10 +214,8 @@ def adopt(pin_hash: str) -> None:
 
 def safe_next(target: str) -> str:
     """`target` when it is a path of this site, else the front page: never a way to another site."""
-    fine = (
-        target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
-    )
-    return target if fine else url_for("overview.page")
+    ours = target.startswith("/") and not target.startswith("//")
+    return target if ours and "\\" not in target and target.isprintable() else url_for("overview.page")
 
 
 @bp.get("/login")

@@ -47,12 +47,14 @@ def main(words: list[str]) -> int:
                 "overview": "/",
                 "overview, a year": "/?days=365",
                 "nights": "/nights",
+                "nights, a year": f"/nights?year={NOON.year - 1}",
                 "nights, old": f"/nights?month={month}",
                 "episode": f"/episodes/{busiest}",
                 "edit": f"/episodes/{busiest}/edit",
                 "morning": f"/episodes/{busiest}/morning",
                 "doctor, six weeks": "/doctor",
                 "doctor, a year": "/doctor?days=365",
+                "doctor, ten years": f"/doctor?from={NOON - timedelta(days=3640):%Y-%m-%d}",
                 "settings": "/settings/profile",
                 "status": "/status",
                 "healthz": "/healthz",
@@ -66,8 +68,10 @@ def main(words: list[str]) -> int:
                 for title, address in (
                     ("PDF, six weeks", "doctor.pdf"),
                     ("PDF, a year", "doctor.pdf?days=365"),
+                    ("PDF, ten years", f"doctor.pdf?from={NOON - timedelta(days=3640):%Y-%m-%d}"),
                     ("JSON of everything", "exchange/journal.json"),
                     ("CSV of everything", "exchange/nights.csv"),
+                    ("spreadsheet in words", "exchange/spreadsheet.csv"),
                 ):
                     _measure(title, lambda a=address: _get(server.address + a), 3)
                 shared = sum(

@@ -130,6 +130,14 @@ def test_a_new_pin_and_logging_out_withdraw_too(home: Pages) -> None:
     assert restarted(home, phone).get("/nights").status_code == 302
 
 
+def test_who_is_withdrawn_finds_no_way_to_log_out_on_the_log_in_page(home: Pages) -> None:
+    phone = logged_in(home, OWNER, mine="1")
+    assert "Logg ut" in phone.get("/nights").get_data(as_text=True)
+    home.set(web__pin_hash=hash_pin("999999"))
+    assert "Logg ut" not in phone.get("/nights", follow_redirects=True).get_data(as_text=True)
+    assert "Logg ut" not in phone.get("/login").get_data(as_text=True)
+
+
 def test_a_remembered_reader_still_only_reads(home: Pages) -> None:
     client = restarted(home, logged_in(home, READER, mine="1"))
     assert client.get("/nights").status_code == 200
