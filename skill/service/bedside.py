@@ -154,19 +154,13 @@ class RunningNight:
             lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
         )  # fmt: skip
         signs = SignsOfLife(
-            self.watchdog,
-            self.health,
-            g.clock,
-            lambda: self.loudspeaker.hangs,
-            lambda: settings.settings.language,
-        )
+            self.watchdog, self.health, g.clock, lambda: self.loudspeaker.hangs, lambda: settings.settings.language
+        )  # fmt: skip
+        alive = AliveInJournal(self.journal, g.clock, quiet, self.scribe.look)
         for what, duty in (
             (Message("service.part_microphone_watch"), deafness.turn),
             (Message("service.part_sign_of_life"), signs.turn),
-            (
-                Message("service.part_sign_of_life_in_diary"),
-                AliveInJournal(self.journal, g.clock, quiet, self.scribe.look).turn,
-            ),
+            (Message("service.part_sign_of_life_in_diary"), alive.turn),
             (Message("service.part_clock_watch"), SetClockWatch(self.journal, g.clock, quiet, g.tell).turn),
             (Message("service.part_settings"), self.taking.look),
             (Message("service.part_backup"), backup.turn),
