@@ -20,7 +20,19 @@ def commands(pytest_words: list[str]) -> list[tuple[str, list[str]]]:
         ("types", [f"{here}/mypy"]),
         ("imports go one way", [f"{here}/lint-imports"]),
         ("prompts", [f"{here}/krampevakt", "check-prompts"]),
-        ("tests", [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1), *pytest_words]),
+        (
+            "tests",
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-n",
+                str(os.cpu_count() or 1),
+                "--dist",
+                "loadgroup",
+                *pytest_words,
+            ],
+        ),
     ]
 
 
