@@ -44,8 +44,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "low_blood_pressure", "hip_operation_alone",
         ),
         "illness": (
-            "diabetes", "poor_circulation", "blood_thinners", "prosthesis", "long_breathless", "long_numbness",
-            "long_cold_feet", "medicines",
+            "diabetes", "poor_circulation", "blood_thinners", "clot_risk", "prosthesis", "long_breathless",
+            "long_numbness", "long_cold_feet", "medicines",
         ),
         "pregnancy": ("pregnant", "late_pregnancy"),
     }
