@@ -78,7 +78,7 @@ def _home(_ctx: click.Context, _parameter: click.Parameter, home: Path | None) -
 
 
 @click.command(cls=CommandsByName, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="krampevakt")
+@click.version_option(__version__, prog_name="krampevakt", message="%(prog)s %(version)s")
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import click
@@ -60,6 +61,27 @@ def test_restore_without_a_copy_touches_nothing(capsys: pytest.CaptureFixture[st
 
 def test_erase_asks_first(tmp_path: Path) -> None:
     assert run("--home", str(tmp_path), "erase", "--yes") == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"), [("", True), ("n", True), ("kanskje", True), ("j", False), ("Yes", False)]
+)
+def test_only_a_yes_erases(
+    answer: str,
+    kept: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from skill.paths import user_paths
+
+    settings = user_paths(tmp_path).settings_file
+    settings.parent.mkdir(parents=True)
+    settings.write_text("", "utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer + "\n"))
+    assert run("--home", str(tmp_path), "erase") == (130 if kept else 0)
+    assert settings.exists() == kept
+    assert "[j/N]" in capsys.readouterr().out
 
 
 def test_the_unit_file_can_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:

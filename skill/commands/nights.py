@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from skill.commands.bedside.common import console, open_home
-from skill.commands.terminal import shown, terminal_language
+from skill.commands.terminal import agreed, shown, terminal_language
 from skill.errors import JournalError
 from skill.files import replaced_when_whole
 from skill.journal.exchange.export import write_csv, write_json
@@ -107,8 +107,8 @@ def restore(source: Path | None, only_list: bool) -> None:
 @click.option("--yes", is_flag=True)
 def erase(yes: bool) -> None:
     """Remove everything that was ever stored: nights, backups, sound, settings."""
-    if not yes:
-        click.confirm(shown(Message("commands.sure_to_erase")), abort=True)
+    if not yes and not agreed(Message("commands.sure_to_erase")):
+        raise click.Abort
     language = terminal_language()  # before the settings go
     left = erase_everything(open_home())
     console.print(Message("commands.erased").in_language(language))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 
+import click
+
 from skill.languages import Language
-from skill.messages.message import in_language
+from skill.messages.message import Message, in_language
 from skill.paths import user_paths
 from skill.settings.rules import language_of
+
+_YES = ("j", "ja", "y", "yes")
 
 
 def terminal_language() -> Language:
@@ -23,6 +27,13 @@ def terminal_language() -> Language:
     named = (str(wanted), *(os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")))
     first = next((text for text in named if text), "")
     return language_of(first) or "nb"
+
+
+def agreed(question: str) -> bool:
+    """Ask, and take ja, yes or their first letter for a yes; anything else is a no. Raises click.Abort at Ctrl-C."""
+    letters = shown(Message("commands.yes_or_no"))
+    answer = str(click.prompt(f"{shown(question)} {letters}", default="", show_default=False))
+    return answer.strip().lower() in _YES
 
 
 def shown(sentence: str) -> str:

@@ -24,7 +24,10 @@ def room_texts(name: str) -> Mapping[str, Mapping[Language, str]]:
 def message_text(key: str, language: Language) -> str:
     """The text of "ROOM.NAME", with {placeholders}. Raises LookupError for a key that isn't there."""
     where, _, name = key.partition(".")
-    return room_texts(where)[name][language]
+    try:
+        return room_texts(where)[name][language]
+    except KeyError as error:
+        raise LookupError(f"no message {key!r}: it belongs in skill/messages/texts/{where}.toml") from error
 
 
 def message_keys() -> Iterator[str]:
