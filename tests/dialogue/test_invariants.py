@@ -28,8 +28,6 @@ from tests.dialogue.world import (
     walk,
 )
 
-pytestmark = pytest.mark.xdist_group("walks")  # the walks take minutes: once, not once in each process
-
 FEW = ("yes:clear", "no", "not_better", "better", "stop", "alarm:breath")
 
 
