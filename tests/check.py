@@ -29,7 +29,7 @@ def commands(pytest_words: list[str]) -> list[tuple[str, list[str]]]:
                 "-n",
                 str(os.cpu_count() or 1),
                 "--dist",
-                "loadgroup",
+                "loadfile",
                 *pytest_words,
             ],
         ),
