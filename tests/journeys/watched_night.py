@@ -35,7 +35,7 @@ class Told:
 
     page: str  # its text
     code: int  # of /healthz
-    listening: str  # in /healthz
+    listening: str  # in /healthz; "mute" where it says that it hears and can't be heard
     systemd: str  # the last message to it
     counted_as_heard: bool  # now, by the nights' coverage
     doctor: frozenset[tuple[str, str]]  # state and sentence, of the running service
@@ -80,8 +80,9 @@ class WatchedNight:
 
     async def told(self) -> Told:
         page, _ = await asyncio.to_thread(self._get, "/status")
-        health, code = await asyncio.to_thread(self._get, "/healthz")
+        answer, code = await asyncio.to_thread(self._get, "/healthz")
         self._read_systemd()
+        health = json.loads(answer)
         with Journal.open(self._held.paths.database_file) as journal:
             rows = journal.device_events(kinds=COVERAGE_KINDS)
         now = self._clock.wall()
@@ -89,7 +90,7 @@ class WatchedNight:
         return Told(
             page,
             code,
-            json.loads(health)["listening"],
+            health["listening"] if health["speaking"] else "mute",
             self._last,
             bool(spans) and spans[-1].end == now,
             frozenset((f.state, f.sentence) for f in running_service(self._held.paths, self._clock)),

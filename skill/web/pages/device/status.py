@@ -73,7 +73,8 @@ def healthz() -> ResponseReturnValue:
     """200 while who calls out would be heard and answered (or nobody is meant to be heard), else 503. No secrets."""
     state = snapshot()
     body = {
-        "listening": state.listening,
+        "listening": "hearing" if state.mute else state.listening,
+        "speaking": not state.mute,
         "frame_age_s": None if state.frame_age_s is None else round(state.frame_age_s, 2),
         "vocabulary_ok": state.vocabulary_ok,
         "faults": len(state.faults),
