@@ -17,6 +17,7 @@ from skill.dialogue.prompting import (
     step_ended,
 )
 from skill.dialogue.recording import take_place, write_down
+from skill.dialogue.signs import ASK_SWELLING
 from skill.dialogue.state import PLACES, Remembered
 from skill.dialogue.turn import Turn
 from skill.events import Intent
@@ -59,7 +60,7 @@ def unclear(turn: Turn) -> None:
 def _number_once(turn: Turn, question: Question) -> None:
     """Unclear twice: one sentence with the number, stored as not answered, and help goes on."""
     turn.record("question_unanswered", question=question.id)
-    if question.sets == "t2":
+    if question.sets == ASK_SWELLING:
         turn.set(t2="open")
     key = question.unclear_say or f"danger.if_{_number(turn, question)}"
     turn.scene("informing", "hold" if where.in_relief(turn) else "aftercare", then=turn.state.then)
@@ -95,7 +96,7 @@ def unanswered(turn: Turn) -> None:
         ask_again(turn)
         return
     turn.record("question_unanswered", question=question.id)
-    if question.sets == "t2":
+    if question.sets == ASK_SWELLING:
         turn.set(t2="open")
     carry_out(turn, question.silence)
 

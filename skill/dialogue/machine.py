@@ -18,6 +18,7 @@ from skill.dialogue.prompting import (
     say_again,
     say_last,
 )
+from skill.dialogue.signs import ALARM, LONG_CRAMP, SEIZURE
 from skill.dialogue.starting import begin, begin_again, begin_routine, rest_later
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
@@ -70,7 +71,7 @@ def _heard(turn: Turn, event: Heard) -> None:
     was_idle = state.scene == "idle"
     if intent.name in ("alarm", "seizure_word"):
         seizure = intent.name == "seizure_word" or intent.value == "seizure"
-        advise(turn, "T0c" if seizure else "T0a")
+        advise(turn, SEIZURE if seizure else ALARM)
     elif was_idle:
         begin(turn, intent, side)
     elif intent.name == "stop":
@@ -244,7 +245,7 @@ def _has_lasted_long(turn: Turn) -> None:
     if state.scene in ("stopped", "waiting") or (question and question.kind == "danger"):
         turn.set(overdue=True)
     else:
-        advise(turn, "T5", where.back_to(turn))
+        advise(turn, LONG_CRAMP, where.back_to(turn))
 
 
 def _be_quiet(turn: Turn) -> None:

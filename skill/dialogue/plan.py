@@ -5,6 +5,7 @@ from __future__ import annotations
 from skill.content.steps import CUED, NEEDS_T2, Item, Protocol, Rung
 from skill.dialogue import where
 from skill.dialogue.prompting import advise, ask, end, farewell, leave_standing, step_ended
+from skill.dialogue.signs import ASK_SWELLING, LONG_CRAMP
 from skill.dialogue.turn import Turn
 
 
@@ -27,7 +28,7 @@ def enter_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
         return
     item = row[index]
     if item.counts and where.in_relief(turn) and turn.state.overdue:
-        advise(turn, "T5", before=_what_is_let_go(before))
+        advise(turn, LONG_CRAMP, before=_what_is_let_go(before))
     elif item.ask:
         _ask_item(turn, item, before)
     else:
@@ -106,7 +107,7 @@ def next_item(turn: Turn, before: tuple[str, ...] = ()) -> None:
 def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
     """Climb to the next variant that is allowed; ask about swelling first where a hand will touch the leg."""
     if turn.state.overdue:
-        advise(turn, "T5", then="ladder", before=_what_is_let_go(before))
+        advise(turn, LONG_CRAMP, then="ladder", before=_what_is_let_go(before))
         return
     found = _find_rung(turn)
     if found is None:
@@ -116,7 +117,7 @@ def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
     candidate = ladder.rungs[index]
     if candidate.kind in NEEDS_T2 and not turn.state.t2:
         turn.set(protocol=ladder.id, rung=index - 1, item=0)
-        ask(turn, "t2", then="ladder", before=before)
+        ask(turn, ASK_SWELLING, then="ladder", before=before)
     else:
         turn.set(protocol=ladder.id, rung=index, item=0, climbing=True)
         turn.record("step_started", protocol=ladder.id, rung=candidate.id)

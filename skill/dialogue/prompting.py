@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from skill.content.dangers import Danger
+from skill.dialogue.signs import (
+    ASK_BREATH,
+    ASK_CHEST,
+    ASK_SWELLING,
+    FEVER,
+    LONG_CRAMP,
+    LONG_CRAMP_PREGNANT,
+    SWELLING,
+)
 from skill.dialogue.state import State
 from skill.dialogue.turn import Style, Turn
 from skill.dialogue.where import CANNOT_GET_UP, in_relief, is_true, routine, rung, settled
@@ -14,11 +23,11 @@ def ask(
     """Speak a question; `then` says where a plain answer leads (see `answers.go_on`)."""
     question = turn.script.questions[name]
     turn.scene("asking", question.grammar, question=name, attempt=attempt, then=then)
-    if name == "t1_chest":
+    if name == ASK_CHEST:
         turn.set(t1=True)
-    elif name == "t1_breath":
+    elif name == ASK_BREATH:
         turn.set(t1_breath=True)
-    elif name == "t2" and (turn.state.routine or not in_relief(turn)):
+    elif name == ASK_SWELLING and (turn.state.routine or not in_relief(turn)):
         turn.set(clot_sign=True)  # asked because of a word about swelling, or since the pain stays
     if not attempt:
         turn.record("question_asked", question=name)
@@ -40,11 +49,11 @@ def advise(turn: Turn, name: str, then: str = "item", sign: str = "", before: tu
     first = tuple(key for able, key in danger.first.items() if is_true(able, turn))
     keys = first + danger.say + tuple(key for able, key in danger.add.items() if is_true(able, turn))
     turn.urgent = True
-    if danger.id in ("T5", "T5_pregnant"):
+    if danger.id in (LONG_CRAMP, LONG_CRAMP_PREGNANT):
         turn.set(overdue=False, long_said=True, clot_sign=True)
     if danger.id != CANNOT_GET_UP:
         turn.set(unhurt="")
-    if danger.sign in ("T2", "T7"):
+    if danger.sign in (SWELLING, FEVER):
         turn.set(clot_sign=True)
     if danger.forbids_standing:
         turn.set(no_standing=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.content.questions import Question
 from skill.dialogue import where
+from skill.dialogue.signs import ASK_SWELLING
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -19,7 +20,7 @@ def write_down(turn: Turn, question: Question, intent: Intent) -> None:
         turn.record("morning_answer", question=question.id, answer=said)
     else:
         turn.record("question_answered", question=question.id, answer=said)
-    if question.sets == "t2":
+    if question.sets == ASK_SWELLING:
         turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
     if question.sets == "unhurt_head":
         turn.set(unhurt="head" if said == "no" else "")

@@ -6,6 +6,7 @@ from skill.content.script import Script
 from skill.dialogue import where
 from skill.dialogue.plan import start_ladder, start_routine
 from skill.dialogue.prompting import advise, ask, end, leave_standing, say_again, start_episode, step_ended
+from skill.dialogue.signs import STOMACH
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -28,7 +29,7 @@ def begin(turn: Turn, intent: Intent, side: str = "") -> None:
         case "stomach":
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)
-            advise(turn, "T0d", then="end")
+            advise(turn, STOMACH, then="end")
         case "call":
             start_episode(turn, intent.name, intent.value)
             rest_later(turn)

@@ -17,6 +17,7 @@ from skill.dialogue.answers import (
 )
 from skill.dialogue.plan import next_item, next_rung
 from skill.dialogue.prompting import advise, ask, end, say_again, say_last, step_ended
+from skill.dialogue.signs import ASK_SWELLING, STOMACH
 from skill.dialogue.starting import advice_for_call, begin_again, place_said
 from skill.dialogue.turn import Turn
 from skill.events import Intent
@@ -69,10 +70,10 @@ def _cue(turn: Turn, intent: Intent) -> None:
         return
     questions = [other for able, other in cue.instead.items() if where.is_true(able, turn)]
     question = questions[0] if questions else cue.ask
-    if question == "t2":
+    if question == ASK_SWELLING:
         turn.set(clot_sign=True)  # a swollen, red or warm leg was named, whatever the answer
     state = turn.state
-    if question == state.question or (question == "t2" and state.t2):
+    if question == state.question or (question == ASK_SWELLING and state.t2):
         return
     asking = turn.script.questions.get(state.question) if state.scene == "asking" else None
     if (asking and asking.kind == "danger") or (not cue.now and where.in_relief(turn)):
@@ -95,7 +96,7 @@ def _afraid(turn: Turn, _: Intent) -> None:
 
 
 def _stomach(turn: Turn, _: Intent) -> None:
-    advise(turn, "T0d", where.back_to(turn))
+    advise(turn, STOMACH, where.back_to(turn))
 
 
 def _false_start(turn: Turn, _: Intent) -> None:
@@ -233,7 +234,7 @@ def amid_routine(turn: Turn, intent: Intent) -> None:
                 begin_again(turn, intent.name, intent.value)
         case "pain" | "worse" | "not_better":
             if part and part.kind == "episode" and not state.t2:
-                ask(turn, "t2", then="item")
+                ask(turn, ASK_SWELLING, then="item")
         case "next":
             if state.scene in ("telling", "holding"):
                 next_item(turn)
