@@ -147,8 +147,9 @@ class MicrophoneKeeper:
             self._told, self._opened_anew = "", False
         if gone and not self._opened_anew:
             name, self._opened_anew = self.name, True
-            self.close()
-            self._try_at_s = self._now_s()
+            if not self._condition.recorded:
+                self.close()
+                self._try_at_s = self._now_s()
             self._report("degraded", Message("hearing.microphone_silent", name=name), "silent")
 
     def _watch_condition(self) -> None:

@@ -38,6 +38,7 @@ class SourceCondition:
     instead_of: str = ""  # the name that was asked for, where another device stands in for it
     chosen_is_back: bool = False  # that one is there again: open anew
     dropped: int = 0  # blocks lost since it was opened, because the machine was too busy
+    recorded: bool = False  # opened anew it would begin from its beginning
 
 
 class Microphone(Protocol):
@@ -243,6 +244,10 @@ class PacedMicrophone(_AsChosen):
         """In seconds of this pace."""
         behind_s = time.monotonic() - self._due_s
         return (behind_s // self._frame_s + 1) * self._frame_s if behind_s >= 0 else 0.0
+
+    @property
+    def condition(self) -> SourceCondition:
+        return SourceCondition(recorded=True)
 
     def read(self, timeout_s: float) -> bytes | None:
         now_s = time.monotonic()
