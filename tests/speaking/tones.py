@@ -10,6 +10,7 @@ import numpy as np
 from skill.audio.sound import Sound, from_float
 from skill.errors import VoiceError
 from skill.languages import Language
+from skill.speaking.voices.voice import Voice
 
 RATE_HZ = 22_050
 
@@ -26,7 +27,7 @@ def strongest_hz(sound: Sound) -> float:
     return float(np.argmax(spectrum) * sound.rate_hz / len(sound.samples))
 
 
-class ToneVoice:
+class ToneVoice(Voice):
     """Each text has a pitch of its own; a word takes 60/rate seconds. `name` is its kind of voice."""
 
     def __init__(self, name: str = "tones", *, dumb: Sequence[str] = ()) -> None:
@@ -41,12 +42,6 @@ class ToneVoice:
 
     def fingerprint(self, text: str, language: Language, rate_wpm: int) -> str:
         return f"{self.name} {language} {rate_wpm} {text}"
-
-    def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
-        result = self.render_many([text], language, rate_wpm)[0]
-        if isinstance(result, VoiceError):
-            raise result
-        return result
 
     def render_many(
         self, texts: Sequence[str], language: Language, rate_wpm: int

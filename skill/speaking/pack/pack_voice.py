@@ -73,7 +73,7 @@ class SpokenPack:
         return sound
 
 
-class PackVoice:
+class PackVoice(Voice):
     """A speaker's sentences where they are there and whole, else `instead`."""
 
     def __init__(self, packs: Mapping[Language, SpokenPack], instead: Voice) -> None:
@@ -85,12 +85,6 @@ class PackVoice:
         return (
             pack.fingerprint(text, rate_wpm) if pack else self._instead.fingerprint(text, language, rate_wpm)
         )
-
-    def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
-        result = self.render_many([text], language, rate_wpm)[0]
-        if isinstance(result, VoiceError):
-            raise result
-        return result
 
     def render_many(
         self, texts: Sequence[str], language: Language, rate_wpm: int

@@ -17,6 +17,7 @@ from skill.errors import VoiceError
 from skill.languages import Language
 from skill.messages.message import Message
 from skill.speaking.voices.renderer import Renderer, VoiceLost
+from skill.speaking.voices.voice import Voice
 
 PIPER_RENDERER = Renderer(Path(__file__).with_name("piper_child.py"), start_limit_s=60.0, text_limit_s=20.0)
 
@@ -28,7 +29,7 @@ _FAMILIES: dict[Language, tuple[str, ...]] = {
 }
 
 
-class PiperVoice:
+class PiperVoice(Voice):
     """The voice of one .onnx file, with its .onnx.json beside it."""
 
     def __init__(self, model: Path, renderer: Renderer = PIPER_RENDERER) -> None:
@@ -38,12 +39,6 @@ class PiperVoice:
 
     def fingerprint(self, text: str, language: Language, rate_wpm: int) -> str:
         return "\n".join((f"piper {_version()}", self._model_hash(), language, str(rate_wpm), text))
-
-    def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
-        result = self.render_many([text], language, rate_wpm)[0]
-        if isinstance(result, VoiceError):
-            raise result
-        return result
 
     def render_many(
         self, texts: Sequence[str], language: Language, rate_wpm: int

@@ -11,6 +11,7 @@ from skill.errors import VoiceError
 from skill.languages import Language
 from skill.speaking.voices.pronunciation import Respelling
 from skill.speaking.voices.renderer import Renderer
+from skill.speaking.voices.voice import Voice
 
 PYTTSX3_RENDERER = Renderer(
     Path(__file__).with_name("pyttsx3_child.py"), start_limit_s=10.0, text_limit_s=1.0
@@ -42,7 +43,7 @@ def espeak_voice(name: str, language: Language) -> str:
     return base + plus + variant
 
 
-class Pyttsx3Voice:
+class Pyttsx3Voice(Voice):
     """A voice of espeak-ng through pyttsx3. Every call starts a process and ends it."""
 
     def __init__(
@@ -58,12 +59,6 @@ class Pyttsx3Voice:
         spelled = self._pronunciation.apply(text, language)
         voice = espeak_voice(self._name, language)
         return "\n".join((self._engine, voice, str(engine_rate(rate_wpm, language)), spelled))
-
-    def render(self, text: str, language: Language, rate_wpm: int) -> Sound:
-        result = self.render_many([text], language, rate_wpm)[0]
-        if isinstance(result, VoiceError):
-            raise result
-        return result
 
     def render_many(
         self, texts: Sequence[str], language: Language, rate_wpm: int

@@ -22,7 +22,10 @@ _FAINTEST_DBFS = -50.0
 
 
 class Voice(Protocol):
-    """Turns text into sound. Slow, may fail, may hang up to a limit of its own: use it ahead of time."""
+    """Turns text into sound. Slow, may fail, may hang up to a limit of its own: use it ahead of time.
+
+    To be inherited: `render` follows from `render_many`.
+    """
 
     def fingerprint(self, text: str, language: Language, rate_wpm: int) -> str:
         """A string that differs whenever `render` would give another sound: engine, version, spelling."""
@@ -33,7 +36,10 @@ class Voice(Protocol):
 
         Raises VoiceError when no plausible sound came within the limit.
         """
-        ...
+        result = self.render_many([text], language, rate_wpm)[0]
+        if isinstance(result, VoiceError):
+            raise result
+        return result
 
     def render_many(
         self, texts: Sequence[str], language: Language, rate_wpm: int
