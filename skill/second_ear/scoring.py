@@ -10,13 +10,15 @@ made softer before: a head that learnt from synthetic voices is surer of itself 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.second_ear.tree import ROOT, SoundTree
+from skill.second_ear.tree import ROOT, Entry, SoundTree
 
 Floats32 = NDArray[np.float32]
+Real = TypeVar("Real", np.float32, np.float64)
 BLANK_OUTPUT = 0
 IMPOSSIBLE = -1e9
 SOFTNESS = 2.0  # logarithms are divided by it before the sum, the sum's is multiplied by it
@@ -43,52 +45,65 @@ class PhraseScores:
 def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
     """Score every phrase of ``tree`` on ``log_probs``, shape (steps, outputs)."""
     relative = log_probs - log_probs.max(axis=1, keepdims=True)
-    whole, _, _ = _walk(relative, tree, free_before=False)
-    ends, anywhere, ended = _walk(relative, tree, free_before=True)
-    whole, ends, anywhere = (each / tree.letters for each in (whole, ends, anywhere))
+    forms, ended = _walk(relative, tree)
+    whole, ends, anywhere = (each / tree.letters for each in forms)
     return PhraseScores(tree.phrases, whole, ends, anywhere, ended, _likely(relative, tree))
 
 
-def _walk(
-    relative: Floats32, tree: SoundTree, *, free_before: bool
-) -> tuple[Floats32, Floats32, NDArray[np.int64]]:
-    """Best scores at the end, best scores at any step, and that step, for each phrase."""
+def _walk(relative: Floats32, tree: SoundTree) -> tuple[tuple[Floats32, ...], NDArray[np.int64]]:
+    """Best scores of each phrase: whole, at the end, at any step; and that step.
+
+    Both columns are walked at once: in the first nothing comes before the phrase, in the second anything may.
+    """
     nodes = len(tree.label)
-    sound = np.full(nodes, IMPOSSIBLE, np.float32)  # the path is in this node's sound
-    blank = np.full(nodes, IMPOSSIBLE, np.float32)  # it is in the blank after it
+    sound = np.full((nodes, 2), IMPOSSIBLE, np.float32)  # the path is in this node's sound
+    blank = np.full((nodes, 2), IMPOSSIBLE, np.float32)  # it is in the blank after it
     blank[ROOT] = 0.0
     best = np.full(len(tree.leaves), IMPOSSIBLE, np.float32)
     ended = np.zeros(len(tree.leaves), np.int64)
     for step, row in enumerate(relative):
-        from_sound = np.where(tree.repeats, IMPOSSIBLE, sound[tree.parent])
-        entered = np.maximum(from_sound, blank[tree.parent])
-        after = np.maximum(blank, sound) + row[BLANK_OUTPUT]
-        sound = np.maximum(sound, entered) + row[tree.label]
+        here = np.maximum(sound, blank)
+        np.maximum(sound, _entered(here, blank, tree), out=sound)
+        sound += np.stack([row, row], axis=1).take(tree.label, axis=0)
         sound[ROOT] = IMPOSSIBLE
-        blank = after
-        if free_before:
-            blank[ROOT] = 0.0
-        at_leaves = sound[tree.leaves]
+        blank = here + row[BLANK_OUTPUT]
+        blank[ROOT, 1] = 0.0
+        at_leaves = sound[:, 1].take(tree.leaves)
         better = at_leaves > best
         best[better] = at_leaves[better]
         ended[better] = step + 1
-    at_end = np.maximum(sound, blank)[tree.leaves]
-    return _by_phrase(at_end, tree), *_best_by_phrase(best, ended, tree)
+    whole, ends = np.maximum(sound, blank)[tree.leaves].T
+    anywhere, ended = _best_by_phrase(best, ended, tree)
+    return (_by_phrase(whole, tree), _by_phrase(ends, tree), anywhere), ended
+
+
+def _entered(here: NDArray[Real], blank: NDArray[Real], tree: SoundTree) -> NDArray[Real]:
+    """What each node would have if it were entered now, from the best of the nodes that it may be entered from."""
+    entered = _from(here, blank, tree.parent)
+    for entry in tree.more:
+        entered[entry.nodes] = np.maximum(entered[entry.nodes], _from(here, blank, entry))
+    return entered
+
+
+def _from(here: NDArray[Real], blank: NDArray[Real], entry: Entry) -> NDArray[Real]:
+    found = here.take(entry.source, axis=0)
+    found[entry.again] = blank[entry.source[entry.again]]
+    return found
 
 
 def _likely(relative: Floats32, tree: SoundTree) -> Floats32:
     """The sum over all paths. It is kept as it is, not as a logarithm: it falls below the smallest number only for
-    phrases that are 1,400 nats away from what was said."""
+    phrases that are 1,400 nats away from what was said. Of several ways to say a word the best at each step goes on:
+    a phrase is not likelier because the lexicon has many ways for it."""
     softer = np.exp(relative.astype(np.float64) / SOFTNESS)
     sound = np.zeros(len(tree.label))
     blank = np.zeros(len(tree.label))
     blank[ROOT] = 1.0
     for row in softer:
-        entered = np.where(tree.repeats, 0.0, sound[tree.parent]) + blank[tree.parent]
-        after = (blank + sound) * row[BLANK_OUTPUT]
-        sound = (sound + entered) * row[tree.label]
+        here = sound + blank
+        sound = (sound + _entered(here, blank, tree)) * row.take(tree.label)
         sound[ROOT] = 0.0
-        blank = after
+        blank = here * row[BLANK_OUTPUT]
     with np.errstate(divide="ignore"):
         nats = SOFTNESS * np.log((sound + blank)[tree.leaves])
     return _by_phrase(np.maximum(nats, IMPOSSIBLE).astype(np.float32), tree)

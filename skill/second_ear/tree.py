@@ -1,9 +1,11 @@
-"""Phrases as one tree of sounds: what begins alike is walked once, so some hundred phrases cost a few milliseconds."""
+"""Phrases as one net of sounds: words that begin phrases alike are walked once, and so is what follows a word
+whichever way it was said. Some hundred phrases cost a few milliseconds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,45 +15,83 @@ ROOT = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """``nodes`` may be entered from ``source``, one for each; ``again``: places in both where these have the same
+    label, so that a blank must lie between them."""
+
+    nodes: Ints
+    source: Ints
+    again: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SoundTree:
     """Node 0 is the root, without a sound.
 
-    ``label``: output of the head for each node. ``parent``: its node. ``repeats``: True where a node has the label of
-    its parent, so that a blank must lie between them. ``leaves``: last nodes of all ways of all phrases;
-    ``owner``: for each of these, the number of its phrase. ``depth``: sounds from the root to the node.
+    ``label``: output of the head for each node. ``parent``: the entry of every node from the one before it, or from
+    one of the ends of the word before; ``more``: entries from its other ends. ``leaves``: last nodes of all phrases;
+    ``owner``: for each of these, the number of its phrase.
     """
 
     phrases: tuple[str, ...]
     label: Ints
-    parent: Ints
-    repeats: NDArray[np.bool_]
+    parent: Entry
+    more: tuple[Entry, ...]
     leaves: Ints
     owner: Ints
     letters: NDArray[np.float32]  # of each phrase, without spaces
 
 
-def sound_tree(ways: Mapping[str, Sequence[Sequence[int]]]) -> SoundTree:
-    """The tree of phrase → ways to say it, each a row of labels (1 and up)."""
-    children: list[dict[int, int]] = [{}]
-    label, parent = [0], [ROOT]
+@dataclass
+class _Growing:
+    label: list[int] = field(default_factory=lambda: [0])
+    sources: list[list[int]] = field(default_factory=lambda: [[ROOT]])  # of each node
+    ends: dict[tuple[tuple[tuple[int, ...], ...], ...], list[int]] = field(
+        default_factory=lambda: {(): [ROOT]}
+    )
+
+    def after(self, words: tuple[tuple[tuple[int, ...], ...], ...]) -> list[int]:
+        """Last nodes of these words, one after the other."""
+        if words not in self.ends:
+            self.ends[words] = self._word(words[-1], self.after(words[:-1]))
+        return self.ends[words]
+
+    def _word(self, ways: tuple[tuple[int, ...], ...], before: list[int]) -> list[int]:
+        known: dict[tuple[int, ...], int] = {}
+        ends = []
+        for way in ways:
+            node: list[int] = before
+            for length in range(1, len(way) + 1):
+                start = way[:length]
+                if start not in known:
+                    known[start] = len(self.label)
+                    self.label.append(way[length - 1])
+                    self.sources.append(node)
+                node = [known[start]]
+            ends += node
+        return list(dict.fromkeys(ends))
+
+
+def sound_tree(phrases: Mapping[str, Sequence[Sequence[Sequence[int]]]]) -> SoundTree:
+    """The net of phrase → its words → ways to say each, rows of labels (1 and up)."""
+    growing = _Growing()
     leaves: list[int] = []
     owner: list[int] = []
-    for number, rows in enumerate(ways.values()):
-        for row in dict.fromkeys(tuple(row) for row in rows):
-            node = ROOT
-            for sound in row:
-                if sound not in children[node]:
-                    children[node][sound] = len(label)
-                    label.append(sound)
-                    parent.append(node)
-                    children.append({})
-                node = children[node][sound]
-            if node != ROOT:
-                leaves.append(node)
-                owner.append(number)
-    labels, parents = np.array(label), np.array(parent)
-    letters = [max(1, sum(c.isalpha() for c in phrase)) for phrase in ways]
+    for number, words in enumerate(phrases.values()):
+        ends = growing.after(tuple(tuple(tuple(way) for way in ways) for ways in words))
+        found = [end for end in ends if end != ROOT]
+        leaves += found
+        owner += [number] * len(found)
+    label = np.array(growing.label)
+    letters = [max(1, sum(c.isalpha() for c in phrase)) for phrase in phrases]
     return SoundTree(
-        tuple(ways), labels, parents, (labels == labels[parents]) & (parents != ROOT),
+        tuple(phrases), label, _entry(label, growing.sources, 0),
+        tuple(_entry(label, growing.sources, k) for k in range(1, max(map(len, growing.sources)))),
         np.array(leaves, np.int64), np.array(owner, np.int64), np.array(letters, np.float32),
     )  # fmt: skip
+
+
+def _entry(label: Ints, sources: Sequence[Sequence[int]], number: int) -> Entry:
+    nodes = np.array([node for node, each in enumerate(sources) if len(each) > number])
+    source = np.array([sources[node][number] for node in nodes])
+    return Entry(nodes, source, np.flatnonzero((label[nodes] == label[source]) & (source != ROOT)))

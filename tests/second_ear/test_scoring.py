@@ -76,7 +76,7 @@ def every_path(log_probs: np.ndarray, labels: tuple[int, ...]) -> list[float]:
 
 def test_it_finds_the_best_of_all_paths() -> None:
     rng = np.random.default_rng(5)
-    tree = sound_tree({"a": [(1, 2)], "b": [(2, 2)], "c": [(3,)]})
+    tree = sound_tree({"a": [[(1, 2)]], "b": [[(2, 2)]], "c": [[(3,)]]})
     for _ in range(20):
         log_probs = np.log(rng.dirichlet(np.ones(4), 5)).astype(np.float32)
         free = float(log_probs.max(axis=1).sum())
@@ -86,7 +86,7 @@ def test_it_finds_the_best_of_all_paths() -> None:
 
 def test_likely_is_the_sum_of_all_paths_over_softer_outputs() -> None:
     rng = np.random.default_rng(6)
-    tree = sound_tree({"a": [(1, 2)], "b": [(2, 2)], "c": [(3,)]})
+    tree = sound_tree({"a": [[(1, 2)]], "b": [[(2, 2)]], "c": [[(3,)]]})
     for _ in range(20):
         log_probs = np.log(rng.dirichlet(np.ones(4), 5)).astype(np.float32)
         softer = (log_probs - log_probs.max(axis=1, keepdims=True)) / SOFTNESS
@@ -95,14 +95,14 @@ def test_likely_is_the_sum_of_all_paths_over_softer_outputs() -> None:
 
 
 def test_what_cannot_be_said_in_so_short_a_time_is_impossible() -> None:
-    tree = sound_tree({"a": [(1, 2, 3)], "b": [(2,)]})
+    tree = sound_tree({"a": [[(1, 2, 3)]], "b": [[(2,)]]})
     log_probs = np.log(np.full((2, 4), 0.25, np.float32))
     assert score_phrases(log_probs, tree).likely[0] == IMPOSSIBLE
 
 
 def test_two_uncertain_sounds_together_are_likelier_than_one_that_is_a_little_surer() -> None:
     # the first is said at either of two places, the second only at one
-    tree = sound_tree({"a": [(1,)], "b": [(2,)]})
+    tree = sound_tree({"a": [[(1,)]], "b": [[(2,)]]})
     outputs = np.log(np.array([[0.5, 0.25, 0.0001], [0.5, 0.25, 0.0001], [0.5, 0.0001, 0.26]], np.float32))
     found = score_phrases(outputs, tree)
     assert found.whole[1] > found.whole[0]

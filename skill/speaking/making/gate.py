@@ -74,7 +74,7 @@ class SentenceGate:
         self._stranger = stranger
         number = {phone: k + 1 for k, phone in enumerate(networks.phones)}
         self._tree = sound_tree(
-            {text: [[number[p] for p in said if p in number]] for text, said in sounds.items()}
+            {text: [[[number[p] for p in said if p in number]]] for text, said in sounds.items()}
         )
 
     @property
