@@ -4,12 +4,15 @@
 
 A made-up bedroom (`bedroom`), synthetic talk (`talk`) and every sound file below each --talk folder: speeches,
 people speaking other languages. Prints events with hours and the 95 % upper bound, what triggered and what it would
-have made the device say, and the share of wake phrases missed at the same setting. Each stretch of sound has a seed
-of its own and each result is a line of --results: what is stopped goes on where it was, and nothing counts twice.
+have made the device say, and the share of wake phrases missed at the same setting. With both ears (--ears), a second
+listener, with the first ear alone, hears the very same sound, so what the second ear prevents is counted too. Each
+stretch of sound has a seed of its own and each result is a line of --results: what is stopped goes on where it was,
+and nothing counts twice. With --rounds the hours are heard in so many equal parts of every kind, each of them printed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -26,7 +29,7 @@ from skill.dialogue.state import initial
 from skill.errors import AudioError
 from skill.events import Heard, Say, Unclear
 from skill.hearing.capture.microphone import WavMicrophone
-from skill.paths import prompts_dir
+from skill.paths import models_dir, prompts_dir
 from skill.service.assembly import able
 from skill.settings.values import Settings
 from tests.bench.listening.bedroom import night
@@ -51,16 +54,23 @@ STRETCH_S = 60.0
 SOUND_FILES = (".wav", ".flac", ".ogg", ".gsm")
 
 
+Answered = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Stretch:
-    """One piece of sound and what it triggered: `heard` holds (phrase, what is said to it)."""
+    """One piece of sound and what it triggered: `heard` holds (phrase, what is said to it).
+
+    `first`: what the first ear alone would have heard in it; None where it wasn't asked.
+    """
 
     kind: str
     name: str
     model: str
     hours: float
-    heard: tuple[tuple[str, str], ...]
+    heard: Answered
     unclear: int
+    first: Answered | None = None
 
 
 class Results:
@@ -71,7 +81,7 @@ class Results:
         lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
         known = [json.loads(line) for line in lines]
         self.all = [
-            Stretch(**(k | {"heard": tuple(tuple(h) for h in k["heard"])}))
+            Stretch(**(k | {name: _pairs(k.get(name)) for name in ("heard", "first")}))
             for k in known
             if k["model"] == model
         ]
@@ -85,6 +95,29 @@ class Results:
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(stretch), ensure_ascii=False) + "\n")
+
+
+def _pairs(told: list[list[str]] | None) -> Answered | None:
+    return None if told is None else tuple((phrase, answer) for phrase, answer in told)
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """The product's, and beside it the first ear alone, where the product has two."""
+
+    product: Bedside
+    first: Bedside | None
+
+    def hear(self, sound: Samples) -> tuple[Answered, int, Answered | None]:
+        """What the product heard, how often it would have asked again, and what the first ear alone heard."""
+        found = verdicts(self.product.hear(sound))
+        alone = None if self.first is None else answered(verdicts(self.first.hear(sound)))
+        return answered(found), sum(isinstance(event, Unclear) for event in found), alone
+
+
+def answered(found: list[Heard | Unclear]) -> Answered:
+    """Each phrase with what is said to it."""
+    return tuple((event.phrase, answer_to(event)) for event in found if isinstance(event, Heard))
 
 
 def answer_to(heard: Heard) -> str:
@@ -123,7 +156,7 @@ def recordings(folder: Path, seed: int) -> Iterator[tuple[str, Floats]]:
 
 
 def listen(
-    bedside: Bedside,
+    listeners: Listeners,
     results: Results,
     kind: str,
     model: str,
@@ -132,18 +165,20 @@ def listen(
 ) -> None:
     """Hear them, up to the limit, but those that have been heard."""
     hours = sum(stretch.hours for stretch in results.all if stretch.kind == kind)
-    for name, sound in sounds:
-        if hours >= limit_h:
+    while hours < limit_h:
+        name, sound = next(sounds, ("", None))
+        if sound is None:
             return
         if results.has(kind, name):
             continue
-        found = verdicts(bedside.hear(to_samples(sound)))
-        heard = tuple((e.phrase, answer_to(e)) for e in found if isinstance(e, Heard))
+        heard, unclear, first = listeners.hear(to_samples(sound))
         length_h = len(sound) / RATE_HZ / 3600
         hours += length_h
-        results.add(Stretch(kind, name, model, length_h, heard, sum(isinstance(e, Unclear) for e in found)))
+        results.add(Stretch(kind, name, model, length_h, heard, unclear, first))
         for phrase, answer in heard:
             print(f"    {kind} {name}: «{phrase}» → {answer or 'silence'}", flush=True)
+        for phrase, answer in first or ():
+            print(f"    {kind} {name}, first ear alone: «{phrase}» → {answer or 'silence'}", flush=True)
 
 
 def show(results: Results, kind: str, goal: str) -> None:
@@ -156,9 +191,32 @@ def show(results: Results, kind: str, goal: str) -> None:
     bound = upper_bound(len(spoken), hours)
     figure(f"{kind}: false starts", f"{len(spoken)} in {hours:.2f} h, upper bound {bound:.2f}/h", goal)
     print(f"    triggered by {dict(Counter(spoken).most_common())}")
+    _show_first(mine, kind)
     silent = Counter(phrase for phrase, answer in heard if not answer)
     print(
         f"    heard and answered by silence {dict(silent.most_common())}; unclear {sum(s.unclear for s in mine)}"
+    )
+
+
+def _show_first(mine: list[Stretch], kind: str) -> None:
+    """The same sound by the first ear alone, and how much of that the second ear let pass."""
+    both = [stretch for stretch in mine if stretch.first is not None]
+    hours = sum(stretch.hours for stretch in both)
+    if not hours:
+        return
+    proposed = [
+        (phrase, phrase in dict(stretch.heard))
+        for stretch in both
+        for phrase, answer in stretch.first or ()
+        if answer
+    ]
+    bound = upper_bound(len(proposed), hours)
+    figure(
+        f"{kind}: by the first ear alone", f"{len(proposed)} in {hours:.2f} h, upper bound {bound:.2f}/h", "-"
+    )
+    passed = sum(let_pass for _, let_pass in proposed)
+    print(
+        f"    {dict(Counter(phrase for phrase, _ in proposed).most_common())}; with the second ear {passed}"
     )
 
 
@@ -189,17 +247,26 @@ def main() -> None:
     )
     parser.add_argument("--results", type=Path, help="what has been heard, a line each; added to")
     parser.add_argument("--grammar", default="idle")
+    parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
     bedside, book = open_bedside(options)
+    first = None
+    if options.ears == "both":
+        first, _ = open_bedside(argparse.Namespace(**{**vars(options), "ears": "first"}))
+        first.listener.listen(options.grammar)
     bedside.listener.listen(options.grammar)
-    model = f"{model_hash(options.model)} {options.grammar}"
+    weights = [model_hash(options.model)]
+    weights += [model_hash(models_dir() / "second_ear")] if first is not None else []
+    model = " ".join([*weights, options.grammar])
     results = Results(options.results, model)
     kinds = [(folder.name, recordings(folder, options.seed), options.talk_hours) for folder in options.talk]
     kinds += [("synthetic talk", synthetic_talk(options.talk_hours, options.seed), options.talk_hours)]
     kinds += [("bedroom", bedroom_sounds(options.bedroom_hours, options.seed), options.bedroom_hours)]
-    for kind, sounds, limit_h in kinds:
-        listen(bedside, results, kind, model, sounds, limit_h)
-        show(results, kind, "0 (>= 24 h)" if kind == "bedroom" else "0 (>= 4 h together)")
+    for number in range(1, options.rounds + 1):
+        for kind, sounds, whole_h in kinds:
+            limit_h = whole_h * number / options.rounds
+            listen(Listeners(bedside, first), results, kind, model, sounds, limit_h)
+            show(results, kind, "0 (>= 24 h)" if kind == "bedroom" else "0 (>= 4 h together)")
     missed(bedside, book, options.clips, np.random.default_rng(options.seed))
     if bedside.now_s:
         figure("work / audio, wall time (no goal here)", f"{bedside.work_s / bedside.now_s:.4f}", "-")

@@ -2,21 +2,26 @@
 
 Each comes after 25 s of a quiet room, so that nothing counts as amid talk, and 2 s of the room follow. A start is
 anything that breaks the night; an alarm brings the 113 text. The goal stands in the table: 0 alarms, at most 1 start
-in 1,000. MANIFEST is a table with the column `file`; `--folder` takes every sound file below a folder instead.
+in 1,000. MANIFEST is a table with the column `file`; `--folder` takes every sound file below a folder instead, and
+`--sentences` so many made-up sentences by espeak-ng's voices that no training ever used (SYNTHETIC).
 """
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from models.measuring.recordings import read_manifest
+from models.measuring.second_ear.asking import Guessing
 from skill.audio.samples import RATE_HZ
 from skill.events import Heard
 from skill.hearing.recognise.evidence import ASKED_FOR
+from skill.paths import models_dir
 from tests.bench.listening.common import (
     Floats,
     arguments,
@@ -28,6 +33,7 @@ from tests.bench.listening.common import (
     verdicts,
     wilson,
 )
+from tests.bench.second_ear.sentences import sentences
 
 ROOM_DBFS, SPEECH_DBFS = -62.0, -27.0
 BEFORE_S, AFTER_S = 25.0, 2.0
@@ -41,24 +47,33 @@ def sound_of(path: Path) -> Floats:
     return np.asarray(32768 * np.interp(np.arange(count) * rate / RATE_HZ, np.arange(len(mono)), mono))
 
 
-def main() -> None:
-    parser = arguments(__doc__ or "")
-    parser.add_argument("manifest", type=Path, nargs="?")
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--most", type=int, default=0)
-    options = parser.parse_args()
+def sounds(options: argparse.Namespace) -> Iterator[tuple[str, Floats]]:
+    """What was said, and its sound."""
+    if options.sentences:
+        lexicon = Guessing(models_dir() / "nb/lexicon.tsv", models_dir() / "nb/letters.gz")
+        yield from ((each.text, each.sound) for each in sentences("test", options.sentences, lexicon))
+        return
     if options.folder is not None:
         kinds = {".flac", ".wav", ".ogg", ".oga", ".opus"}
         clips = [(path, path.stem) for path in sorted(options.folder.rglob("*")) if path.suffix in kinds]
     else:
         clips = [(clip.path, clip.transcript) for clip in read_manifest(options.manifest)]
+    yield from ((text, sound_of(path)) for path, text in clips[: options.most or None])
+
+
+def main() -> None:
+    parser = arguments(__doc__ or "")
+    parser.add_argument("manifest", type=Path, nargs="?")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--most", type=int, default=0)
+    parser.add_argument("--sentences", type=int, default=0)
+    options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     bedside, _ = open_bedside(options)
     room = at_level(pink(60.0, rng), ROOM_DBFS)
     found: Counter[str] = Counter()
     tried = 0
-    for path, text in clips[: options.most or None]:
-        said = sound_of(path)
+    for text, said in sounds(options):
         if not len(said) or not said.any():
             continue
         tried += 1
