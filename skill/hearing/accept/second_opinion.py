@@ -13,7 +13,7 @@ from typing import Protocol
 
 from skill.content.phrases import Phrase
 from skill.errors import ModelError
-from skill.hearing.recognise.evidence import ASKED_FOR, needs_evidence
+from skill.hearing.recognise.evidence import ASKED_FOR, ASKED_IN, needs_evidence
 from skill.hearing.recognise.grammar import normalised
 from skill.messages.message import Message
 
@@ -81,6 +81,10 @@ class LeastScores:
     answer: float  # in a conversation, and the first ear took it for this, too
     answer_alone: float
     margin: float  # so much better must it be than every phrase with another meaning
+    agreed_nats: (
+        float  # of answers, the one that the first ear took it for too counts for so much more, not by the
+    )
+    agreed_letter: float  # letter; and so much more for each of its letters
     stream: float  # a cry or what cries danger, with other sound before it or round it (stream.py),
     stream_nats: float  # and so much in all
     stream_stop: float  # «stopp» there
@@ -157,12 +161,24 @@ class Judge:
         well_enough = [text for text, least in needed.items() if scores[text] >= least]
         if not well_enough:
             return SecondFinding(None, max((scores[text] for text in needed), default=0.0))
-        text = max(well_enough, key=lambda text: likely[text] - needed[text] * letters_in(text))
+        text = max(well_enough, key=lambda text: likely[text] + self._for_it(text, needed[text], first))
         phrase = self._phrases[text]
         rivals = (likely[t] for t in needed if self._phrases[t].intent != phrase.intent)
         ahead = (likely[text] - max(rivals, default=float("-inf"))) / letters_in(text)
         near = ahead < self._least.margin and not agrees(phrase, first)
         return SecondFinding(None if near else phrase, scores[text])
+
+    def _for_it(self, text: str, needed: float, first: Phrase | None) -> float:
+        """What else speaks for it than its sound, in natural logarithms.
+
+        At rest the first ear's word weighs as much as it lowers what is needed. Between answers it weighs little: of
+        two that both explain the sound well the second ear knows better which it was («ikke krampe», «jeg har krampe»).
+        """
+        if self._grammar in ASKED_IN:
+            return -needed * letters_in(text)
+        if not agrees(self._phrases[text], first):
+            return 0.0
+        return self._least.agreed_nats + self._least.agreed_letter * letters_in(text)
 
     def _needed(self, phrase: Phrase, agreed: bool) -> float:
         if needs_evidence(self._grammar, phrase.intent.name):

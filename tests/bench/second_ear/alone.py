@@ -61,6 +61,12 @@ def sounds(options: argparse.Namespace) -> Iterator[tuple[str, Floats]]:
     yield from ((text, sound_of(path)) for path, text in clips[: options.most or None])
 
 
+def alone_in_a_room(said: Floats, rng: np.random.Generator) -> Floats:
+    """After `BEFORE_S` of a quiet room; `AFTER_S` of it follow."""
+    whole = np.pad(at_level(said, SPEECH_DBFS), (int(BEFORE_S * RATE_HZ), int(AFTER_S * RATE_HZ)))
+    return whole + at_level(pink(len(whole) / RATE_HZ + 0.1, rng), ROOM_DBFS)[: len(whole)]
+
+
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("manifest", type=Path, nargs="?")
@@ -70,18 +76,13 @@ def main() -> None:
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     bedside, _ = open_bedside(options)
-    room = at_level(pink(60.0, rng), ROOM_DBFS)
     found: Counter[str] = Counter()
     tried = 0
     for text, said in sounds(options):
         if not len(said) or not said.any():
             continue
         tried += 1
-        whole = np.concatenate(
-            [np.zeros(int(BEFORE_S * RATE_HZ)), at_level(said, SPEECH_DBFS), np.zeros(int(AFTER_S * RATE_HZ))]
-        )
-        whole += np.resize(room, len(whole))
-        for event in verdicts(bedside.hear(to_samples(whole))):
+        for event in verdicts(bedside.hear(to_samples(alone_in_a_room(said, rng)))):
             if isinstance(event, Heard):
                 kind = (
                     "113"

@@ -1,9 +1,9 @@
 """Answers that lie near each other: `python -m tests.bench.second_ear.near dev|test [--results FILE]`. SYNTHETIC.
 
 Every answer that begins with a negation, pairs that the first ear was seen to mistake, and one in --every of all that
-is live in a conversation, by espeak-ng's voices that no training ever used, in a quiet room, in a room of RT60 0.4 s
-and without voice. Both ears hear it through the whole hearing path, and a listener with the first ear alone hears the
-same. --results keeps what the second ear made of each, for `weigh`.
+is live in a conversation, by espeak-ng's voices that no training ever used, with a pause of 0.3 s in it, in noise in a
+room, and without voice. Both ears hear it through the whole hearing path; so does a listener with the first ear alone.
+--results keeps what the second ear made of each, so that rules can be compared without hearing it all again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Final
 
 import numpy as np
 
+from models.measuring.disturbance import disturbed
+from skill.audio.samples import Samples
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.events import Heard
 from skill.hearing.accept.second_opinion import Opinion, read_least_scores
@@ -28,9 +30,9 @@ from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, SecondEarHere, judged_phrases
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.verdict import open_second_ear
-from tests.bench.listening.common import Bedside, figure, to_samples, verdicts, wilson
-from tests.bench.listening.latency import scene
-from tests.bench.second_ear.cries import by_espeak, whispered
+from tests.bench.listening.common import Bedside, Clip, figure, to_samples, verdicts, wilson
+from tests.bench.listening.latency import scene, with_pause
+from tests.bench.second_ear.cries import DISTURBANCES, by_espeak, whispered
 
 CLASSES: Final = ("hold", "better", "yes_no", "place")
 NEGATIONS: Final = frozenset({"ikke", "ikkje", "nei", "ingen"})
@@ -44,6 +46,7 @@ MISTAKEN: Final = (
     "ikke krampe",
     "ikkje krampe",
 )
+HARD: Final = ("halting", "room and noise", "voiceless")
 KEPT_SCORES: Final = 40
 
 
@@ -94,14 +97,23 @@ def wanted(book: PhraseBook, every: int, which: str) -> Iterator[tuple[str, str,
         yield from (("any", grammar, text) for text in texts[place + (which == "test") :: every])
 
 
-def said_in(sound: np.ndarray, condition: str, seed: int) -> np.ndarray:
+def said_in(clip: Clip, condition: str, seed: int) -> Samples:
+    """The clip in a room with its noise: halting is with a pause of 0.3 s in it."""
     rng = np.random.default_rng([seed, 11])
+    sound = clip.sound
     if condition == "voiceless":
         sound = to_samples(whispered(sound.astype(np.float64), rng))
-    return scene(sound, rng, 0.4 if condition == "room" else 0.0)
+    elif condition == "halting":
+        sound = with_pause(sound, 0.3)
+    elif condition in DISTURBANCES:
+        name = f"{clip.voice}/{clip.text}"
+        sound = to_samples(
+            disturbed(sound.astype(np.float32), DISTURBANCES[condition], name, 0.2, 0.3).astype(np.float64)
+        )
+    return scene(sound, rng, 0.0)
 
 
-def heard_as(bedside: Bedside, grammar: str, sound: np.ndarray) -> str:
+def heard_as(bedside: Bedside, grammar: str, sound: Samples) -> str:
     bedside.listener.listen(grammar)
     found = [event.phrase for event in verdicts(bedside.hear(sound)) if isinstance(event, Heard)]
     return normalised(found[0]) if len(found) == 1 else " / ".join(found)
@@ -151,8 +163,8 @@ def main() -> None:
         while each[0][2] != clip.text:  # espeak-ng could not say it
             each.pop(0)
         group, grammar, _ = each.pop(0)
-        for condition in ("clean", "room", "voiceless"):
-            sound, noting.last = said_in(clip.sound, condition, number), None
+        for condition in HARD:
+            sound, noting.last = said_in(clip, condition, number), None
             heard = heard_as(both, grammar, sound)
             scores = noting.last
             answers.append(

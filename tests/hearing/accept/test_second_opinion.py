@@ -71,6 +71,18 @@ def test_of_two_answers_that_are_near_none_is_taken_for_the_other(book: PhraseBo
     assert found is not None and found.phrase is None
 
 
+def test_a_negation_that_the_first_ear_lost_is_found_where_the_second_hears_it_clearly(
+    book: PhraseBook,
+) -> None:
+    heard = {"jeg_har_krampe": -1.1, "ikke_krampe": -0.6}
+    assert said(book, "hold", "jeg har krampe", **heard) == "ikke krampe"
+
+
+def test_of_two_answers_that_lie_near_the_first_ear_decides(book: PhraseBook) -> None:
+    heard = {"jeg_har_krampe": -0.8, "ikke_krampe": -0.7}
+    assert said(book, "hold", "jeg har krampe", **heard) == "jeg har krampe"
+
+
 def test_a_danger_word_in_a_conversation_must_please_both_ears(book: PhraseBook) -> None:
     assert said(book, "hold", "vondt i brystet", vondt_i_brystet=-2.0) == ""
 
