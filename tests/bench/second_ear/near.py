@@ -3,6 +3,7 @@
 Every answer that begins with a negation, pairs that the first ear was seen to mistake, and one in --every of all that
 is live in a conversation, by espeak-ng's voices that no training ever used, with a pause of 0.3 s in it, in noise in a
 room, and without voice. Both ears hear it through the whole hearing path; so does a listener with the first ear alone.
+With `people`, every clip of --manifest whose text is an answer, in a quiet room.
 --results keeps what the second ear made of each, so that rules can be compared without hearing it all again.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from typing import Final
 import numpy as np
 
 from models.measuring.disturbance import disturbed
+from models.measuring.recordings import read_clip, read_manifest
 from skill.audio.samples import Samples
 from skill.content.phrases import PhraseBook, load_phrases
 from skill.events import Heard
@@ -30,7 +32,7 @@ from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, SecondEarHere, judged_phrases
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.verdict import open_second_ear
-from tests.bench.listening.common import Bedside, Clip, figure, to_samples, verdicts, wilson
+from tests.bench.listening.common import Bedside, Clip, cut, figure, to_samples, verdicts, wilson
 from tests.bench.listening.latency import scene, with_pause
 from tests.bench.second_ear.cries import DISTURBANCES, by_espeak, whispered
 
@@ -119,7 +121,7 @@ def heard_as(bedside: Bedside, grammar: str, sound: Samples) -> str:
     return normalised(found[0]) if len(found) == 1 else " / ".join(found)
 
 
-def best(scores: dict[str, float]) -> dict[str, float]:
+def best(scores: Mapping[str, float]) -> dict[str, float]:
     top = sorted(scores, key=lambda text: -scores[text])[:KEPT_SCORES]
     return {text: round(scores[text], 3) for text in top}
 
@@ -129,7 +131,7 @@ def right(book: PhraseBook, answer: NearAnswer, heard: str) -> bool:
 
 
 def show(book: PhraseBook, answers: list[NearAnswer]) -> None:
-    for group in ("mistaken", "negation", "any"):
+    for group in ("mistaken", "negation", "any", "people"):
         mine = [answer for answer in answers if answer.group == group]
         for condition in sorted({answer.condition for answer in mine}):
             each = [answer for answer in mine if answer.condition == condition]
@@ -146,9 +148,43 @@ def show(book: PhraseBook, answers: list[NearAnswer]) -> None:
         print(f"    {count} «{text}» → «{both}», first ear «{first}»")
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """One sound of an answer, to be heard while its grammar class is live."""
+
+    group: str
+    condition: str
+    grammar: str
+    said: str
+    sound: Samples
+
+
+def made(book: PhraseBook, options: argparse.Namespace) -> Iterator[Spoken]:
+    """By voices kept out, each in every one of the hard conditions."""
+    each = list(wanted(book, options.every, options.which))
+    for number, clip in enumerate(by_espeak(options.which, [text for _, _, text in each])):
+        while each[0][2] != clip.text:  # espeak-ng could not say it
+            each.pop(0)
+        group, grammar, _ = each.pop(0)
+        for condition in HARD:
+            yield Spoken(group, condition, grammar, clip.text, said_in(clip, condition, number))
+
+
+def by_people(book: PhraseBook, manifests: list[Path]) -> Iterator[Spoken]:
+    """People's clips whose whole text is an answer, in a quiet room."""
+    live = {name: {normalised(phrase.text) for phrase in book.live(name)} for name in ("number", *CLASSES)}
+    for number, clip in enumerate(clip for manifest in manifests for clip in read_manifest(manifest)):
+        said = clip.transcript.lower()
+        grammar = next((name for name, texts in live.items() if said in texts), None)
+        if grammar is not None:
+            sound = cut(to_samples(read_clip(clip.path).astype(np.float64)))
+            yield Spoken("people", "clean", grammar, said, scene(sound, np.random.default_rng(number), 0.0))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", choices=["dev", "test"])
+    parser.add_argument("which", choices=["dev", "test", "people"])
+    parser.add_argument("--manifest", type=Path, action="append", default=[], help="of people's clips")
     parser.add_argument("--every", type=int, default=24)
     parser.add_argument("--results", type=Path)
     options = parser.parse_args()
@@ -157,25 +193,18 @@ def main() -> None:
     noting = NotingEar(SecondEarHere(open_second_ear(folder, lexicon), judged_phrases(book, lexicon)))
     both = Bedside(Listener(model, book, second=StrictEar(noting, read_least_scores(folder / LEAST))))
     alone = Bedside(Listener(model, book))
-    each = list(wanted(book, options.every, options.which))
     answers = []
-    for number, clip in enumerate(by_espeak(options.which, [text for _, _, text in each])):
-        while each[0][2] != clip.text:  # espeak-ng could not say it
-            each.pop(0)
-        group, grammar, _ = each.pop(0)
-        for condition in HARD:
-            sound, noting.last = said_in(clip, condition, number), None
-            heard = heard_as(both, grammar, sound)
-            scores = noting.last
-            answers.append(
-                NearAnswer(
-                    group, condition, grammar, clip.text, heard_as(alone, grammar, sound), heard,
-                    best(dict(scores.whole)) if scores else {}, best(dict(scores.likely)) if scores else {},
-                )
-            )  # fmt: skip
-            if options.results is not None:
-                with options.results.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(answers[-1]), ensure_ascii=False) + "\n")
+    spoken = by_people(book, options.manifest) if options.which == "people" else made(book, options)
+    for each in spoken:
+        noting.last = None
+        heard = heard_as(both, each.grammar, each.sound)
+        whole, likely = (noting.last.whole, noting.last.likely) if noting.last else ({}, {})
+        first = heard_as(alone, each.grammar, each.sound)
+        about = each.group, each.condition, each.grammar, each.said
+        answers.append(NearAnswer(*about, first, heard, best(whole), best(likely)))
+        if options.results is not None:
+            with options.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(answers[-1]), ensure_ascii=False) + "\n")
     show(book, answers)
 
 
