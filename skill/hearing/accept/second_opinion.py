@@ -86,7 +86,8 @@ class LeastScores:
     )
     agreed_letter: float  # letter; and so much more for each of its letters
     stream: float  # a cry or what cries danger, with other sound before it or round it (stream.py),
-    stream_nats: float  # and so much in all
+    stream_nats: float  # and so much in all;
+    end_nats: float  # so much where it ends what was said in one breath
     stream_stop: float  # «stopp» there
     stream_stop_nats: float
 
@@ -121,7 +122,7 @@ class SecondFinding:
 class InOtherSound(Protocol):
     """Looks for cries that have other sound before them (`stream.Sought`)."""
 
-    def find(self, scores: Mapping[str, float]) -> SecondFinding: ...
+    def find(self, scores: Mapping[str, float], least_nats: float) -> SecondFinding: ...
 
 
 class Judge:
@@ -146,7 +147,7 @@ class Judge:
             return None  # it doesn't know how this phrase is said
         found = self._best(opinion, first)
         if found.phrase is None:
-            found = self._sought.find(opinion.ends)
+            found = self._sought.find(opinion.ends, self._least.end_nats)
         asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
         return None if found.phrase is None and asked_for else found
 

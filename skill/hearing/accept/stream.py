@@ -48,20 +48,20 @@ class Sought:
         """As the second ear was asked about it."""
         return normalised(phrase.text)
 
-    def find(self, scores: Mapping[str, float]) -> SecondFinding:
-        """``scores``: phrase → by the letter, wherever in the window it stands."""
+    def find(self, scores: Mapping[str, float], least_nats: float) -> SecondFinding:
+        """``scores``: phrase → by the letter, wherever in the window it stands. ``least_nats``: of a cry, in all."""
         believed = [
             (nats(text, scores[text]), text)
             for text, phrase in self.phrases.items()
-            if text in scores and self._is_enough(text, phrase, scores[text])
+            if text in scores and self._is_enough(text, phrase, scores[text], least_nats)
         ]
         if not believed:
             return SecondFinding(None, 0.0)
         _, text = max(believed)
         return SecondFinding(self.phrases[text], scores[text])
 
-    def _is_enough(self, text: str, phrase: Phrase, score: float) -> bool:
+    def _is_enough(self, text: str, phrase: Phrase, score: float, least_nats: float) -> bool:
         least = self.least
         if phrase.intent.name == "stop":
             return score >= least.stream_stop and nats(text, score) >= least.stream_stop_nats
-        return score >= least.stream and nats(text, score) >= least.stream_nats
+        return score >= least.stream and nats(text, score) >= least_nats

@@ -87,6 +87,13 @@ def test_a_danger_word_in_a_conversation_must_please_both_ears(book: PhraseBook)
     assert said(book, "hold", "vondt i brystet", vondt_i_brystet=-2.0) == ""
 
 
+def test_a_short_cry_at_the_end_of_a_sentence_may_be_chance(book: PhraseBook) -> None:
+    heard = opinion(book, "idle", ends={"krampe igjen": -0.9})
+    assert letters_in("krampe igjen") * (2.0 - 0.9) < LEAST.end_nats
+    found = judge(book, "idle").of_utterance(heard, None)
+    assert found is not None and found.phrase is None
+
+
 def test_a_cry_at_the_end_of_a_breath_is_found(book: PhraseBook) -> None:
     heard = opinion(book, "idle", ends={"fikk krampe i leggen": -0.4, "krampe i leggen": -0.2})
     found = judge(book, "idle").of_utterance(heard, None)
