@@ -125,15 +125,16 @@ def _done(turn: Turn, _: Intent) -> None:
 
 
 def _thanks(turn: Turn, _: Intent) -> None:
-    if turn.state.scene in ("holding", "stopped", "waiting"):
-        turn.speak(("you_are_welcome",))
-    else:
-        say_again(turn, before=("you_are_welcome",))
+    _answer_beside(turn, "you_are_welcome")
 
 
 def _time(turn: Turn, _: Intent) -> None:
     quarter = turn.capabilities.quarter
-    key = "clock.unknown" if quarter is None else f"clock.{quarter}"
+    _answer_beside(turn, "clock.unknown" if quarter is None else f"clock.{quarter}")
+
+
+def _answer_beside(turn: Turn, key: str) -> None:
+    """Say `key` and go on: while a stretch is held nothing else is said, elsewhere what was said last comes again."""
     if turn.state.scene in ("holding", "stopped", "waiting"):
         turn.speak((key,))
     else:
