@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeGuard
 
 from skill.content.toml_file import Problem, TomlFile
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,15 @@ def read_limits(file: TomlFile, problems: list[Problem]) -> Limits:
     values: dict[str, Any] = {}
     known = {f.name: str(f.type) for f in fields(Limits)}
     for name in set(file.data) - set(known) - {"compared"}:
-        problems.append(Problem(file.path, file.table_line(name), f"grensen «{name}» brukes ikke"))
+        problems.append(Problem(file.path, file.table_line(name), Message("script.limit_unused", name=name)))
     for name, kind in known.items():
         table = file.data.get(name)
         line = file.table_line(name)
         if not isinstance(table, dict) or "value" not in table:
-            problems.append(Problem(file.path, line, f"grensen «{name}» mangler"))
+            problems.append(Problem(file.path, line, Message("script.limit_missing", name=name)))
             table = {"value": [] if kind.startswith("tuple") else 0}
         elif not table.get("source"):
-            problems.append(Problem(file.path, line, f"grensen «{name}» har ingen kilde"))
+            problems.append(Problem(file.path, line, Message("script.limit_without_source", name=name)))
         values[name] = _number(table["value"], kind, name, file, line, problems)
     return Limits(**values)
 
@@ -91,7 +92,7 @@ def _number(value: object, kind: str, name: str, file: TomlFile, line: int, prob
     good = isinstance(value, list) == is_list and len(numbers) == wanted
     if not good or (kind == "int" and not isinstance(value, int)):
         at = file.key_line("value", line)
-        problems.append(Problem(file.path, at, f"«{name}» må være tall fra 0 og opp"))
+        problems.append(Problem(file.path, at, Message("script.limit_no_number", name=name)))
         return () if is_list else 0
     if is_list:
         return tuple(numbers)

@@ -9,6 +9,7 @@ from typing import Any
 from skill.content.texts import Text, read_text
 from skill.content.toml_file import Problem, TomlFile
 from skill.events import Intent
+from skill.messages.message import Message
 
 KINDS = ("steer", "guard", "danger", "diary")
 PLAIN_OUTCOMES = (
@@ -76,7 +77,9 @@ def read_questions(file: TomlFile, problems: list[Problem]) -> tuple[dict[str, Q
         for outcome in question.answers.values():
             if not _is_outcome(outcome, questions):
                 at = file.value_line(outcome, line)
-                problems.append(Problem(file.path, at, f"svaret fører til «{outcome}», som ikke finnes"))
+                problems.append(
+                    Problem(file.path, at, Message("script.answer_leads_nowhere", outcome=outcome))
+                )
     return questions, texts
 
 
@@ -86,11 +89,13 @@ def _question(
     answers = {str(k): str(v) for k, v in table.get("answers", {}).items()}
     kind = str(table.get("kind", ""))
     if kind not in KINDS:
-        problems.append(Problem(file.path, line, f"kind «{kind}» er ukjent; velg {', '.join(KINDS)}"))
+        problems.append(
+            Problem(file.path, line, Message("script.unknown_kind", kind=kind, known=", ".join(KINDS)))
+        )
     if kind == "danger":
         answers = _danger_answers(answers, name, file, line, problems)
     if "silence" not in answers:
-        problems.append(Problem(file.path, line, f"«{name}» sier ikke hva stillhet fører til"))
+        problems.append(Problem(file.path, line, Message("script.silence_leads_nowhere", name=name)))
     answers.setdefault("silence", "end")
     answers.setdefault("unclear", answers["silence"])
     return Question(
@@ -115,11 +120,13 @@ def _danger_answers(
     """The rules that hold for every danger sign, so that no file can forget or weaken them."""
     for needed in ("yes", "no"):
         if needed not in answers:
-            problems.append(Problem(file.path, line, f"faretegnet «{name}» mangler svaret «{needed}»"))
+            problems.append(
+                Problem(file.path, line, Message("script.danger_without_answer", name=name, needed=needed))
+            )
             answers[needed] = "go"
     silence = answers.get("silence", "end")
     if silence.partition(":")[0] == "danger" or silence == answers["yes"]:
-        problems.append(Problem(file.path, line, f"«{name}»: stillhet kan aldri bety ja"))
+        problems.append(Problem(file.path, line, Message("script.silence_is_never_yes", name=name)))
         silence = "end"
     fixed = {
         "unsure:little": "more_than_usual",
@@ -129,7 +136,9 @@ def _danger_answers(
     }
     for key in ("unsure:little", "unclear", "yes:weak"):
         if key in answers and answers[key] != fixed[key]:
-            problems.append(Problem(file.path, line, f"«{name}»: «{key}» kan ikke endres for et faretegn"))
+            problems.append(
+                Problem(file.path, line, Message("script.danger_answer_fixed", name=name, key=key))
+            )
     return {"unsure": "ask_again", **answers, **fixed}
 
 

@@ -12,9 +12,10 @@ from skill.content.questions import Question, read_questions
 from skill.content.script_checks import check_script
 from skill.content.steps import Protocol, Routine, StepReader, read_protocol, read_routine
 from skill.content.texts import Text, read_texts
-from skill.content.toml_file import Problem, TomlFile, read_toml
+from skill.content.toml_file import Problem, TomlFile, content_error, read_toml
 from skill.errors import ContentError
 from skill.languages import LANGUAGES
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ def load_script(prompts: Path, language: str) -> Script:
     """The complete script in nb, nn or en; raises ContentError with file and line of all that is wrong."""
     script, problems = read_script(prompts, language)
     if problems:
-        raise ContentError("\n".join(str(problem) for problem in problems))
+        raise content_error(*problems)
     return script
 
 
 def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ...]]:
     """Like `load_script`, but gathers all problems; raises ContentError only for an unreadable file."""
     if language not in LANGUAGES:
-        raise ContentError(f"Språket «{language}» finnes ikke; velg {', '.join(LANGUAGES)}.")
+        raise ContentError(Message("script.unknown_language", language=language, known=", ".join(LANGUAGES)))
     problems: list[Problem] = []
     limits = read_limits(read_toml(prompts / "limits.toml"), problems)
     question_file, danger_file = read_toml(prompts / "questions.toml"), read_toml(prompts / "dangers.toml")
@@ -94,5 +95,5 @@ def read_script(prompts: Path, language: str) -> tuple[Script, tuple[Problem, ..
 def _folder(path: Path) -> tuple[TomlFile, ...]:
     files = sorted(path.glob("*.toml"))
     if not files:
-        raise ContentError(f"{path}: mappa er tom eller mangler")
+        raise content_error(Problem(path, 0, Message("script.folder_empty")))
     return tuple(read_toml(file) for file in files)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from skill.content.steps import CUED, Protocol, Rung
 from skill.content.toml_file import Problem, TomlFile
+from skill.messages.message import Message
 
 if TYPE_CHECKING:
     from skill.content.script import Script
@@ -46,26 +47,32 @@ def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
     ):
         for name in needed:
             if name not in present:
-                yield Problem(prompts / file, 0, f"«{name}» mangler, og samtalen kan ikke føres uten")
+                yield Problem(prompts / file, 0, Message("script.needed_for_the_conversation", name=name))
     targets = {"danger": script.dangers, "protocol": script.protocols}
     for question in script.questions.values():
         line = questions.table_line(f"questions.{question.id}")
         for outcome in question.answers.values():
             verb, _, name = outcome.partition(":")
             if verb in targets and name not in targets[verb]:
-                yield Problem(questions.path, questions.value_line(outcome, line), f"«{outcome}» finnes ikke")
+                yield Problem(
+                    questions.path,
+                    questions.value_line(outcome, line),
+                    Message("script.unknown_outcome", outcome=outcome),
+                )
     for routine in script.routines.values():
         asked = [item.ask for item in routine.items if item.ask and item.ask != CUED]
         if routine.kind == "episode" and len(asked) > script.limits.max_questions_after:
             yield Problem(
                 prompts / "routines" / f"{routine.id}.toml",
                 0,
-                f"{len(asked)} spørsmål etter krampa, men max_questions_after er {script.limits.max_questions_after}",
+                Message(
+                    "script.too_many_questions", count=len(asked), most=script.limits.max_questions_after
+                ),
             )
     for protocol in script.protocols.values():
         path = prompts / "protocols" / f"{protocol.id}.toml"
         if protocol.then and protocol.then not in script.protocols:
-            yield Problem(path, 0, f"protokollen «{protocol.then}» finnes ikke")
+            yield Problem(path, 0, Message("script.unknown_protocol", name=protocol.then))
         for message in _protocol_problems(protocol, script):
             yield Problem(path, 0, message)
 
@@ -73,35 +80,35 @@ def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
 HARMLESS = 4  # variants that everybody can do at once, in every place, before the ladder begins again
 
 
-def _protocol_problems(protocol: Protocol, script: Script) -> Iterator[str]:
+def _protocol_problems(protocol: Protocol, script: Script) -> Iterator[Message]:
     moves = {rung.move for each in _with_following(protocol, script) for rung in each.rungs
              if rung.kind in ("own", "helper") and not rung.needs}  # fmt: skip
     if len(moves) < HARMLESS:
-        yield f"stigen har bare {len(moves)} øvelser som alle kan gjøre; det skal være minst {HARMLESS}"
+        yield Message("script.too_few_for_everybody", count=len(moves), least=HARMLESS)
     if protocol.rungs and (protocol.rungs[0].kind not in ("own", "helper") or protocol.rungs[0].needs):
-        yield "det første trinnet må kunne gjøres av alle, med egne muskler og uten vilkår"
+        yield Message("script.first_rung_for_everybody")
     for rung in protocol.rungs:
         if not any(item.counts for item in rung.items):
-            yield f"trinnet «{rung.id}» holder ingenting («hold» mangler)"
+            yield Message("script.rung_holds_nothing", rung=rung.id)
         if rung.kind == "standing":
             yield from _standing_problems(rung, script)
 
 
-def _standing_problems(rung: Rung, script: Script) -> Iterator[str]:
+def _standing_problems(rung: Rung, script: Script) -> Iterator[Message]:
     """A standing step is asked for, begins seated in the light, and ends seated."""
     if "may_stand" not in rung.needs:
-        yield f"trinnet «{rung.id}» står, men krever ikke «may_stand»"
+        yield Message("script.standing_without_leave", rung=rung.id)
     first = script.questions.get(rung.items[0].ask)
     if first is None or first.kind != "guard" or first.answers.get("yes:clear") != "go":
-        yield f"trinnet «{rung.id}» må begynne med et spørsmål som bare et tydelig ja slipper forbi"
+        yield Message("script.standing_without_question", rung=rung.id)
     elif any(a == "go" for k, a in first.answers.items() if k != "yes:clear"):
-        yield f"trinnet «{rung.id}»: bare et tydelig ja kan slippe forbi det første spørsmålet"
+        yield Message("script.standing_by_unclear_yes", rung=rung.id)
     if not any(item.stands for item in rung.items) or any(item.stands for item in rung.items[:3]):
-        yield f"trinnet «{rung.id}» må si hvor personen reiser seg («stands»), tidligst i det fjerde leddet"
+        yield Message("script.standing_too_early", rung=rung.id)
     if len(rung.items) < 2 or rung.items[1].after_s < script.limits.sit_before_standing_s:
-        yield f"trinnet «{rung.id}» må sitte på sengekanten i sit_before_standing_s først"
+        yield Message("script.standing_without_sitting", rung=rung.id)
     if not rung.leave:
-        yield f"trinnet «{rung.id}» må ende med å sette seg («leave»)"
+        yield Message("script.standing_without_end", rung=rung.id)
 
 
 def _with_following(protocol: Protocol, script: Script) -> Iterator[Protocol]:

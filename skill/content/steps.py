@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from skill.content.limits import Limits
 from skill.content.toml_file import Problem, TomlFile
+from skill.messages.message import Message
 
 Kind = Literal["own", "helper", "hand", "towel", "massage", "standing"]
 NEEDS_T2: tuple[str, ...] = ("hand", "towel", "massage")  # never before swelling was asked about and denied
@@ -85,7 +86,7 @@ class StepReader:
     limits: Limits
     problems: list[Problem]
 
-    def complain(self, message: str, line: int) -> None:
+    def complain(self, message: Message, line: int) -> None:
         self.problems.append(Problem(self.file.path, line, message))
 
     def key(self, name: object, line: int) -> str:
@@ -93,7 +94,7 @@ class StepReader:
         for key in (f"{self.prefix}.{name}", str(name)):
             if key in self.texts:
                 return key
-        self.complain(f"teksten «{name}» finnes ikke", self.file.value_line(str(name), line))
+        self.complain(Message("script.unknown_text", name=name), self.file.value_line(str(name), line))
         return str(name)
 
     def keys(self, names: object, line: int) -> tuple[str, ...]:
@@ -104,20 +105,24 @@ class StepReader:
 
     def question(self, name: object, line: int) -> str:
         if name and name != CUED and name not in self.questions:
-            self.complain(f"spørsmålet «{name}» finnes ikke", self.file.value_line(str(name), line))
+            self.complain(
+                Message("script.unknown_question", name=name), self.file.value_line(str(name), line)
+            )
         return str(name or "")
 
     def conditions(self, names: object, line: int) -> tuple[str, ...]:
         found = tuple(str(name) for name in _listed(names))
         for name in found:
             if name.removeprefix("!") not in CONDITIONS:
-                self.complain(f"vilkåret «{name}» finnes ikke", self.file.value_line(name, line))
+                self.complain(
+                    Message("script.unknown_condition", name=name), self.file.value_line(name, line)
+                )
         return found
 
     def items(self, tables: object, line: int) -> tuple[Item, ...]:
         found = [self._item(table, line) for table in _listed(tables) if isinstance(table, dict)]
         if not found:
-            self.complain("her mangler «items»: det er ingenting å gjøre", line)
+            self.complain(Message("script.no_items"), line)
         return tuple(found)
 
     def _item(self, table: Mapping[str, Any], line: int) -> Item:
@@ -134,7 +139,8 @@ class StepReader:
         }
         for name in set(table) - known:
             self.complain(
-                f"«{name}» er ukjent; bruk {', '.join(sorted(known))}", self.file.key_line(name, line)
+                Message("script.unknown_item", name=name, known=", ".join(sorted(known))),
+                self.file.key_line(name, line),
             )
         counted, limit = "hold" in table, table.get("hold", table.get("pause", ""))
         return Item(
@@ -156,7 +162,7 @@ class StepReader:
             return self.limits.seconds(str(limit))
         except KeyError:
             self.complain(
-                f"grensen «{limit}» finnes ikke i limits.toml", self.file.value_line(str(limit), line)
+                Message("script.unknown_limit", limit=limit), self.file.value_line(str(limit), line)
             )
             return 0.0
 
@@ -170,7 +176,8 @@ def read_protocol(reader: StepReader) -> Protocol:
         kind = str(table.get("kind", ""))
         if kind not in get_args(Kind):
             reader.complain(
-                f"kind «{kind}» er ukjent; velg {', '.join(get_args(Kind))}", file.key_line("kind", line)
+                Message("script.unknown_kind", kind=kind, known=", ".join(get_args(Kind))),
+                file.key_line("kind", line),
             )
         rungs.append(
             Rung(
@@ -185,10 +192,10 @@ def read_protocol(reader: StepReader) -> Protocol:
             )
         )
     if not rungs:
-        reader.complain("protokollen har ingen trinn («rungs»)", 0)
+        reader.complain(Message("script.protocol_without_rungs"), 0)
     for name in ("relax", "ease"):
         if not data.get(name):
-            reader.complain(f"«{name}» mangler", 0)
+            reader.complain(Message("script.name_missing", name=name), 0)
     return Protocol(
         id=file.path.stem,
         serves=tuple(map(str, _listed(data.get("serves")))),
@@ -206,7 +213,7 @@ def read_routine(reader: StepReader) -> Routine:
     for index, table in enumerate(_listed(data.get("items"))):
         items += reader.items([table], file.table_line("items", index))
     if not items:
-        reader.complain("rutinen har ingen «items»", 0)
+        reader.complain(Message("script.routine_without_items"), 0)
     return Routine(
         id=file.path.stem,
         items=tuple(items),

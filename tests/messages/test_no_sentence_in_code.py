@@ -22,16 +22,6 @@ ELSEWHERE = {
     "web/showing/dates.py": "dates as they are written in each language",
 }
 
-NOT_MOVED = {
-    "content/check/check.py",
-    "content/limits.py",
-    "content/questions.py",
-    "content/script.py",
-    "content/script_checks.py",
-    "content/steps.py",
-}
-"""Files that still say something in one language only. It only ever gets shorter."""
-
 
 def sentences(path: Path) -> Iterator[tuple[int, str]]:
     """Line and text of every string with a space in it that isn't documentation."""
@@ -55,10 +45,7 @@ def test_no_norwegian_sentence_stands_in_the_code(path: Path) -> None:
     if is_elsewhere(path):
         return
     found = [f"{line}: {text}" for line, text in sentences(path) if " " in text and NORWEGIAN.search(text)]
-    if str(path.relative_to(ROOT)) in NOT_MOVED:
-        assert found, "it is moved: take it out of the list"
-    else:
-        assert found == []
+    assert found == []
 
 
 def errors_of_ours() -> frozenset[str]:
@@ -81,8 +68,6 @@ ERRORS = errors_of_ours()
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_an_error_that_a_person_may_read_carries_a_message(path: Path) -> None:
     """In whatever language: a sentence written where it is raised can be said in one only."""
-    if str(path.relative_to(ROOT)) in NOT_MOVED:
-        return
     written = [
         f"{node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

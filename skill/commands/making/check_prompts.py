@@ -31,7 +31,7 @@ def check_prompts(prompts: Path | None, model: Path | None, begins: bool) -> Non
         click.echo(shown(problem.sentence))
     for note in result.notes:
         click.echo(shown(note))
-    for row in result.table():
+    for row in result.table(shown(Message("check.count_of_phrases"))):
         click.echo(row)
     for row in not_spoken(prompts):
         click.echo(row)

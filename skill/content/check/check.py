@@ -20,6 +20,7 @@ from skill.content.phrases import PhraseBook, read_phrases
 from skill.content.spoken import SpokenText, spoken_texts
 from skill.content.toml_file import Problem, TomlFile
 from skill.languages import LANGUAGES
+from skill.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Result:
     counts: Mapping[str, Mapping[str, int]]
     begins: tuple[hearing.Begins, ...]
 
-    def table(self) -> Iterator[str]:
-        """The counts as lines of text."""
+    def table(self, heading: str) -> Iterator[str]:
+        """The counts as lines of text; `heading` stands above the grammar classes."""
         grammars = list(next(iter(self.counts.values()), {}))
-        width = max(map(len, grammars), default=0)
-        yield f"{'fraser':<{width}}" + "".join(f"{language:>6}" for language in self.counts)
+        width = max(map(len, (heading, *grammars)))
+        yield f"{heading:<{width}}" + "".join(f"{language:>6}" for language in self.counts)
         for grammar in grammars:
             yield f"{grammar:<{width}}" + "".join(f"{count[grammar]:>6}" for count in self.counts.values())
 
@@ -57,9 +58,7 @@ def check(prompts: Path, model: Path | None = None) -> Result:
     lexicon = model / "lexicon.tsv" if model else None
     sounds = read_sounds(lexicon)
     if not sounds.lexicon:
-        notes.append(
-            "Ingen uttaleordbok: regel 25 er sjekket etter bokstavene, og ordene ikke mot talemodellen."
-        )
+        notes.append(Message("check.no_lexicon"))
     known = _vocabulary(model) | set(sounds.lexicon)
     if known:
         errors += hearing.unknown_words(books["nb"], known)
@@ -94,24 +93,30 @@ def text_problems(
     """What is wrong with one text by itself: translations, source, date, length, forbidden words."""
     for language in LANGUAGES:
         if language not in text.words:
-            yield Problem(file.path, text.line, f"{text.key}: teksten mangler på {language}")
+            yield Problem(file.path, text.line, _of(text, Message("check.lacks_language", language=language)))
     if not text.source:
-        yield Problem(file.path, text.line, f"{text.key}: «source» mangler; hvor er teksten hentet fra?")
+        yield Problem(file.path, text.line, _of(text, Message("check.lacks_source")))
     if not _is_date(text.compared):
         yield Problem(
             file.path,
             text.line,
-            f"{text.key}: «compared» skal være datoen teksten ble sammenlignet med kilden",
+            _of(text, Message("check.lacks_date")),
         )
     for written_in, words in text.words.items():
         line = text.line_of(written_in, file)
         for ban, found in broken(bans, words, "spoken"):
-            yield Problem(file.path, line, f"{text.key}: «{found}» skal aldri sies ({ban.id}). {ban.why}")
+            never = Message("check.never_said", found=found, ban=ban.id, why=ban.why)
+            yield Problem(file.path, line, _of(text, never))
         for complaint in (
             *reading.complaints(words, written_in),
             *reading.otherwise_written(words, written_in),
         ):
-            yield Problem(file.path, line, f"{text.key}: {complaint}")
+            yield Problem(file.path, line, _of(text, complaint))
+
+
+def _of(text: SpokenText, what: Message) -> Message:
+    """What is wrong, with the key of the text."""
+    return Message("check.of_text", key=text.key, what=what)
 
 
 def web_text_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]:
@@ -120,7 +125,9 @@ def web_text_problems(prompts: Path, bans: tuple[Ban, ...]) -> Iterator[Problem]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             text = "" if line.lstrip().startswith("#") else line.partition("=")[2]
             for ban, found in broken(bans, text, "pages"):
-                yield Problem(path, number, f"«{found}» skal ikke stå på noen side ({ban.id}). {ban.why}")
+                yield Problem(
+                    path, number, Message("content.never_on_a_page", found=found, ban=ban.id, why=ban.why)
+                )
 
 
 def _is_date(written: str) -> bool:
