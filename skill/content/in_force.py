@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.content.phrases import PhraseBook, load_phrases
-from skill.content.script import Script, load_script
+from skill.content.script import Script
+from skill.content.script_reading import load_script
 from skill.errors import ContentError
 from skill.messages.message import Message
 

@@ -22,7 +22,9 @@ from skill.dialogue.signs import ALARM, LONG_CRAMP, SEIZURE
 from skill.dialogue.starting import begin, begin_again, begin_routine, rest_later
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
-from skill.dialogue.words import CONTROL, amid_relief, amid_routine, aside, control, stop, when_quiet
+from skill.dialogue.words.anywhere import CONTROL, aside, control, stop
+from skill.dialogue.words.cramp import amid_relief, amid_routine
+from skill.dialogue.words.quiet import when_quiet
 from skill.events import (
     DialogueEvent,
     Effect,

@@ -12,7 +12,7 @@ from typing import Final
 
 from skill.audio.sound import resample
 from skill.audio.wav import wav_bytes
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
 from skill.settings.values import VoiceSettings

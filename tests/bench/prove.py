@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 
+from tests.dialogue.explore import Trip
 from tests.dialogue.world import PEOPLE, ears, never_ends, walk
 
 
@@ -25,7 +26,7 @@ def main() -> int:
     for name in wanted.people:
         began_s = time.process_time()
         hearing = ears(lambda _: True, everywhere=wanted.everywhere)
-        found = walk(PEOPLE[name], hearing, at_most=wanted.at_most)
+        found = walk(PEOPLE[name], hearing, Trip(at_most=wanted.at_most))
         circle = never_ends(found.by_itself)
         broken += len(found.broken) + bool(circle)
         print(

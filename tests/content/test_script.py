@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.script import load_script, read_script
+from skill.content.script_reading import load_script, read_script
 from skill.content.steps import NEEDS_T2
 from skill.errors import ContentError
 from skill.paths import prompts_dir

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.content.spoken import SpokenText, spoken_texts
 from skill.paths import prompts_dir
 

@@ -9,7 +9,7 @@ are the same state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skill.content.script import Script
 from skill.dialogue.capabilities import Capabilities
@@ -94,24 +94,27 @@ def forgetful(state: State, start: State) -> State:
     )
 
 
+@dataclass(frozen=True)
+class Trip:
+    """Where a walk begins, how it goes on, and after how many states it is enough (None: when all were seen)."""
+
+    start: State = field(default_factory=initial)
+    step: Step = step
+    at_most: int | None = None
+
+
 def explore(
-    script: Script,
-    able: Capabilities,
-    ears: Ears,
-    watch: Callable[[Transition], None],
-    start: State | None = None,
-    step: Step = step,
-    at_most: int | None = None,
+    script: Script, able: Capabilities, ears: Ears, watch: Callable[[Transition], None], trip: Trip
 ) -> tuple[int, int]:
-    """Visit everything reachable from `start`, showing each transition to `watch`: (states, transitions)."""
-    first = (start or initial(), "idle")
+    """Visit everything reachable from its start, showing each transition to `watch`: (states, transitions)."""
+    first = (trip.start, "idle")
     seen, frontier, transitions = {first}, [first], 0
-    while frontier and (at_most is None or len(seen) < at_most):
+    while frontier and (trip.at_most is None or len(seen) < trip.at_most):
         following: list[tuple[State, str]] = []
         for state, grammar in frontier:
             requests = ears.requests if state.scene == "idle" else ()
             for event in (*possible(state, ears.words(state, grammar)), *requests):
-                after, effects = step(state, event, script, able)
+                after, effects = trip.step(state, event, script, able)
                 transitions += 1
                 watch(Transition(state, event, after, effects))
                 if after is state:

@@ -26,7 +26,7 @@ from skill.events import (
     TimerFired,
     Unclear,
 )
-from tests.dialogue.explore import Step
+from tests.dialogue.explore import Step, Trip
 from tests.dialogue.rules import CRY, NOISE, RULE_20B, RULES
 from tests.dialogue.world import ABLE, EXPECTING, NOBODY_SPECIAL, ears, script, walk
 
@@ -274,12 +274,10 @@ def test_a_broken_dialogue_is_found_out(rule: int, fault: Fault) -> None:
         ears(
             lambda word: word in (*USUAL, *fault.words), everywhere=fault.step is its_own_words_are_an_alarm
         ),
+        Trip(step=fault.step, at_most=4000),
         reviewed=judged,
         used=used,
-        step=fault.step,
-        only=rule,
-        at_most=4000,
-        until_broken=True,
+        until_broken=rule,
     )
     assert found.broken, f"rule {rule} doesn't notice: {fault.what}"
 

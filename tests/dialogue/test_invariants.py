@@ -14,6 +14,7 @@ import pytest
 
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.state import Remembered, State, initial
+from tests.dialogue.explore import Trip
 from tests.dialogue.rules import CANNOT, _plain
 from tests.dialogue.world import (
     ABLE,
@@ -140,8 +141,8 @@ STARTS: dict[str, tuple[Callable[[str], bool], Capabilities, State]] = {
 
 @pytest.fixture(scope="module")
 def walks() -> dict[str, Walk]:
-    plain = {name: walk(able, ears(words)) for name, (words, able) in WALKS.items()}
-    return plain | {name: walk(able, ears(words), start=s) for name, (words, able, s) in STARTS.items()}
+    plain = {name: walk(able, ears(words), Trip()) for name, (words, able) in WALKS.items()}
+    return plain | {name: walk(able, ears(words), Trip(s)) for name, (words, able, s) in STARTS.items()}
 
 
 @pytest.fixture(scope="module")

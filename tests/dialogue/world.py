@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from skill.content.phrases import PhraseBook, load_phrases
-from skill.content.script import Script, load_script
+from skill.content.script import Script
+from skill.content.script_reading import load_script
 from skill.dialogue.capabilities import Capabilities
-from skill.dialogue.machine import step
-from skill.dialogue.state import State, initial
+from skill.dialogue.state import State
 from skill.events import Intent, Requested, Spoken, TimerFired
 from skill.paths import prompts_dir
-from tests.dialogue.explore import Ears, Step, Transition, explore, forgetful, heard
+from tests.dialogue.explore import Ears, Transition, Trip, explore, forgetful, heard
 from tests.dialogue.rules import RULES, Law
 
 NOBODY_SPECIAL = Capabilities()
@@ -103,18 +103,17 @@ class Walk:
 def walk(
     able: Capabilities,
     hearing: Ears,
+    trip: Trip,
     reviewed: Script | None = None,
     used: Script | None = None,
-    step: Step = step,
-    only: int | None = None,
-    start: State | None = None,
-    at_most: int | None = None,
-    until_broken: bool = False,
+    until_broken: int | None = None,
 ) -> Walk:
-    """Walk through every state with the script `used`, and hold each step against the rules for `reviewed`."""
-    law_script, used = reviewed or script(), used or reviewed or script()
-    law = Law(law_script, able, book(), step)
-    rules = {only: RULES[only]} if only else RULES
+    """Walk through every state with the script `used`, and hold each step against the rules for `reviewed`.
+
+    `until_broken`: the number of the one rule that is looked at, until it is seen to be broken.
+    """
+    law = Law(reviewed or script(), able, book(), trip.step)
+    rules = {until_broken: RULES[until_broken]} if until_broken else RULES
     found = Walk()
 
     def watch(t: Transition) -> None:
@@ -126,13 +125,11 @@ def walk(
         for say in t.says:
             found.said.add((say.keys, say.live))
         if isinstance(t.event, Spoken | TimerFired):
-            before, after = (forgetful(state, start or initial()) for state in (t.before, t.after))
+            before, after = (forgetful(state, trip.start) for state in (t.before, t.after))
             found.by_itself.setdefault(before, set()).add(after)
 
     with suppress(_SeenEnough):
-        found.states, found.transitions = explore(
-            used, able, hearing, watch, start or initial(), step, at_most=at_most
-        )
+        found.states, found.transitions = explore(used or law.script, able, hearing, watch, trip)
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from skill.content.check.check import check
 from skill.content.phrases import load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.machine import step
 from skill.dialogue.state import initial

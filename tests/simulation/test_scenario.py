@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.phrases import load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.errors import ContentError
 from skill.paths import prompts_dir
 from skill.simulation.clips import load_clips

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.languages import Language
 from skill.paths import prompts_dir
 from skill.speaking.emergency import FOLDER, GENERAL, bundled

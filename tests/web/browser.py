@@ -21,7 +21,7 @@ from skill.web.server import WebServer
 from skill.web.site import WebConfig
 from tests.journal.made_up_years import Years, seed_journal
 from tests.web import nights
-from tests.web.conftest import NOON, OSLO, Listener
+from tests.web.listener import NOON, OSLO, Listener
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [

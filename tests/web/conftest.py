@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,57 +22,11 @@ from skill.settings.rules import with_values
 from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.ports import (
-    MicrophoneTest,
-    RestartOutcome,
-    SayOutcome,
-    SelfTestReport,
     ServicePorts,
-    StatusSnapshot,
 )
 from skill.web.site import WebConfig
-
-OSLO = ZoneInfo("Europe/Oslo")
-NOON = datetime(2026, 11, 20, 12, 30, tzinfo=OSLO)
-
-AWAKE = StatusSnapshot("hearing", NOON, frame_age_s=0.1, level_dbfs=-42.0, vocabulary_ok=True)
-SILENCE = MicrophoneTest("silence")
-
-
-@dataclass
-class Listener:
-    """A second real implementation of the ports: a test decides what it hears, and it keeps what it was told."""
-
-    state: StatusSnapshot = AWAKE
-    hears: MicrophoneTest = SILENCE
-    speaks: SayOutcome = "played"
-    said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
-    told: int = 0
-    restarts: RestartOutcome = "restarting"
-
-    def status(self) -> StatusSnapshot:
-        return self.state
-
-    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
-        self.said.append((text, settings, volume_db))
-        return self.speaks
-
-    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
-        assert grammar
-        assert timeout_s > 0
-        return self.hears
-
-    def self_test(self, timeout_s: float) -> SelfTestReport | None:
-        assert timeout_s > 0
-        return self.state.self_test
-
-    def settings_changed(self) -> None:
-        self.told += 1
-
-    def restart(self) -> RestartOutcome:
-        return self.restarts
-
-    def turn(self, listening: str, **changes: object) -> None:
-        self.state = replace(self.state, listening=listening, **changes)  # type: ignore[arg-type]
+from tests.web.browser import Example, browser, serve_example
+from tests.web.listener import NOON, OSLO, Listener
 
 
 @dataclass
@@ -185,3 +139,17 @@ def send(
     return client.post(
         address, data={"csrf_token": token(client, page), **(form or {})}, follow_redirects=follow, **options
     )
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real browser; what uses it is marked `browser` and skipped where none is installed."""
+    with browser(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    """The pages of somebody's six weeks, served to that browser."""
+    with serve_example(tmp_path_factory.mktemp("example")) as served:
+        yield served

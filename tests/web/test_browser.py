@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser import CHROMIUM, Example, browser, serve_example
+from tests.web.browser import CHROMIUM, Example, serve_example
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
@@ -19,18 +19,6 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 SMALL_PHONE, PHONE = {"width": 360, "height": 740}, {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 SLOW_MS = 60_000  # a busy machine is no fault
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with browser(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    with serve_example(tmp_path_factory.mktemp("example")) as served:
-        yield served
 
 
 @pytest.fixture

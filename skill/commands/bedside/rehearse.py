@@ -13,7 +13,7 @@ import click
 from skill.commands.terminal import terminal_language
 from skill.content.breath import load_skipped
 from skill.content.phrases import load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.dialogue.capabilities import capabilities
 from skill.errors import ContentError
 from skill.languages import Language

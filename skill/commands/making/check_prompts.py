@@ -10,7 +10,7 @@ import click
 
 from skill.commands.terminal import shown
 from skill.content.check.check import check
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.messages.message import Message
 from skill.paths import models_dir, prompts_dir
 from skill.speaking.pack.pack_voice import SPEAKERS, SpokenPack

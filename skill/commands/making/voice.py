@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from skill.commands.bedside.common import open_home
 from skill.commands.terminal import shown
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.errors import ModelError, VoiceError
 from skill.languages import Language
 from skill.messages.message import Message

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from skill.events import JsonValue
@@ -104,8 +105,9 @@ def summary_row(episode: Episode) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=6000)  # ten years of nights: pages read the same rows again and again
 def summary_of(row: Any) -> Summary:
-    """A summary from a row of `episodes`."""
+    """A summary from a row of `episodes`; the same one for a row of the same values."""
     zone = zone_of(row.zone)
     return Summary(
         uuid=row.uuid,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from skill.content.script import Script, read_script
+from skill.content.script import Script
+from skill.content.script_reading import read_script
 from skill.errors import ContentError
 from skill.languages import Language
 

@@ -18,7 +18,7 @@ import psutil
 
 from skill.audio.samples import FRAME_S, SILENCE, Samples
 from skill.content.phrases import load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.errors import AudioError, VoiceError
 from skill.events import Fault, Heard
 from skill.hearing.capture.keeper import MicrophoneKeeper

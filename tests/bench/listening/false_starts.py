@@ -23,7 +23,7 @@ import numpy as np
 
 from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.dialogue.machine import step
 from skill.dialogue.state import initial
 from skill.errors import AudioError

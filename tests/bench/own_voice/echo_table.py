@@ -19,7 +19,7 @@ from scipy.ndimage import map_coordinates
 
 from skill.audio.samples import FRAME_SAMPLES, RATE_HZ, Samples
 from skill.content.phrases import PhraseBook, load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.events import Heard
 from skill.hearing.duplex import Duplex
 from skill.hearing.echo.own_sound import LEAD_S, played

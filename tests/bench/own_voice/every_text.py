@@ -15,7 +15,7 @@ import numpy as np
 from skill.audio.samples import RATE_HZ, Samples
 from skill.audio.sound import resample
 from skill.content.phrases import load_phrases
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.events import Heard
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.languages import Language

@@ -20,7 +20,7 @@ import numpy as np
 from skill.audio.samples import RATE_HZ, Samples
 from skill.audio.sound import Sound
 from skill.content.phrases import load_phrases
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.events import Heard
 from skill.hearing.process.protocol import HearingConfig
 from skill.hearing.process.supervisor import HearingMessage, HearingProcess

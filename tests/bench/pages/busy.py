@@ -31,7 +31,7 @@ from skill.settings.rules import with_values
 from skill.settings.values import Settings
 from tests.journal.made_up_years import Years, seed_journal
 from tests.service.bedside_process import RunningService, recording
-from tests.web.conftest import OSLO
+from tests.web.listener import OSLO
 
 PAGES = ("", "?days=365", "nights", "doctor", "doctor?days=365", "status", "settings/profile")
 BLOCK_S = 24.0  # nobody looks, then somebody does, and so on

@@ -25,7 +25,7 @@ from skill.web.app import create_app
 from skill.web.server import WebServer
 from skill.web.site import WebConfig
 from tests.journal.made_up_years import seed_journal
-from tests.web.conftest import NOON, OSLO, Listener
+from tests.web.listener import NOON, OSLO, Listener
 
 GOALS = "goals: p50 ≤ 50 ms, p95 ≤ 150 ms, PDF ≤ 2 s, page ≤ 150 kB"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from skill.audio.sound import QUIET
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.paths import prompts_dir
 from skill.settings.values import VoiceSettings
 from skill.speaking.cache import PromptCache

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from models.measuring.voice.spoken_agreement import words
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.paths import prompts_dir
 from skill.settings.values import VoiceSettings
 from skill.speaking.cache import SENTENCE_PAUSE_S, PromptCache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models.measuring.voice.phoneme_trace import trace
 from models.measuring.voice.spoken_agreement import disagreements, words
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.languages import Language
 from skill.paths import prompts_dir
 from skill.speaking.voices.pronunciation import Respelling, load_respelling

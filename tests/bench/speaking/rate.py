@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.measuring.voice.spoken_agreement import words
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
 from skill.speaking.cache import SENTENCE_PAUSE_S

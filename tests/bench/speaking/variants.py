@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.sound import Sound, join, to_float
-from skill.content.script import load_script
+from skill.content.script_reading import load_script
 from skill.errors import VoiceError
 from skill.paths import prompts_dir
 from skill.speaking.loudness import levelled

@@ -24,7 +24,7 @@ import numpy as np
 
 from skill.audio.sound import Sound, from_float, resample, to_float
 from skill.commands.making.voice import guesser
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.languages import Language
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.weights import load_networks

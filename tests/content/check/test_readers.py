@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.check.readers import PACKAGE, unread, unread_problems
-from skill.content.script import load_script, read_script
+from skill.content.script_reading import load_script, read_script
 from skill.dialogue.capabilities import Capabilities
 from skill.paths import prompts_dir
 

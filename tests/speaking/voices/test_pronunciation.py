@@ -9,7 +9,7 @@ import pytest
 
 from models.measuring.voice.phoneme_trace import trace
 from models.measuring.voice.spoken_agreement import Phones, disagreements, phones, words
-from skill.content.script import read_script
+from skill.content.script_reading import read_script
 from skill.errors import ContentError
 from skill.paths import models_dir, prompts_dir
 from skill.speaking.voices.pronunciation import Respelling, load_respelling

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from skill.web.door.auth import SESSION_S
 from skill.web.door.pin import hash_pin
 from tests.web import nights
-from tests.web.conftest import NOON, Make, Pages, send, token
+from tests.web.conftest import Make, Pages, send, token
+from tests.web.listener import NOON
 
 PIN = "482913"
 PIN_HASH = hash_pin(PIN)

@@ -14,7 +14,8 @@ from skill.web.door.devices import REMEMBERED
 from skill.web.door.pin import hash_pin
 from skill.web.site import WebConfig
 from tests.web import nights
-from tests.web.conftest import NOON, Pages, send, token
+from tests.web.conftest import Pages, send, token
+from tests.web.listener import NOON
 
 OWNER, READER = "482913", "771204"
 OWNER_HASH, READER_HASH = hash_pin(OWNER), hash_pin(READER)

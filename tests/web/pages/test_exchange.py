@@ -18,7 +18,8 @@ from skill.journal.keeping.backup import backups
 from skill.web.door.pin import hash_pin
 from skill.web.forms import archive
 from tests.web import nights
-from tests.web.conftest import NOON, Make, Pages, send
+from tests.web.conftest import Make, Pages, send
+from tests.web.listener import NOON
 from tests.web.pages.test_nights import AT, HOSTILE
 
 

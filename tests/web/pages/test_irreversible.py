@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from skill.journal.keeping.forget_in_time import GRACE
 from tests.web import nights
-from tests.web.conftest import NOON, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON
 
 
 def text(client: FlaskClient, address: str) -> str:

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web import nights
-from tests.web.conftest import NOON, OSLO, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON, OSLO
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}=cmd|'/c calc'!A1 æøå ÆØÅ «–» \u202e'\";--"
 AT = datetime(2026, 11, 20, 3, 12, tzinfo=OSLO)

@@ -14,7 +14,8 @@ from skill.web.drawing import legs
 from skill.web.paper import pdf
 from skill.web.showing.texts import load_page_texts
 from tests.web import nights
-from tests.web.conftest import NOON, Make, Pages, send
+from tests.web.conftest import Make, Pages, send
+from tests.web.listener import NOON
 from tests.web.pages.test_nights import AT, HOSTILE, text
 
 PAGES = [

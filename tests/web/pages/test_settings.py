@@ -13,7 +13,8 @@ from skill.web.forms.settings_form import ELSEWHERE, GROUPS, SECTIONS, fields_of
 from skill.web.ports import MicrophoneTest
 from skill.web.site import KEY
 from tests.web import nights
-from tests.web.conftest import NOON, Make, Pages, send
+from tests.web.conftest import Make, Pages, send
+from tests.web.listener import NOON
 from tests.web.pages.test_nights import text
 
 

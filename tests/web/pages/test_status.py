@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from skill.web.pages.device.status import MOST_STREAMS
 from skill.web.ports import FaultLine, PagesOnly, SelfTestReport
-from tests.web.conftest import NOON, Make, Pages, send
+from tests.web.conftest import Make, Pages, send
+from tests.web.listener import NOON
 
 
 def text_of(pages: Pages, address: str = "/status") -> str:

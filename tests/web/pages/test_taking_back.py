@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web import nights
-from tests.web.conftest import NOON, OSLO, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON, OSLO
 
 AT = datetime(2026, 11, 20, 3, 12, tzinfo=OSLO)
 

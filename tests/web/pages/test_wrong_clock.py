@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from skill.journal.times import ClockReading
 from tests.web import nights
-from tests.web.conftest import NOON, OSLO, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON, OSLO
 
 UNSET = datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
 REALLY = datetime(2026, 11, 20, 3, 12, tzinfo=OSLO)

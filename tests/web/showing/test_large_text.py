@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.web.browser import CHROMIUM, Example, browser, serve_example
+from tests.web.browser import CHROMIUM, Example
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
@@ -26,18 +25,6 @@ LOW = """(targets) => [...document.querySelectorAll(targets)].filter(e => {
   const b = e.getBoundingClientRect();
   return b.width && b.height < 43.5 && !e.closest('.hidden');
 }).slice(0, 3).map(e => `${e.getBoundingClientRect().height} ${e.outerHTML.slice(0, 90)}`)"""
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with browser(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    with serve_example(tmp_path_factory.mktemp("example")) as served:
-        yield served
 
 
 def opened(chromium: Any, width: int, **options: Any) -> Any:

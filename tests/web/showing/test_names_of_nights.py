@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from skill.web.forms.fields import FormProblem, parse_day
 from skill.web.showing import dates
 from tests.web import nights
-from tests.web.conftest import NOON, OSLO, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON, OSLO
 
 NIGHT = date(2026, 11, 19)  # to Friday the 20th
 

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from skill.messages.message import Message
 from skill.web.ports import FaultLine
-from tests.web.conftest import NOON, Pages, send
+from tests.web.conftest import Pages, send
+from tests.web.listener import NOON
 
 GONE = Message("hearing.microphone_gives_no_sound", name="<b>")
 

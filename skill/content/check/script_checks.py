@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from skill.content.script import Script
 from skill.content.steps import CUED, Protocol, Rung
 from skill.content.toml_file import Problem, TomlFile
 from skill.messages.message import Message
-
-if TYPE_CHECKING:
-    from skill.content.script import Script
 
 NEEDED_TEXTS = (
     "here", "almost", "hold_longer", "quiet", "false_start", "good_night", "afraid", "company_1", "pain_holds",
@@ -38,6 +36,21 @@ NEEDED_ROUTINES = ("after", "advised", "unrelieved")
 def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
     """Problems between files; those within one file were found when it was read."""
     prompts = questions.path.parent
+    yield from _missing(script, prompts)
+    yield from _unknown_outcomes(script, questions)
+    for routine in script.routines.values():
+        asked = len([item.ask for item in routine.items if item.ask and item.ask != CUED])
+        most = script.limits.max_questions_after
+        if routine.kind == "episode" and asked > most:
+            path = prompts / "routines" / f"{routine.id}.toml"
+            yield Problem(path, 0, Message("script.too_many_questions", count=asked, most=most))
+    for protocol in script.protocols.values():
+        path = prompts / "protocols" / f"{protocol.id}.toml"
+        for message in _protocol_problems(protocol, script):
+            yield Problem(path, 0, message)
+
+
+def _missing(script: Script, prompts: Path) -> Iterator[Problem]:
     for needed, present, file in (
         (NEEDED_TEXTS, script.texts, "sentences.toml"),
         (NEEDED_QUESTIONS, script.questions, "questions.toml"),
@@ -48,39 +61,25 @@ def check_script(script: Script, questions: TomlFile) -> Iterator[Problem]:
         for name in needed:
             if name not in present:
                 yield Problem(prompts / file, 0, Message("script.needed_for_the_conversation", name=name))
+
+
+def _unknown_outcomes(script: Script, questions: TomlFile) -> Iterator[Problem]:
     targets = {"danger": script.dangers, "protocol": script.protocols}
     for question in script.questions.values():
         line = questions.table_line(f"questions.{question.id}")
         for outcome in question.answers.values():
             verb, _, name = outcome.partition(":")
             if verb in targets and name not in targets[verb]:
-                yield Problem(
-                    questions.path,
-                    questions.value_line(outcome, line),
-                    Message("script.unknown_outcome", outcome=outcome),
-                )
-    for routine in script.routines.values():
-        asked = [item.ask for item in routine.items if item.ask and item.ask != CUED]
-        if routine.kind == "episode" and len(asked) > script.limits.max_questions_after:
-            yield Problem(
-                prompts / "routines" / f"{routine.id}.toml",
-                0,
-                Message(
-                    "script.too_many_questions", count=len(asked), most=script.limits.max_questions_after
-                ),
-            )
-    for protocol in script.protocols.values():
-        path = prompts / "protocols" / f"{protocol.id}.toml"
-        if protocol.then and protocol.then not in script.protocols:
-            yield Problem(path, 0, Message("script.unknown_protocol", name=protocol.then))
-        for message in _protocol_problems(protocol, script):
-            yield Problem(path, 0, message)
+                message = Message("script.unknown_outcome", outcome=outcome)
+                yield Problem(questions.path, questions.value_line(outcome, line), message)
 
 
 HARMLESS = 4  # variants that everybody can do at once, in every place, before the ladder begins again
 
 
 def _protocol_problems(protocol: Protocol, script: Script) -> Iterator[Message]:
+    if protocol.then and protocol.then not in script.protocols:
+        yield Message("script.unknown_protocol", name=protocol.then)
     moves = {rung.move for each in _with_following(protocol, script) for rung in each.rungs
              if rung.kind in ("own", "helper") and not rung.needs}  # fmt: skip
     if len(moves) < HARMLESS:

@@ -7,18 +7,11 @@ from typing import Literal, cast
 
 from skill.dialogue import where
 from skill.dialogue.answers import (
-    cannot,
     carry_out,
-    not_relieved,
-    pain,
-    relieve,
-    resume,
-    worsen,
 )
-from skill.dialogue.plan import next_item, next_rung
 from skill.dialogue.prompting import advise, ask, end, say_again, say_last, step_ended
 from skill.dialogue.signs import ASK_SWELLING, STOMACH
-from skill.dialogue.starting import advice_for_call, begin_again, place_said
+from skill.dialogue.starting import advice_for_call
 from skill.dialogue.turn import Turn
 from skill.events import Intent
 
@@ -172,113 +165,3 @@ _ASIDES: dict[str, Callable[[Turn, Intent], None]] = {
     "good_night": _good_night,
     "hush": _hush,
 }
-
-
-def amid_relief(turn: Turn, intent: Intent) -> None:
-    """Words about the cramp and the step, while it is being relieved."""
-    match intent.name:
-        case "better" | "over":
-            relieve(turn)
-        case "not_better" | "same":
-            not_relieved(turn)
-        case "a_little_better":
-            if turn.state.scene == "holding":
-                turn.speak(("almost",))
-        case "worse":
-            worsen(turn)
-        case "pain":
-            if turn.state.scene in ("telling", "holding"):
-                pain(turn)
-        case "cannot":
-            cannot(turn)
-        case "next":
-            step_ended(turn, "skipped")
-            next_rung(turn)
-        case "cramp" | "place" if intent.value:
-            place_said(turn, intent)
-        case "cramp" | "came_back" | "help":
-            say_again(turn)
-        case "side":
-            turn.record("place_set", place=turn.state.place, side=intent.value)
-        case "helper_here":
-            _helper(turn)
-        case "standing":
-            if "upright" in turn.script.protocols and turn.state.protocol != "upright":
-                place_said(turn, Intent("place", "calf_standing"))
-        case _:
-            pass
-
-
-def _helper(turn: Turn) -> None:
-    """Someone has come: they are told what to do at once, and no rung is lost."""
-    turn.set(helper=True)
-    ladder = turn.script.protocols[turn.state.protocol]
-    while ladder.then and not any("helper" in rung.needs for rung in ladder.rungs):
-        ladder = turn.script.protocols[ladder.then]
-    found = [rung for rung in ladder.rungs if "helper" in rung.needs]
-    holding = turn.state.scene in ("telling", "holding") and where.item(turn).counts
-    if found and holding and not where.standing(turn):
-        if turn.state.scene == "holding":
-            turn.start("hold", where.item(turn).after_s)
-        turn.speak(found[0].items[0].say, live=found[0].items[0].live)
-
-
-def amid_routine(turn: Turn, intent: Intent) -> None:
-    """Words in the aftercare, the evening and the morning."""
-    state = turn.state
-    part = where.routine(turn)
-    match intent.name:
-        case "cramp" | "came_back" | "confirm_cramp" | "other_cramp":
-            if state.advised:
-                say_again(turn)
-            else:
-                begin_again(turn, intent.name, intent.value)
-        case "pain" | "worse" | "not_better":
-            if part and part.kind == "episode" and not state.t2:
-                ask(turn, ASK_SWELLING, then="item")
-        case "next":
-            if state.scene in ("telling", "holding"):
-                next_item(turn)
-        case "help":
-            say_again(turn)
-        case _:
-            pass
-
-
-def when_quiet(turn: Turn, intent: Intent) -> None:
-    """Words after «stopp» or «vent»: only those that ask for more."""
-    state = turn.state
-    match intent.name:
-        case "cramp" | "came_back" | "next" | "help" | "confirm_cramp" | "other_cramp":
-            _go_on(turn, intent)
-        case "not_better" | "worse" if not state.advised:
-            _go_on(turn, intent)
-        case "better" | "over":
-            if where.in_relief(turn) and state.scene == "waiting":
-                relieve(turn)
-            elif where.in_relief(turn):
-                step_ended(turn, "better")
-                end(turn, "relieved")
-        case "yes" | "same" | "a_little_better" | "place" | "standing" | "repeat":
-            if state.scene == "waiting":
-                _go_on(turn, intent)
-        case _:
-            pass
-
-
-def _go_on(turn: Turn, intent: Intent) -> None:
-    state = turn.state
-    if state.advised and turn.script.dangers[state.advised].after == "repeat":
-        if intent.name in (
-            "cramp",
-            "confirm_cramp",
-            "came_back",
-            "other_cramp",
-        ):  # not again without a new sign
-            begin_again(turn, intent.name, intent.value)
-    elif state.advised:
-        advise(turn, state.advised)
-    elif where.items(turn) or state.then:
-        resume(turn)
-    else:
-        ask(turn, "is_it_cramp", then="confirm")

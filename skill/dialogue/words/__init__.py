@@ -1,0 +1,1 @@
+"""What a word means, by where the conversation is."""

@@ -1,0 +1,59 @@
+"""What the pages talk to instead of the service: a listener that a test leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from skill.settings.values import Settings
+from skill.web.ports import (
+    MicrophoneTest,
+    RestartOutcome,
+    SayOutcome,
+    SelfTestReport,
+    StatusSnapshot,
+)
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOON = datetime(2026, 11, 20, 12, 30, tzinfo=OSLO)
+
+AWAKE = StatusSnapshot("hearing", NOON, frame_age_s=0.1, level_dbfs=-42.0, vocabulary_ok=True)
+SILENCE = MicrophoneTest("silence")
+
+
+@dataclass
+class Listener:
+    """A second real implementation of the ports: a test decides what it hears, and it keeps what it was told."""
+
+    state: StatusSnapshot = AWAKE
+    hears: MicrophoneTest = SILENCE
+    speaks: SayOutcome = "played"
+    said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
+    told: int = 0
+    restarts: RestartOutcome = "restarting"
+
+    def status(self) -> StatusSnapshot:
+        return self.state
+
+    def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
+        self.said.append((text, settings, volume_db))
+        return self.speaks
+
+    def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
+        assert grammar
+        assert timeout_s > 0
+        return self.hears
+
+    def self_test(self, timeout_s: float) -> SelfTestReport | None:
+        assert timeout_s > 0
+        return self.state.self_test
+
+    def settings_changed(self) -> None:
+        self.told += 1
+
+    def restart(self) -> RestartOutcome:
+        return self.restarts
+
+    def turn(self, listening: str, **changes: object) -> None:
+        self.state = replace(self.state, listening=listening, **changes)  # type: ignore[arg-type]
