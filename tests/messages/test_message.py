@@ -22,29 +22,29 @@ def test_as_a_plain_string_it_reads_in_bokmål() -> None:
 def test_it_is_shown_in_each_language() -> None:
     assert GONE.in_language("nb") == "Det kommer ikke lenger lyd fra mikrofonen «USB {x}»."
     assert GONE.in_language("nn") == "Det kjem ikkje lenger lyd frå mikrofonen «USB {x}»."
-    assert GONE.in_language("en") == "No more sound comes from the microphone «USB {x}»."
+    assert GONE.in_language("en") == "No more sound comes from the microphone “USB {x}”."
 
 
 def test_a_message_within_a_message_is_in_the_same_language() -> None:
     assert LOST.in_language("en").startswith(
-        "No more sound comes from the microphone «USB {x}». The device is deaf"
+        "No more sound comes from the microphone “USB {x}”. The device is deaf"
     )
 
 
 def test_an_error_within_a_message_gives_its_own_message() -> None:
     failed = Message("service.part_fails", what="X", why=AudioError(GONE))
-    assert "«USB {x}»" in failed.in_language("en")
+    assert "“USB {x}”" in failed.in_language("en")
     assert "No more sound" in failed.in_language("en")
 
 
 def test_a_sentence_within_a_sentence_has_one_full_stop() -> None:
     silent = Message("speaking.not_said", voice="v", text="t", why=GONE)
-    assert "«USB {x}». Tonight" in silent.in_language("en")
+    assert "“USB {x}”. Tonight" in silent.in_language("en")
 
 
 def test_lines_are_shown_one_below_the_other() -> None:
     both = Message("speaking.not_said", voice="v", text="t", why=(GONE, "strange"))
-    assert "«USB {x}».\nstrange. Tonight" in both.in_language("en")
+    assert "“USB {x}”.\nstrange. Tonight" in both.in_language("en")
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_an_empty_list_is_one_sentence(whistled_base: Path, tmp_path: Path) -> N
 
 def test_check_says_what_is_wrong_and_what_is_missing(whistled_model: Path, tmp_path: Path) -> None:
     assert "nothing wrong" in run("check", whistled_model, "--words", lines(tmp_path / "w", "me", "is kam"))
-    with raises_in_english(ModelError, match="It can't hear «krampe»"):
+    with raises_in_english(ModelError, match="It can't hear “krampe”"):
         run("check", whistled_model, "--words", lines(tmp_path / "w", "krampe", "me"))
     with raises_in_english(ModelError, match="not a folder"):
         run("check", tmp_path / "nothing")

@@ -37,7 +37,7 @@ def test_the_file_gives_each_word_its_ways_in_order(tmp_path: Path) -> None:
     ("line", "sentence"),
     [
         ("jeg", "line 2: needs a word"),
-        ("jeg\tj Q", "line 2: «Q» is no phone"),
+        ("jeg\tj Q", "line 2: “Q” is no phone"),
         ("a\u030a\te", "line 2: .*NFC"),
     ],
 )

@@ -18,7 +18,7 @@ def test_every_value_has_a_reader() -> None:
 
 
 def test_every_capability_has_a_reader() -> None:
-    program = "".join(path.read_text("utf-8") for path in (PACKAGE / "dialogue").glob("*.py"))
+    program = "".join(path.read_text("utf-8") for path in (PACKAGE / "dialogue").rglob("*.py"))
     for name in Capabilities.__slots__:
         assert f"able.{name}" in program or f"capabilities.{name}" in program, name
 
