@@ -20,7 +20,7 @@ GONE = Message("hearing.microphone_gives_no_sound", name="<b>")
     [
         ("nb", "Det kommer ikke lenger lyd fra mikrofonen «&lt;b&gt;»."),
         ("nn", "Det kjem ikkje lenger lyd frå mikrofonen «&lt;b&gt;»."),
-        ("en", "No more sound comes from the microphone «&lt;b&gt;»."),
+        ("en", "No more sound comes from the microphone “&lt;b&gt;”."),
     ],
 )
 def test_a_fault_on_the_status_page(pages: Pages, client: FlaskClient, language: str, shown: str) -> None:
