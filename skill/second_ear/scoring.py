@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.second_ear.tree import ROOT, Entry, SoundTree
+from skill.second_ear.tree import ROOT, WayIn, SoundTree
 
 Floats32 = NDArray[np.float32]
 Real = TypeVar("Real", np.float32, np.float64)
@@ -85,7 +85,7 @@ def _entered(here: NDArray[Real], blank: NDArray[Real], tree: SoundTree) -> NDAr
     return entered
 
 
-def _from(here: NDArray[Real], blank: NDArray[Real], entry: Entry) -> NDArray[Real]:
+def _from(here: NDArray[Real], blank: NDArray[Real], entry: WayIn) -> NDArray[Real]:
     found = here.take(entry.source, axis=0)
     found[entry.again] = blank[entry.source[entry.again]]
     return found

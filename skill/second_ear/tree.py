@@ -15,7 +15,7 @@ ROOT = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class WayIn:
     """``nodes`` may be entered from ``source``, one for each; ``again``: places in both where these have the same
     label, so that a blank must lie between them."""
 
@@ -35,8 +35,8 @@ class SoundTree:
 
     phrases: tuple[str, ...]
     label: Ints
-    parent: Entry
-    more: tuple[Entry, ...]
+    parent: WayIn
+    more: tuple[WayIn, ...]
     leaves: Ints
     owner: Ints
     letters: NDArray[np.float32]  # of each phrase, without spaces
@@ -91,7 +91,7 @@ def sound_tree(phrases: Mapping[str, Sequence[Sequence[Sequence[int]]]]) -> Soun
     )  # fmt: skip
 
 
-def _entry(label: Ints, sources: Sequence[Sequence[int]], number: int) -> Entry:
+def _entry(label: Ints, sources: Sequence[Sequence[int]], number: int) -> WayIn:
     nodes = np.array([node for node, each in enumerate(sources) if len(each) > number])
     source = np.array([sources[node][number] for node in nodes])
-    return Entry(nodes, source, np.flatnonzero((label[nodes] == label[source]) & (source != ROOT)))
+    return WayIn(nodes, source, np.flatnonzero((label[nodes] == label[source]) & (source != ROOT)))
