@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.second_ear.tree import ROOT, WayIn, SoundTree
+from skill.second_ear.tree import ROOT, SoundTree, WayIn
 
 Floats32 = NDArray[np.float32]
 Real = TypeVar("Real", np.float32, np.float64)
