@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -30,6 +30,7 @@ from skill.events import (
     Unclear,
 )
 from skill.journal.times import quarter_of
+from skill.speaking.cache import SENTENCE_PAUSE_S
 
 Who = Literal["person", "krampevakt", "journal"]
 AT_MOST_S = 3600.0  # after the last line; every conversation is quiet long before
@@ -61,13 +62,23 @@ class ScriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is rehearsed."""
+    """What is rehearsed. `lasts_s`: text key → how long its sound is; by its words where nobody measured it."""
 
     script: Script
     book: PhraseBook
     skipped: Skipped
     able: Capabilities
     words_a_minute: float = 120.0
+    lasts_s: Mapping[str, float] = field(default_factory=dict)
+
+    def seconds(self, keys: Sequence[str]) -> float:
+        """How long these texts take to say, one after the other."""
+        measured = [self.lasts_s.get(key) for key in keys]
+        known = [each for each in measured if each is not None]
+        if len(known) == len(keys):
+            return sum(known) + SENTENCE_PAUSE_S * max(len(known) - 1, 0)
+        words = sum(len(self.script.text(key).split()) for key in keys)
+        return words * 60.0 / self.words_a_minute
 
 
 @dataclass
@@ -196,7 +207,7 @@ class Rehearsal:
         match effect:
             case Say(say_id, keys, _, _):
                 text = " ".join(self.product.script.text(key) for key in keys)
-                self._sound = (say_id, self.now_s + self.product_seconds(text))
+                self._sound = (say_id, self.now_s + self.product.seconds(keys))
                 self.rows.append(SpokenRow(self.now_s, "krampevakt", text, effect.live, keys=keys))
             case StopSpeaking():
                 self._sound = None
@@ -211,10 +222,6 @@ class Rehearsal:
                 self.rows.append(SpokenRow(self.now_s, "journal", f"{kind} {written}".strip()))
             case _:
                 pass
-
-    def product_seconds(self, text: str) -> float:
-        """How long `text` takes to say."""
-        return len(text.split()) * 60.0 / self.product.words_a_minute
 
 
 def rehearse_lines(rehearsal: Rehearsal, lines: Sequence[ScriptLine]) -> list[SpokenRow]:
