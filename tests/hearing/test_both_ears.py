@@ -40,6 +40,25 @@ class Silent:
         return None
 
 
+class BelievesLater:
+    """Implements `SecondOpinion`: it believes in a phrase, but only of a sound that is so long."""
+
+    there = True
+
+    def __init__(self, book: PhraseBook, phrase: str, least_s: float) -> None:
+        self._nothing = {each.text: -9.0 for each in book.live("idle")}
+        self._phrase = phrase
+        self._least_samples = round(16_000 * least_s)
+
+    def ask(self, grammar: str, sound: bytes) -> int:
+        assert grammar
+        return len(sound) // 2
+
+    def answer(self, ticket: int) -> Opinion:
+        scores = self._nothing | ({self._phrase: 0.0} if ticket >= self._least_samples else {})
+        return Opinion(scores, scores, scores, dict.fromkeys(scores, 0.5), scores)
+
+
 def bedside_with(model: VoskModel, book: PhraseBook, second: SecondOpinion) -> Bedside:
     least = read_least_scores(WEIGHTS / "thresholds.toml")
     return Bedside(Listener(model, book, second=StrictEar(second, least)))
@@ -66,6 +85,16 @@ def phrases(bedside: Bedside, *sounds: Samples) -> list[str]:
 def test_a_cry_is_heard_as_by_one_ear(both: Bedside) -> None:
     both.listener.listen("idle")
     assert phrases(both, demo_clip("solveig", "krampe_i_leggen"), pause(1.5)) == ["krampe i leggen"]
+
+
+def test_what_the_second_ear_does_not_believe_may_be_the_beginning_of_something(
+    model: VoskModel, book: PhraseBook
+) -> None:
+    words = speech("jeg får ikke luft", "nb")
+    halting = [words, pause(0.4), words, pause(1.5)]
+    bedside = bedside_with(model, book, BelievesLater(book, "jeg får ikke luft", 2 * len(words) / 16_000))
+    heard = [event for event in bedside.hear(*halting) if isinstance(event, Heard | Unclear)]
+    assert [event.intent.name if isinstance(event, Heard) else "unclear" for event in heard] == ["alarm"]
 
 
 def test_a_cry_is_heard_through_talk_that_does_not_stop(both: Bedside) -> None:

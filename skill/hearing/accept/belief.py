@@ -71,6 +71,8 @@ class Belief:
         understood, least, tuning = utterance.understood, self._model.least_evidence, self._tuning
         if understood is None or understood.may_go_on:
             return tuning.end_s
+        if utterance.finding is not None and utterance.finding.phrase is None:
+            return tuning.end_s  # it may be a beginning: «jeg får ikke … puste»
         name = understood.phrase.intent.name
         if (
             least is not None

@@ -49,6 +49,9 @@ def started(home: Path, sound: Path | None) -> tuple[RunningService, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument(
+        "--settle", type=float, default=60.0, help="seconds: what it does once after a start is over"
+    )
     parser.add_argument("--ears", choices=["first", "both"], default="both")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
@@ -58,7 +61,7 @@ def main() -> None:
         wanted = str(options.ears == "both").lower()
         (home / "config" / "settings.toml").write_text(f"[audio]\nsecond_ear = {wanted}\n", "utf-8")
         rng = np.random.default_rng(1)
-        room = pink(options.seconds + 60, rng)
+        room = pink(options.seconds + options.settle + 60, rng)
         soundfile.write(silence, to_samples(at_level(room, -62.0)), RATE_HZ)
         soundfile.write(talking, to_samples(at_level(talk(options.seconds + 20, rng), -30.0)), RATE_HZ)
         card = stack.enter_context(virtual_room()) if shutil.which("pulseaudio") else None
@@ -75,7 +78,7 @@ def main() -> None:
         pid = service.process.pid
         if card:
             card.play(silence)
-        time.sleep(10)
+        time.sleep(options.settle)
         before_s, began_s = cpu_s(pid), time.monotonic()
         time.sleep(options.seconds)
         share = (cpu_s(pid) - before_s) / (time.monotonic() - began_s)
