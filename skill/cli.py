@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "check-prompts": "skill.commands.making.check_prompts:check_prompts",
     "model": "skill.commands.making.model:model",
     "voice": "skill.commands.making.voice:voice",
+    "enrol": "skill.commands.bedside.enrol:enrol",
     "collect": "skill.collect.command:collect",
 }
 

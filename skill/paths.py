@@ -58,6 +58,11 @@ class UserPaths:
         return self.cache / "self_test.json"
 
     @property
+    def personal_file(self) -> Path:
+        """What was learned of the one who sleeps here."""
+        return self.data / "personal.json"
+
+    @property
     def voice_cache(self) -> Path:
         return self.cache / "voice"
 

@@ -13,6 +13,7 @@ from skill.hearing.accept.second_opinion import LeastScores, Opinion, in_stream,
 from skill.hearing.accept.second_thoughts import StrictEar
 from skill.hearing.accept.stream import sought
 from skill.hearing.listener import Listener
+from skill.hearing.personal import Personal
 from skill.hearing.recognise.grammar import normalised
 from skill.hearing.recognise.recogniser import SpeechModel
 from skill.second_ear.verdict import LONGEST_WINDOW_S, SecondEar, open_second_ear
@@ -60,15 +61,18 @@ def judged_phrases(book: PhraseBook, lexicon: Path) -> dict[str, list[str]]:
     return found
 
 
-def listener_with_both_ears(model: SpeechModel, book: PhraseBook, folder: Path, lexicon: Path) -> Listener:
-    """A listener whose second ear (in ``folder``) answers at once.
+def listener_with_both_ears(
+    model: SpeechModel, book: PhraseBook, folder: Path, lexicon: Path, personal: Personal | None = None
+) -> Listener:
+    """A listener whose second ear (in ``folder``) answers at once; ``personal`` holds for that ear alone.
 
     Raises:
         SecondEarMissing: its weights are missing, truncated or foreign.
         ModelError: its thresholds can't be read.
     """
-    ear = open_second_ear(folder, lexicon)
-    least: LeastScores = read_least_scores(folder / LEAST)
+    personal = personal or Personal()
+    ear = open_second_ear(folder, lexicon, personal.ways)
+    least: LeastScores = personal.least_scores(read_least_scores(folder / LEAST))
     return Listener(model, book, second=StrictEar(SecondEarHere(ear, judged_phrases(book, lexicon)), least))
 
 

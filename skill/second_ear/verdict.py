@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.samples import RATE_HZ
-from skill.second_ear.pronunciations import PhraseLexicon, phrase_ways
+from skill.second_ear.pronunciations import PhraseLexicon, best_of_ways, own_phrases, phrase_ways
 from skill.second_ear.scoring import score_phrases
 from skill.second_ear.tree import SoundTree, sound_tree
 from skill.second_ear.weights import Networks, load_networks
@@ -40,13 +40,19 @@ class Verdict:
 class SecondEar:
     """Asked about up to 6 s of sound at a time. Not for two threads at once."""
 
-    def __init__(self, networks: Networks, lexicon: PhraseLexicon) -> None:
+    def __init__(
+        self, networks: Networks, lexicon: PhraseLexicon, own_ways: PhraseLexicon | None = None
+    ) -> None:
+        """``own_ways``: whole phrase → more ways to say it, those of one person."""
         self._networks = networks
         self._lexicon = lexicon
+        self._own_ways = own_ways or {}
         self._tree = lru_cache(maxsize=_TREES)(self._make_tree)
 
     def _make_tree(self, phrases: tuple[str, ...]) -> SoundTree:
-        return sound_tree(phrase_ways(phrases, self._lexicon, self._networks.phones))
+        phones = self._networks.phones
+        own = {phrase: self._own_ways.get(phrase, ()) for phrase in phrases}
+        return sound_tree(phrase_ways(phrases, self._lexicon, phones) | own_phrases(own, phones))
 
     def judge(self, samples: NDArray[np.int16] | NDArray[np.float32], phrases: Sequence[str]) -> Verdict:
         """How well do ``phrases`` explain ``samples`` (16 kHz; of more than 6 s, the last 6)?
@@ -61,24 +67,33 @@ class SecondEar:
         found = score_phrases(self._networks.log_probs(window), tree)
 
         def named(values: NDArray[np.float32]) -> dict[str, float]:
-            return dict(zip(tree.phrases, values.tolist(), strict=True))
+            return best_of_ways(dict(zip(tree.phrases, values.tolist(), strict=True)))
 
         ended = {p: before_s + STEP_S * int(at) for p, at in zip(tree.phrases, found.ended, strict=True)}
+        better = best_of_ways(
+            dict(zip(tree.phrases, zip(found.anywhere, ended.values(), strict=True), strict=True))
+        )
+        ended = {phrase: at_s for phrase, (_, at_s) in better.items()}
         cost_s = time.process_time() - began
         whole, ends, anywhere = (named(each) for each in (found.whole, found.ends, found.anywhere))
         return Verdict(whole, ends, anywhere, ended, named(found.likely), cost_s)
 
 
-def open_second_ear(folder: Path, lexicon_file: Path) -> SecondEar:
+def open_second_ear(folder: Path, lexicon_file: Path, own_ways: PhraseLexicon | None = None) -> SecondEar:
     """The second ear from its folder and the first ear's lexicon.tsv.
 
     Raises:
         SecondEarMissing: the weights are missing, truncated or foreign.
         OSError: the lexicon can't be read.
     """
+    return SecondEar(load_networks(folder), ways_of_words(lexicon_file), own_ways)
+
+
+def ways_of_words(lexicon_file: Path) -> PhraseLexicon:
+    """word → its ways. Raises OSError."""
     ways: dict[str, list[tuple[str, ...]]] = {}
     for line in lexicon_file.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             word, phones, *_ = line.split("\t")
             ways.setdefault(word, []).append(tuple(phones.split()))
-    return SecondEar(load_networks(folder), ways)
+    return ways

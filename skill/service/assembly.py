@@ -149,8 +149,12 @@ class Choices:
         return self.microphone is None and self.loudspeaker is None
 
 
-def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> HearingConfig | None:
+def hearing_config(
+    settings: Settings, choices: Choices, contents: Contents, personal: Path | None = None
+) -> HearingConfig | None:
     """The chosen model first, and the one that ships behind it: a bad choice never leaves the night deaf.
+
+    `personal`: file with what was learned of the one who sleeps here.
 
     None where the person wants no microphone open.
     """
@@ -160,9 +164,19 @@ def hearing_config(settings: Settings, choices: Choices, contents: Contents) -> 
     microphone = choices.microphone or MicrophoneChoice("device", settings.audio.microphone)
     return HearingConfig(
         models, str(contents.folder), settings.language, microphone,
+        personal=str(personal) if personal is not None else "",
+        personal_version=version_of(personal) if personal is not None else 0,
         echo_cancelling=settings.audio.echo_cancelling,
         second_ear=str(models_dir() / "second_ear") if settings.audio.second_ear else "",
     )  # fmt: skip
+
+
+def version_of(file: Path) -> int:
+    """Differs once it was written anew; 0 where it isn't there."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ class RunningNight:
         """Hearing first: it loads its model while the rest gets ready."""
         g = lay_ground(paths, choices)
         clock, chosen, loop = g.clock, g.chosen, g.loop
-        config = hearing_config(chosen.settings, choices, chosen.contents)
+        config = hearing_config(chosen.settings, choices, chosen.contents, paths.personal_file)
         listening = Listening(config, loop.deliver, choices.hearing_child)
         monitor = Monitor()
         teller = OwnVoiceTeller(monitor, listening.played, lambda: chosen.settings.audio.echo_cancelling)

@@ -36,6 +36,8 @@ class HearingConfig:
     microphone: MicrophoneChoice = field(default_factory=MicrophoneChoice)
     grammar: str = "idle"
     second_ear: str = ""  # folder of its weights; "" for none
+    personal: str = ""  # file with what was learned of the one who sleeps here; "" for none
+    personal_version: int = 0  # another one, and hearing begins anew with the file
     echo_cancelling: bool = False  # it will be told what our own loudspeaker plays
     allow_without_unknown: bool = False
     largest_mb: int = 450  # resident memory above which the process renews itself between utterances

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from skill.events import Fault
 from skill.hearing.accept.second_opinion import Opinion
+from skill.hearing.personal import OwnWays
 from skill.messages.message import Message, sentence_from_json
 
 RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
@@ -34,12 +35,14 @@ class SecondEarProcess:
         lexicon: Path,
         grammars: Mapping[str, Sequence[str]],
         tell: Callable[[Fault], None],
+        own_ways: OwnWays | None = None,
     ) -> None:
         self._config = json.dumps(
             {
                 "folder": str(folder),
                 "lexicon": str(lexicon),
                 "grammars": {k: list(v) for k, v in grammars.items()},
+                "ways": dict(own_ways or {}),
             },
             ensure_ascii=False,
         )

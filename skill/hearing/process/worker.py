@@ -28,6 +28,7 @@ from skill.hearing.capture.microphone import Microphone, PacedMicrophone, PipeMi
 from skill.hearing.duplex import Duplex
 from skill.hearing.echo.own_sound import LEAD_S, Played
 from skill.hearing.listener import Listener
+from skill.hearing.personal import Personal, read_personal
 from skill.hearing.process.protocol import (
     Command,
     HearingConfig,
@@ -97,6 +98,7 @@ def open_second(
     book: PhraseBook,
     tell: Callable[[WireMessage], None],
     tell_at_start: Callable[[WireMessage], None],
+    personal: Personal,
 ) -> StrictEar | None:
     """The second ear, on its way up in its own process; None where it isn't wanted or can't be used."""
     if not config.second_ear:
@@ -104,13 +106,25 @@ def open_second(
     folder = Path(config.second_ear)
     lexicon = model.folder / "lexicon.tsv"
     try:
-        least = read_least_scores(folder / LEAST)
+        least = personal.least_scores(read_least_scores(folder / LEAST))
     except ModelError as error:
         tell_at_start(Fault("second_ear", "notice", sentence_of(error), time.monotonic(), "left out"))
         return None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
         return None
-    return StrictEar(SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell), least)
+    process = SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell, personal.ways)
+    return StrictEar(process, least)
+
+
+def open_personal(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Personal:
+    """What was learned of the one who sleeps here; nothing, with a notice, where that can't be read."""
+    if not config.personal:
+        return Personal()
+    try:
+        return read_personal(Path(config.personal))
+    except ModelError as error:
+        tell(Fault("recogniser", "notice", sentence_of(error), time.monotonic(), "personal"))
+        return Personal()
 
 
 class HearingLoop:
@@ -132,7 +146,9 @@ class HearingLoop:
 
         model = load_model(config, tell_at_start)
         book = load_phrases(Path(config.prompts), config.language)
-        second = open_second(config, model, book, tell, tell_at_start)
+        personal = open_personal(config, tell_at_start)
+        model.least_evidence = personal.least_evidence(model.least_evidence)
+        second = open_second(config, model, book, tell, tell_at_start, personal)
         self._listener = Listener(model, book, config.grammar, second=second)
         self._duplex = Duplex(self._listener, LEAD_S) if config.echo_cancelling else None
         self._ear = self._duplex or self._listener

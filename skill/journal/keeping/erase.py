@@ -24,6 +24,8 @@ _IN_DATA = (
     "backups",
     "recordings",
     "audio",
+    "personal*",
+    ".personal*",
     "prompts_last_good",
     "web-secret*",
     ".web-secret*",

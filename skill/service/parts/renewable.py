@@ -58,7 +58,9 @@ class Renewable:
         return change
 
     def _heard(self, new: InForce) -> Callable[[], None]:
-        config = hearing_config(new.settings, self.ground.choices, new.contents)
+        config = hearing_config(
+            new.settings, self.ground.choices, new.contents, self.ground.paths.personal_file
+        )
 
         def change() -> None:
             self.listening.use(config)

@@ -98,15 +98,19 @@ class Bed:
     """A device and its room."""
 
     def __init__(self, listener: Listener, conditions: Conditions, rng: np.random.Generator) -> None:
-        self._conditions = conditions
-        self._response = room_response(conditions.rt60_s, rng) if conditions.rt60_s else np.zeros(0)
         self._rng = rng
+        self.move_to(conditions)
         self._listener = listener
         self._duplex = Duplex(listener, LEAD_S) if conditions.canceller else None
         self._ear = self._duplex or listener
         self._heard = 0  # samples by the microphone
         self._sentences = 0
         self.trusted = 0  # sentences at whose end the canceller was
+
+    def move_to(self, conditions: Conditions) -> None:
+        """Another room, or the same one changed; what the canceller has learned it keeps."""
+        self._conditions = conditions
+        self._response = room_response(conditions.rt60_s, self._rng) if conditions.rt60_s else np.zeros(0)
 
     def play(self, prompt: Samples, person: Samples | None = None) -> list[Heard]:
         """One prompt with its echo, perhaps a person over it; what was heard until a second after its end."""

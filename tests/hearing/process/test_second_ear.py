@@ -15,10 +15,12 @@ import pytest
 
 from skill.content.phrases import PhraseBook
 from skill.events import Fault
+from skill.hearing.accept.second_opinion import Opinion
 from skill.hearing.capture.microphone import WavMicrophone
 from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.second_ear_here import judged_phrases, try_second_ear
 from skill.paths import models_dir, prompts_dir
+from skill.second_ear.verdict import ways_of_words
 
 CRY = np.frombuffer(
     b"".join(WavMicrophone(prompts_dir() / "demo/clips/solveig/krampe_i_leggen.flac")), np.int16
@@ -103,3 +105,25 @@ def test_a_phrase_without_pronunciation_is_left_to_the_first_ear(tmp_path: Path,
     judged = judged_phrases(book, lexicon)
     assert "krampe i leggen" in judged["idle"]
     assert "vondt i brystet" not in judged["idle"]
+
+
+def test_the_ways_of_one_person_reach_it(book: PhraseBook, faults: queue.SimpleQueue[Fault]) -> None:
+    known = ways_of_words(LEXICON)
+    as_said = tuple(phone for word in ("krampe", "i", "leggen") for phone in known[word][0])
+    ways = {"krampe i foten": (as_said,)}
+    running = SecondEarProcess(WEIGHTS, LEXICON, judged_phrases(book, LEXICON), faults.put, ways)
+    try:
+        wait_for(lambda: running.there)
+        ticket = running.ask("idle", CRY.tobytes())
+        answers: list[Opinion | None] = []
+
+        def answered() -> bool:
+            answers.append(running.answer(ticket))
+            return answers[-1] is not None
+
+        wait_for(answered)
+        found = answers[-1]
+        assert found is not None
+        assert found.whole["krampe i foten"] == pytest.approx(found.whole["krampe i leggen"], abs=0.3)
+    finally:
+        running.close()

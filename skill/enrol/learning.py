@@ -1,0 +1,266 @@
+"""What is kept of an enrolment: only what makes more of a person's own recordings heard, and starts nothing else.
+
+Every recording is judged by what was learned from the others (leave-one-out), as it is and with noise over it. Every
+ordinary sentence, and what the same person read that is no phrase, is judged with all that was learned and a reserve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from skill.audio.samples import RATE_HZ, Samples
+from skill.content.phrases import PhraseBook
+from skill.enrol.both_ears import BothEars, Listened, OwnWay, Way, heard_by_both, judge_of
+from skill.enrol.readings import ANSWERS_IN, START_IN, Readings
+from skill.enrol.takes import EnrolmentRefused, Said
+from skill.events import Intent
+from skill.hearing.personal import MOST_WAYS, Personal
+from skill.hearing.recognise.evidence import needs_evidence
+from skill.messages.message import Message
+
+EASED = (0.0, 0.2, 0.4, 0.6)
+EASED_FIRST = (0.0, 0.1, 0.2, 0.3)
+RESERVE, RESERVE_FIRST = 0.2, 0.1  # with so much more, too, no ordinary sentence may start anything
+NO_ANSWER_EVERY = 3  # so few of the ordinary sentences are compared with answers
+NOISE_DB = 12.0  # below the voice
+MOST_UNLIKE = 0.34  # of its sounds an own way may differ from the nearest of the lexicon's
+LEAST_OF_IT = 0.75  # so long it is at least, beside the shortest of these: no word is missing
+SHORTEST_WAY = 6  # sounds; what is shorter is near to much
+NOTHING_LIKE_IT = -4.0  # by the letter: nothing of the phrase is in the sound
+OTHER_IS_BETTER = 1.0  # by the letter: clearly another phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many of `n` recordings were heard as what they are."""
+
+    heard: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned, and how much it helps. `ordinary`: sentences it was compared with; `starts`: of these."""
+
+    personal: Personal
+    before: Counted  # start phrases, as recorded and with noise
+    after: Counted
+    answers_before: Counted
+    answers_after: Counted
+    first_before: Counted  # by the first ear alone
+    first_after: Counted
+    ordinary: int
+    starts_before: int
+    starts_after: int
+
+    @property
+    def gains(self) -> bool:
+        return (
+            self.after.heard > self.before.heard
+            or self.answers_after.heard > self.answers_before.heard
+            or self.first_after.heard > self.first_before.heard
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Example:
+    """One recording as it was listened to, and what it is."""
+
+    name: str
+    meant: Intent
+    listened: Listened
+
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+def learn(
+    ears: BothEars,
+    book: PhraseBook,
+    takes: Sequence[Said],
+    readings: Readings,
+    ordinary: Sequence[tuple[str, Samples]],
+    progress: Progress = lambda _done, _of: None,
+) -> Learned:
+    """Raises EnrolmentRefused where a recording holds another phrase than its name says."""
+    total, done = 2 * len(takes) + len(ordinary), 0
+    starts = [take for take in takes if take.text in readings.start]
+    plain: dict[str, Listened] = {}
+    for take in starts:
+        plain[take.name] = _checked(take, ears.listen(take.sound, START_IN), book)
+        done += 1
+        progress(done, total)
+    ways = own_ways(ears, {take.name: (take.text, plain[take.name].heard) for take in starts})
+    examples: list[_Example] = []
+    for take in starts:
+        for sound in (take.sound, noisy(take.sound)):
+            examples.append(_example(take, ears.listen(sound, START_IN, ways), book, START_IN))
+        done += 1
+        progress(done, total)
+    answers = [_example(take, ears.listen(sound, ANSWERS_IN), book, ANSWERS_IN)
+               for take in takes if take.text in readings.answers
+               for sound in (take.sound, noisy(take.sound))]  # fmt: skip
+    against: list[Listened] = []
+    own = [(take.text, take.sound) for take in takes if take.text in readings.other]
+    for _, sound in (*own, *ordinary):
+        against.append(ears.listen(sound, START_IN, ways))
+        done += 1
+        progress(done, total)
+    no_answers = [ears.listen(sound, ANSWERS_IN) for _, sound in (*own, *ordinary[::NO_ANSWER_EVERY])]
+    trial = _Trial(ears, book, examples, against, answers, no_answers)
+    return _best(trial, ways)
+
+
+def noisy(sound: Samples) -> Samples:
+    """With pink noise, the same each time."""
+    rng = np.random.default_rng(len(sound))
+    spectrum = np.fft.rfft(rng.standard_normal(len(sound)))
+    spectrum /= np.maximum(np.fft.rfftfreq(len(sound), 1 / RATE_HZ), 20.0) ** 0.5
+    noise = np.fft.irfft(spectrum, len(sound))
+    level = np.sqrt(np.mean(sound.astype(np.float64) ** 2)) * 10 ** (-NOISE_DB / 20)
+    loud = sound + noise * (level / np.sqrt(np.mean(noise**2)))
+    return np.asarray(np.clip(loud, -32768, 32767).astype(np.int16))
+
+
+def own_ways(ears: BothEars, said: Mapping[str, tuple[str, Way]]) -> list[OwnWay]:
+    """Those that are long enough, near enough to what the lexicon says, and not in it already.
+
+    ``said``: recording → phrase and its sounds.
+    """
+    found: dict[tuple[str, Way], OwnWay] = {}
+    count: dict[str, int] = {}
+    for name, (phrase, way) in said.items():
+        known = ears.ways_of(phrase)
+        unlike = min(_differences(way, each) / len(each) for each in known)
+        shortest = max(SHORTEST_WAY, LEAST_OF_IT * min(map(len, known)))
+        if len(way) >= shortest and 0 < unlike <= MOST_UNLIKE and count.get(phrase, 0) < MOST_WAYS:
+            count[phrase] = count.get(phrase, 0) + 1
+            found.setdefault((phrase, way), OwnWay(phrase, way, name))
+    return list(found.values())
+
+
+def _differences(one: Way, other: Way) -> int:
+    """Levenshtein distance of two rows of sounds."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:
+    """Is it the phrase that its name says? Dialects are far from the lexicon, other phrases and noise farther."""
+    scores, meant = listened.opinion.whole, book.meaning(take.text, START_IN)
+    own = max(s for text, s in scores.items() if book.meaning(text, START_IN) == meant)
+    best = max(scores, key=lambda text: scores[text])
+    if own < NOTHING_LIKE_IT:
+        raise EnrolmentRefused(Message("enrol.other_said", name=take.name, phrase=take.text))
+    if scores[best] - own > OTHER_IS_BETTER:
+        raise EnrolmentRefused(Message("enrol.other_phrase", name=take.name, phrase=take.text, other=best))
+    return listened
+
+
+def _example(take: Said, listened: Listened, book: PhraseBook, grammar: str) -> _Example:
+    meant = book.meaning(take.text, grammar)
+    assert meant is not None  # readings are checked against the phrases
+    return _Example(take.name, meant, listened)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """Recordings and ordinary sentences, to be judged by any choice."""
+
+    ears: BothEars
+    book: PhraseBook
+    examples: Sequence[_Example]
+    against: Sequence[Listened]
+    answers: Sequence[_Example]
+    no_answers: Sequence[Listened]
+
+    def heard(self, personal: Personal, ways: bool) -> int:
+        return self._right(self.examples, personal, ways, START_IN)
+
+    def starts(self, personal: Personal, ways: bool, reserve: float = 0.0) -> int:
+        judge = judge_of(self.ears, self.book, START_IN, replace(personal, cries=personal.cries + reserve))
+        believed = (heard_by_both(each, judge, ways=ways) for each in self.against)
+        return sum(p is not None and needs_evidence(START_IN, p.intent.name) for p in believed)
+
+    def heard_answers(self, eased: float) -> int:
+        return self._right(self.answers, Personal(answers=eased), False, ANSWERS_IN)
+
+    def taken_for_answers(self, eased: float) -> int:
+        judge = judge_of(self.ears, self.book, ANSWERS_IN, Personal(answers=eased))
+        return sum(heard_by_both(each, judge) is not None for each in self.no_answers)
+
+    def heard_by_first(self, eased: float) -> int:
+        return sum(self._first(each.listened, eased) == each.meant for each in self.examples)
+
+    def starts_by_first(self, eased: float) -> int:
+        return sum(self._first(each, eased) is not None for each in self.against)
+
+    def _right(self, examples: Sequence[_Example], personal: Personal, ways: bool, grammar: str) -> int:
+        judge = judge_of(self.ears, self.book, grammar, personal)
+        phrases = ((each.meant, heard_by_both(each.listened, judge, each.name, ways)) for each in examples)
+        return sum(phrase is not None and phrase.intent == meant for meant, phrase in phrases)
+
+    def _first(self, listened: Listened, eased: float) -> Intent | None:
+        least = Personal(first=eased).least_evidence(self.ears.first_least)
+        first = listened.first
+        if first is None or least is None:
+            return None
+        believed = least.accepts(first.text, first.intent.name, listened.evidence)
+        return first.intent if believed else None
+
+
+def _best(trial: _Trial, ways: Sequence[OwnWay]) -> Learned:
+    """The least that brings the most, each threshold by itself."""
+    nothing = (Personal(), False)
+    tried = [(Personal(cries=eased), own) for eased in EASED for own in (False, True) if not own or ways]
+    before, starts_before = trial.heard(*nothing), trial.starts(*nothing)
+    most = max(starts_before, trial.starts(*nothing, RESERVE))
+    quiet = [c for c in tried if trial.starts(*c) <= starts_before and trial.starts(*c, RESERVE) <= most]
+    personal, own = _first_best(quiet, lambda choice: trial.heard(*choice), nothing, before)
+
+    first_before, most = trial.heard_by_first(0.0), trial.starts_by_first(0.0)
+    quiet_first = [eased for eased in EASED_FIRST if trial.starts_by_first(eased + RESERVE_FIRST) <= most]
+    first = _first_best(quiet_first, trial.heard_by_first, 0.0, first_before)
+
+    answers_before, most = trial.heard_answers(0.0), trial.taken_for_answers(0.0)
+    quiet_answers = [eased for eased in EASED if trial.taken_for_answers(eased + RESERVE) <= most]
+    answers = _first_best(quiet_answers, trial.heard_answers, 0.0, answers_before)
+
+    n, n_answers = len(trial.examples), len(trial.answers)
+    return Learned(
+        Personal(personal.cries, answers, first, _by_phrase(ways if own else ())),
+        before=Counted(before, n),
+        after=Counted(trial.heard(personal, own), n),
+        answers_before=Counted(answers_before, n_answers),
+        answers_after=Counted(trial.heard_answers(answers), n_answers),
+        first_before=Counted(first_before, n),
+        first_after=Counted(trial.heard_by_first(first), n),
+        ordinary=len(trial.against),
+        starts_before=starts_before,
+        starts_after=trial.starts(personal, own),
+    )
+
+
+def _first_best(choices: Iterable[T], heard: Callable[[T], int], otherwise: T, before: int) -> T:
+    """The first of those that bring the most; `otherwise` where none brings more than `before`."""
+    best, most = otherwise, before
+    for choice in choices:
+        if (count := heard(choice)) > most:
+            best, most = choice, count
+    return best
+
+
+def _by_phrase(ways: Sequence[OwnWay]) -> dict[str, tuple[Way, ...]]:
+    found: dict[str, tuple[Way, ...]] = {}
+    for way in ways:
+        found[way.phrase] = (*found.get(way.phrase, ()), way.phones)
+    return found
