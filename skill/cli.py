@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "devices": "skill.commands.machine.devices:devices",
     "doctor": "skill.commands.machine.checkup:checkup",
     "install-service": "skill.commands.machine.install:install_service",
+    "connect": "skill.commands.machine.connect:connect",
     "web": "skill.commands.machine.web:web",
     "pin": "skill.commands.machine.web:pin",
     "export": "skill.commands.nights:export",

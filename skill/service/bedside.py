@@ -40,6 +40,7 @@ from skill.service.parts.ground import Ground, lay_ground
 from skill.service.parts.listening import Listening
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
 from skill.service.parts.renewable import Renewable
+from skill.service.parts.side_process import connect_beside
 from skill.service.parts.voice import VoicePreparation
 from skill.service.ports import EngineParts, FaultReports, Witness
 from skill.service.scribe import JournalScribe
@@ -165,6 +166,7 @@ class RunningNight:
             (Message("service.part_settings"), self.taking.look),
             (Message("service.part_backup"), backup.turn),
             (Message("service.part_evening_reminder"), evening.turn),
+            (Message("service.part_connect"), connect_beside(g).turn),
             *(self._real_devices() if g.choices.real_devices else []),
         ):
             g.rounds.add(what, duty)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from skill.audio.portaudio import list_devices
 from skill.audio.samples import level_dbfs
+from skill.connect.standing import troubles, who_is_told
 from skill.content.in_force import Contents, load_contents
 from skill.errors import KrampevaktError
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
@@ -79,6 +80,7 @@ def examine(paths: UserPaths, with_devices: bool = True, aloud: bool = False) ->
         lambda: _voice(settings, contents),
         lambda: _journal(paths),
         lambda: running_service(paths, SystemClock()),
+        lambda: _telling_others(paths, settings),
         lambda: _disk(paths),
         _clock,
         lambda: _permissions(paths),
@@ -245,6 +247,15 @@ def running_service(paths: UserPaths, clock: Clock) -> Iterator[CheckupFinding]:
         for fault in told_by_running_service(journal, clock.reading()):
             bad = fault.text("severity") in ("deaf", "mute")
             yield CheckupFinding(Message("checkup.what_service"), "bad" if bad else "notice", fault.sentence)
+
+
+def _telling_others(paths: UserPaths, settings: Settings) -> Iterator[CheckupFinding]:
+    """Whether messages to others get through; nothing where nobody wants them."""
+    what = Message("checkup.what_connect")
+    for sentence in (found := troubles(paths, settings.connect, datetime.now(UTC))):
+        yield CheckupFinding(what, "notice", sentence)
+    if settings.connect.enabled and not found:
+        yield CheckupFinding(what, "well", who_is_told(settings.connect)[0])
 
 
 def _disk(paths: UserPaths) -> Iterator[CheckupFinding]:

@@ -17,6 +17,9 @@ Value = str | int | float | bool | tuple[str, ...]
 
 _LANGUAGES: Mapping[str, Language] = {"no": "nb", "nb": "nb", "nn": "nn", "en": "en"}
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_RECEIVER = re.compile(
+    r"(https?|smtps?)://[^\s/@]+(/\S*)?"
+)  # no user name within: that has a setting of its own
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -27,7 +30,7 @@ class Rule:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
-    form: str = ""  # time | optional_time | host | language | hosts
+    form: str = ""  # time | optional_time | host | language | hosts | receiver | one_line
 
 
 RULES: Mapping[str, Rule] = {
@@ -53,6 +56,13 @@ RULES: Mapping[str, Rule] = {
     "web.pin_hash": Rule(high=1000),
     "web.reader_hash": Rule(high=1000),
     "routine.evening_reminder": Rule(form="optional_time"),
+    "connect.way": Rule(choices=("none", "webhook", "ntfy", "mail")),
+    "connect.person": Rule(high=60),
+    "connect.address": Rule(high=500, form="receiver"),
+    "connect.mail_to": Rule(high=500, form="one_line"),
+    "connect.user": Rule(high=200, form="one_line"),
+    "connect.password": Rule(high=500, form="one_line"),
+    "connect.certificate": Rule(high=1000, form="one_line"),
 }
 """Yes-or-no settings need none."""
 
@@ -148,12 +158,7 @@ def _text(value: str, rule: Rule) -> str:
     if rule.choices and value not in rule.choices:
         *most, last = rule.choices
         raise WrongValueError(Message("settings.choice", first=", ".join(most), last=last))
-    if rule.form in ("time", "optional_time") and not (value == "" and rule.form == "optional_time"):
-        if not _TIME.fullmatch(value):
-            raise WrongValueError(Message("settings.time"))
-        return value
-    if rule.form == "host" and not _is_host(value):
-        raise WrongValueError(Message("settings.address"))
+    _check_form(value, rule.form)
     if rule.low is not None and len(value) < rule.low:
         raise WrongValueError(Message("settings.not_empty"))
     if rule.high is not None and len(value) > rule.high:
@@ -161,6 +166,20 @@ def _text(value: str, rule: Rule) -> str:
     if "\0" in value:
         raise WrongValueError(Message("settings.without_controls"))
     return value
+
+
+def _check_form(value: str, form: str) -> None:
+    """What a text must look like. Raises WrongValueError."""
+    if value == "" and form in ("optional_time", "optional_host", "receiver"):
+        return
+    if form in ("time", "optional_time") and not _TIME.fullmatch(value):
+        raise WrongValueError(Message("settings.time"))
+    if form in ("host", "optional_host") and not _is_host(value):
+        raise WrongValueError(Message("settings.address"))
+    if form == "receiver" and not _RECEIVER.fullmatch(value):
+        raise WrongValueError(Message("settings.receiver"))
+    if form == "one_line" and not value.isprintable():
+        raise WrongValueError(Message("settings.without_controls"))
 
 
 def _is_host(text: str) -> bool:

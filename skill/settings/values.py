@@ -95,6 +95,27 @@ class RoutineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectSettings:
+    """Who is told when something is wrong, and how. A process of its own does it (skill/connect); off by default."""
+
+    enabled: bool = False
+    way: str = "none"  # none | webhook | ntfy | mail
+    person: str = ""  # who gets the messages: for the page and the greeting
+    address: str = (
+        ""  # https://… of a webhook or an ntfy topic; smtp://host:port or smtps://host:port for mail
+    )
+    mail_to: str = ""  # addresses with a comma between
+    user: str = ""
+    password: str = ""  # sent only together with a user, or alone as an ntfy token
+    certificate: str = (
+        ""  # a file: who signed the certificate of one's own server; "" for the system's authorities
+    )
+    tell_danger: bool = True
+    tell_no_answer: bool = True
+    tell_deaf: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a person can choose. A wrong value never keeps the service from helping at night."""
 
@@ -107,4 +128,5 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     web: Web = field(default_factory=Web)
     routine: RoutineSettings = field(default_factory=RoutineSettings)
+    connect: ConnectSettings = field(default_factory=ConnectSettings)
     set_up: bool = False  # the first-start guide was finished or skipped

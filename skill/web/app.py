@@ -14,7 +14,16 @@ from skill.web import assets
 from skill.web.door import auth, prefs, security
 from skill.web.forms.settings_reader import SettingsReader
 from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
-from skill.web.pages.device import exchange, install, pin_page, settings_page, setup, status, trying
+from skill.web.pages.device import (
+    connect_page,
+    exchange,
+    install,
+    pin_page,
+    settings_page,
+    setup,
+    status,
+    trying,
+)
 from skill.web.showing import page, spoken
 from skill.web.showing.texts import load_page_texts
 from skill.web.site import KEY, Site, WebConfig
@@ -23,6 +32,7 @@ BLUEPRINTS = (
     auth.bp,
     manual_entry.bp,
     physician.bp,
+    connect_page.bp,
     episode.bp,
     exchange.bp,
     install.bp,

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from skill.connect.alerts import Alert
+from skill.connect.sending import Letter, NotSent, send_letter, trusted
+from skill.connect.standing import who_is_told
+from skill.connect.wording import wording_of
 from skill.content.in_force import load_contents
 from skill.journal.figures.report import doctor_summary
 from skill.journal.storage.store import Journal
@@ -21,6 +25,7 @@ from skill.service.duties.backups import BackupPlan, DailyBackup
 from skill.service.duties.evening import EveningReminder
 from skill.service.duties.settings_table import TABLE
 from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.service.parts.side_process import SideProcess
 from skill.service.ports import FaultReports
 from skill.settings.contradictions import contradictions
 from skill.settings.rules import DEFAULTS, Value, flat, with_values
@@ -29,6 +34,7 @@ from skill.speaking.loudspeaker.wav import WavLoudspeaker
 from skill.web.app import create_app
 from skill.web.door.pin import hash_pin
 from skill.web.site import WebConfig
+from tests.connect.servers import http_server
 from tests.journal.writing import start_episode
 from tests.journeys.nights import NightsByKeyboard, Probe
 from tests.service.typed import OSLO, THREE
@@ -145,6 +151,42 @@ class House:
         answer = create_app(config).test_client().get("/learn", headers={"X-Forwarded-Prefix": "/krampe"})
         return 'href="/krampe/nights"' in answer.get_data(as_text=True)
 
+    def process_beside(self, settings: Settings) -> object:
+        started: list[str] = []
+
+        class NeverEnds:
+            def poll(self) -> None:
+                return None
+
+            def terminate(self) -> None:
+                started.append("ended")
+
+        def launch() -> NeverEnds:
+            started.append("started")
+            return NeverEnds()
+
+        reports = FaultReports(lambda *_: None)
+        SideProcess(lambda: settings.connect.enabled, launch, lambda: 0.0, reports).turn()
+        return started
+
+    def told(self, settings: Settings) -> object:
+        return who_is_told(settings.connect)
+
+    def request(self, settings: Settings) -> object:
+        """What a server on this machine is given by way of a log-in."""
+        with http_server() as got:
+            here = dataclasses.replace(settings.connect, address=got.address)
+            alert = Alert("k", "test", THREE)
+            send_letter(Letter(alert, wording_of(alert, "nb")), here)
+        return got.authorized
+
+    def certificate(self, settings: Settings) -> object:
+        try:
+            trusted(settings.connect)
+        except NotSent as error:
+            return error.args
+        return ()
+
     def other_name(self, settings: Settings) -> object:
         return self.page(settings, "/status", host="krampevakt.local")
 
@@ -155,6 +197,13 @@ def _threads_end(name: str) -> None:
         time.sleep(0.01)
 
 
+HOOK = {"connect.enabled": True, "connect.way": "webhook", "connect.address": "https://a.lan/x"}
+MAIL = {
+    "connect.enabled": True,
+    "connect.way": "mail",
+    "connect.address": "smtps://a.lan",
+    "connect.mail_to": "p@b.lan",
+}
 AT_START = "seen by the whole service when it starts: tests/journeys/test_service_settings.py"
 Look = Callable[[House], Probe]
 CALF = "the calf's ladder"
@@ -222,6 +271,17 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "web.behind_proxy": (True, {}, lambda house: house.below_a_path),
     "routine.evening_reminder": ("21:30", {}, lambda house: house.reminded),
     "routine.morning_questions": (False, {}, night("the morning")),
+    "connect.enabled": (True, {}, lambda house: house.process_beside),
+    "connect.way": ("ntfy", HOOK, lambda house: house.told),
+    "connect.person": ("Åse", HOOK, lambda house: house.told),
+    "connect.address": ("https://b.lan/x", HOOK, lambda house: house.told),
+    "connect.mail_to": ("aase@b.lan", MAIL, lambda house: house.told),
+    "connect.user": ("kari", HOOK, lambda house: house.request),
+    "connect.password": ("hemmelig", HOOK, lambda house: house.request),
+    "connect.certificate": ("/no/such/file", HOOK, lambda house: house.certificate),
+    "connect.tell_danger": (False, HOOK, lambda house: house.told),
+    "connect.tell_no_answer": (False, HOOK, lambda house: house.told),
+    "connect.tell_deaf": (False, HOOK, lambda house: house.told),
 }  # fmt: skip
 
 

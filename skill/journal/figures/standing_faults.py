@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from skill.journal.episode import Event
-from skill.journal.storage.store import Journal
 from skill.journal.times import ClockReading
+
+if TYPE_CHECKING:
+    from skill.journal.storage.store import Journal
 
 FAULT_KINDS = ("service_started", "service_stopped", "fault", "fault_over")
 RUNS_S = 400.0  # a running service gives a sign of life every three minutes

@@ -27,6 +27,7 @@ _IN_DATA = (
     "personal*",
     ".personal*",
     "prompts_last_good",
+    "connect*",
     "web-secret*",
     ".web-secret*",
 )

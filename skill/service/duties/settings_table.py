@@ -25,6 +25,7 @@ class Row:
 
 _ASKED_BY_DIALOGUE = Row("what the dialogue offers and asks: capabilities, at each event")
 _ON_THE_SHEET = Row("the physician's sheet")
+_ASKED_BY_CONNECT = Row("who is told what, and how: the process beside the service, each second")
 
 TABLE: Mapping[str, Row] = {
     "language": Row("texts, phrases, voice and pages", ("texts", "voice", "listening")),
@@ -82,6 +83,17 @@ TABLE: Mapping[str, Row] = {
     "web.behind_proxy": Row("whether a proxy's path is believed, from the next start"),
     "routine.evening_reminder": Row("the evening's stretches: evening reminder, each second"),
     "routine.morning_questions": Row("whether «god morgen» begins questions: capabilities, at each event"),
+    "connect.enabled": Row("whether a process beside the service tells others: side process, each second"),
+    "connect.way": _ASKED_BY_CONNECT,
+    "connect.person": _ASKED_BY_CONNECT,
+    "connect.address": _ASKED_BY_CONNECT,
+    "connect.mail_to": _ASKED_BY_CONNECT,
+    "connect.user": _ASKED_BY_CONNECT,
+    "connect.password": _ASKED_BY_CONNECT,
+    "connect.certificate": _ASKED_BY_CONNECT,
+    "connect.tell_danger": _ASKED_BY_CONNECT,
+    "connect.tell_no_answer": _ASKED_BY_CONNECT,
+    "connect.tell_deaf": _ASKED_BY_CONNECT,
 }
 
 

@@ -32,6 +32,8 @@ OPEN_ENDPOINTS = frozenset(
         "auth.login",
         "auth.login_post",
         "status.healthz",
+        "connect.seen_page",
+        "connect.seen",
         "install.manifest",
         "install.worker",
         "install.offline",
@@ -41,7 +43,8 @@ OPEN_ENDPOINTS = frozenset(
         "prefs.text_size",
     }
 )
-"""What answers without a PIN. The emergency numbers stand on the log-in page too."""
+"""What answers without a PIN. The emergency numbers stand on the log-in page too. Whoever has got a message may say
+that it was seen: the address holds a secret of that message, and the page shows nothing of the night."""
 
 
 @dataclass

@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "profile": ("profile",),
     "privacy": ("privacy",),
     "routine": ("routine",),
+    "connect": ("connect",),
     "web": ("web", "model_path", "english_model_path"),
 }
 """Page → the tables and single settings on it."""
@@ -54,12 +55,15 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 SELDOM = frozenset({"pregnancy"})
 """Groups that are folded up until something in them is ticked."""
 
+SECRETS = frozenset({"connect.password"})
+"""Never shown again; left empty, they stay as they are. One is sent only where its user, or its server, is named."""
+
 LONG_TEXTS = frozenset({"profile.medicines"})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input. `kind`: check | choice | number | worded | device | time | text | long | names."""
+    """One input. `kind`: check | choice | number | worded | device | time | text | long | names | secret."""
 
     key: str
     kind: str
@@ -106,6 +110,8 @@ def groups_of(section: str, fields: tuple[Field, ...], typed: Mapping[str, str])
 
 def _kind(key: str) -> str:
     default, rule = DEFAULTS[key], RULES.get(key, Rule())
+    if key in SECRETS:
+        return "secret"
     if key in WORDED or key in DEVICES:
         return "worded" if key in WORDED else "device"
     if isinstance(default, bool):
@@ -142,6 +148,8 @@ def read_values(
     values: dict[str, Value] = {}
     wrong: list[Field] = []
     for field in fields:
+        if field.kind == "secret" and not typed[field.key]:
+            continue
         try:
             values[field.key] = checked(field.key, _value(field, typed[field.key]))
         except (WrongValueError, ValueError):

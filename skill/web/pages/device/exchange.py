@@ -23,6 +23,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from skill.connect.outbox import forget_messages
 from skill.errors import JournalError
 from skill.journal.exchange.export import CSV_COLUMNS, write_csv, write_json
 from skill.journal.exchange.importer import ImportRefusedError, import_json
@@ -30,7 +31,7 @@ from skill.journal.keeping.backup import Backup, backups, copy_to, make_backup, 
 from skill.journal.keeping.erase import empty_journal
 from skill.journal.storage.database import DamagedJournal, NewerJournal
 from skill.settings.docs import load_settings_docs, template
-from skill.settings.rules import flat, with_values
+from skill.settings.rules import DEFAULTS, flat, with_values
 from skill.settings.values import Settings
 from skill.web.forms import archive
 from skill.web.forms.archive import NotAnArchive
@@ -41,8 +42,11 @@ from skill.web.site import site
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 
-_OF_THIS_MACHINE = ("web.", "audio.", "model_path", "english_model_path", "set_up")
+_OF_THIS_MACHINE = ("web.", "audio.", "connect.", "model_path", "english_model_path", "set_up")
 """Settings that a restored file never brings along: who may open the pages, and what this machine has."""
+
+NEVER_OUT = ("web.pin_hash", "web.reader_hash", "web.host", "connect.password")
+"""Settings that an archive never holds."""
 
 USUAL_COLUMNS = (
     "night",
@@ -146,7 +150,7 @@ def backup() -> ResponseReturnValue:
 @bp.get("/everything.zip")
 def everything() -> ResponseReturnValue:
     """The journal as it is now and the settings, to keep on another machine. Never the PIN, not even its hash."""
-    harmless = with_values(site().settings, {"web.pin_hash": "", "web.host": "127.0.0.1"})
+    harmless = with_values(site().settings, {key: DEFAULTS[key] for key in NEVER_OUT})
     text = template(load_settings_docs(site().config.prompts), harmless, harmless.language)
     with private_folder() as folder:
         copy_to(Path(site().journal.where), folder / archive.JOURNAL_NAME)
@@ -208,6 +212,7 @@ def erase() -> ResponseReturnValue:
     if request.form.get("sure") != "1":
         return _page({"sure": t("exchange.not_sure")}, 400)
     empty_journal(site().journal, site().config.paths.backups)
+    forget_messages(site().config.paths)
     site().extracts.forget()
     flash(t("exchange.erased"), "good")
     return redirect(url_for("exchange.page"))

@@ -46,14 +46,15 @@ def page() -> ResponseReturnValue:
     return render_template("device/settings.html", sections=tuple(SECTIONS), problems=problems)
 
 
-@bp.get("/<any(voice, audio, profile, privacy, routine, web):section>")
+@bp.get("/<any(voice, audio, profile, privacy, routine, connect, web):section>")
 def section(section: str) -> ResponseReturnValue:
     values = flat(site().settings)
     fields = settings_form.fields_of(section)
-    return form(section, {f.key: settings_form.shown_value(values[f.key]) for f in fields}, {})
+    shown = {f.key: "" if f.kind == "secret" else settings_form.shown_value(values[f.key]) for f in fields}
+    return form(section, shown, {})
 
 
-@bp.post("/<any(voice, audio, profile, privacy, routine, web):section>")
+@bp.post("/<any(voice, audio, profile, privacy, routine, connect, web):section>")
 def save(section: str) -> ResponseReturnValue:
     fields = settings_form.fields_of(section)
     typed = settings_form.typed_values(fields, request.form)
@@ -170,7 +171,7 @@ def stored() -> tuple[str, ...]:
         t("settings.stored_edits"),
         now,
         *keeping.keeping(),
-        t("settings.stored_never"),
+        t("settings.stored_chosen" if site().settings.connect.enabled else "settings.stored_never"),
     )
 
 

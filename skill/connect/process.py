@@ -1,0 +1,110 @@
+"""The process beside the service: reads the journal as it grows, and tells others what the settings say."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from skill.connect.alerts import TOO_LATE, Alert, AlertKind, Watched, row_seen, time_passed
+from skill.connect.courier import Courier
+from skill.connect.outbox import Outbox, outbox_file
+from skill.connect.tail import JournalTail, Look
+from skill.journal.times import system_zone
+from skill.messages.message import Message
+from skill.paths import UserPaths
+from skill.settings.file import load, stamp
+from skill.settings.values import ConnectSettings, Settings
+
+LOOK_S = 0.1  # one pragma: a look costs some microseconds
+ROUND = 10  # looks: about a second
+SIGN_OF_LIFE = 300  # looks: about half a minute
+RUNNING = "running"
+
+
+def wanted_kinds(settings: ConnectSettings) -> frozenset[AlertKind]:
+    """What is told, by the settings."""
+    chosen: Mapping[AlertKind, bool] = {
+        "danger": settings.tell_danger,
+        "no_answer": settings.tell_no_answer,
+        "deaf": settings.tell_deaf,
+        "silent": settings.tell_deaf,
+        "hears_again": settings.tell_deaf,
+    }
+    if settings.way == "none":
+        return frozenset()
+    return frozenset({"test", *(kind for kind, on in chosen.items() if on)})
+
+
+class FollowedSettings:
+    """The settings file, read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = stamp(path)
+        self.now: Settings = load(path)
+
+    def changed(self) -> bool:
+        seen = stamp(self._path)
+        if seen == self._stamp:
+            return False
+        self._stamp, self.now = seen, load(self._path)
+        return True
+
+
+class AlertWatch:
+    """Joins journal and outbox: each look takes the new rows, and puts what has to be told into the outbox."""
+
+    def __init__(self, tail: JournalTail, outbox: Outbox, began: datetime) -> None:
+        """`began`: when somebody first wanted to be told; nothing older ever is."""
+        self._tail = tail
+        self._outbox = outbox
+        self._began = began
+        self._watched = Watched()
+
+    def look(self, now: datetime, settings: ConnectSettings) -> Look:
+        """What is new. `now` is aware, in the person's zone."""
+        since = max(self._began, now - TOO_LATE)
+        look = self._tail.look(since)
+        if look.anew:
+            self._watched = Watched()
+        found: list[Alert] = []
+        for row in look.rows:
+            self._watched, alerts = row_seen(self._watched, row)
+            found += alerts
+        self._watched, alerts = time_passed(self._watched, now, self._tail.alive_at())
+        kinds = wanted_kinds(settings)
+        for alert in (*found, *alerts):
+            self._outbox.put(alert, now, wanted=alert.kind in kinds)
+        return look
+
+
+def run_connect(paths: UserPaths, stopping: threading.Event) -> None:
+    """Until `stopping` is set. A journal that can't be read and a receiver that can't be reached are waited for."""
+    zone = system_zone()
+    settings, outbox = FollowedSettings(paths.settings_file), Outbox(outbox_file(paths))
+    tail = JournalTail(paths.database_file)
+    watch = AlertWatch(tail, outbox, outbox.began(datetime.now(zone)))
+    courier = Courier(outbox, lambda: settings.now, lambda: datetime.now(zone))
+    courier.start()
+    looks = 0
+    try:
+        while not stopping.wait(LOOK_S):
+            with contextlib.suppress(sqlite3.Error):  # a locked or full disk: the next look tries again
+                now = datetime.now(zone)
+                if looks % ROUND == 0 and settings.changed():
+                    outbox.try_now()
+                if looks % SIGN_OF_LIFE == 0:
+                    outbox.note(RUNNING, Message("connect.running"), now)
+                    outbox.forget_old(now)
+                looks += 1
+                if watch.look(now, settings.now.connect).rows:
+                    courier.wake()
+    finally:
+        courier.close()
+        tail.close()
+        with contextlib.suppress(sqlite3.Error):
+            outbox.note(RUNNING, "", datetime.now(zone))

@@ -1,0 +1,100 @@
+"""A side room's process, kept running beside the night while a setting wants it. Whatever becomes of it is a line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from skill.messages.message import Message
+from skill.service.parts.ground import Ground
+from skill.service.ports import FaultReports
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 300.0
+SOUND_AFTER_S = 600.0  # it has run this long: the next failure is a first one again
+
+
+class Child(Protocol):
+    """As much of a process as is needed here."""
+
+    def poll(self) -> int | None: ...
+    def terminate(self) -> None: ...
+
+
+Launch = Callable[[], Child]
+
+
+class SideProcess:
+    """`turn` is called about once a second, in the loop's thread; it never waits for the process."""
+
+    def __init__(
+        self, wanted: Callable[[], bool], launch: Launch, now_s: Callable[[], float], reports: FaultReports
+    ) -> None:
+        self._wanted = wanted
+        self._launch = launch
+        self._now_s = now_s
+        self._reports = reports
+        self._child: Child | None = None
+        self._began_s = self._next_s = 0.0
+        self._wait_s = FIRST_WAIT_S
+        self._told = False
+
+    def turn(self) -> None:
+        now_s, child = self._now_s(), self._child
+        if not self._wanted():
+            self._end()
+        elif child is None:
+            if now_s >= self._next_s:
+                self._start(now_s)
+        elif (code := child.poll()) is not None:
+            self._child = None
+            self._failed(now_s, Message("connect.process_ended", code=code))
+        elif now_s - self._began_s >= SOUND_AFTER_S:
+            self._wait_s = FIRST_WAIT_S
+            self._well()
+
+    def _start(self, now_s: float) -> None:
+        try:
+            self._child, self._began_s = self._launch(), now_s
+        except OSError as error:
+            self._failed(now_s, Message("connect.process_not_started", why=error))
+
+    def _failed(self, now_s: float, sentence: Message) -> None:
+        self._next_s = now_s + self._wait_s
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        if not self._told:
+            self._told = True
+            self._reports.tell("service", "notice", sentence, "connect")
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.terminate()
+            self._child = None
+        self._next_s, self._wait_s = 0.0, FIRST_WAIT_S
+        self._well()
+
+    def _well(self) -> None:
+        if self._told:
+            self._told = False
+            self._reports.mended("service", "connect")
+
+
+def launch_command(*words: str) -> Launch:
+    """Starts one of our own commands with the same folders. Its input ends when we do, however that comes about."""
+
+    def launch() -> Child:
+        return subprocess.Popen(
+            [sys.executable, "-m", "skill", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    return launch
+
+
+def connect_beside(g: Ground) -> SideProcess:
+    """`krampevakt connect`, while the settings want it."""
+    return SideProcess(
+        lambda: g.chosen.settings.connect.enabled, launch_command("connect", "--beside-service"), g.clock.now_s,
+        FaultReports(g.tell, g.mended),
+    )  # fmt: skip
