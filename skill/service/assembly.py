@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Literal
 
 from skill import __version__
 from skill.content.in_force import Contents
@@ -28,7 +29,7 @@ from skill.settings.values import Settings
 from skill.speaking.cache import Preparation, PromptCache
 from skill.speaking.emergency import bundled
 from skill.speaking.loudspeaker.player import Loudspeaker
-from skill.speaking.pack.pack_voice import PackVoice, packs_of
+from skill.speaking.pack.pack_voice import SPEAKERS, PackVoice, SpokenPack, packs_of
 from skill.speaking.voices.pronunciation import Respelling, load_respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice
 from skill.speaking.voices.voice import Voice
@@ -74,6 +75,20 @@ def make_voice(settings: Settings, spoken: Path | None = None) -> Voice:
     if settings.voice.speaker == "engine":
         return engine
     return PackVoice(packs_of(spoken or models_dir() / "voices", settings.voice.speaker), engine)
+
+
+def who_says(
+    text: str, settings: Settings, spoken: Path | None = None
+) -> Literal["woman", "man", "pyttsx3", "piper"]:
+    """Who says this text: the chosen speaker where it is among the spoken sentences and whole, else the engine."""
+    voice = settings.voice
+    if voice.engine == "piper":
+        return "piper"
+    for speaker in SPEAKERS:
+        if voice.speaker == speaker:
+            folder = (spoken or models_dir() / "voices") / settings.language / speaker
+            return speaker if SpokenPack(folder).says(text) else "pyttsx3"
+    return "pyttsx3"
 
 
 def spare_voice() -> Voice:

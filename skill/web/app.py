@@ -23,6 +23,7 @@ from skill.web.pages.device import (
     setup,
     status,
     trying,
+    understood,
 )
 from skill.web.showing import page, spoken
 from skill.web.showing.texts import load_page_texts
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     status.bp,
     taking_back.bp,
     trying.bp,
+    understood.bp,
 )
 
 

@@ -17,6 +17,8 @@ hear its answer. off: the person wants no microphone open. absent: no listener r
 
 SayOutcome = Literal["played", "broken_off", "busy", "no_listener", "no_loudspeaker", "no_voice"]
 """played: all of it went out of the loudspeaker. broken_off: something came in between."""
+Speaking = Literal["woman", "man", "pyttsx3", "piper"]
+"""Who says a text: a speaker whose sentences come with the package, or an engine."""
 RestartOutcome = Literal["restarting", "busy", "by_hand"]
 """restarting: it ends now, and the machine starts it again. by_hand: nothing would start it again."""
 
@@ -107,6 +109,9 @@ class ServicePorts(Protocol):
         Answers "busy", and says nothing, while an episode runs.
         """
 
+    def who_says(self, text: str, settings: Settings) -> Speaking:
+        """Who speaks when `say` is given this: the chosen speaker, or the engine that stands in for it."""
+
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
         """Listen for a phrase of `grammar` (after anything being said has ended), at most `timeout_s` seconds.
 
@@ -135,6 +140,9 @@ class PagesOnly:
 
     def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:  # noqa: ARG002
         return "no_listener"
+
+    def who_says(self, text: str, settings: Settings) -> Speaking:  # noqa: ARG002
+        return "pyttsx3"
 
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:  # noqa: ARG002
         return MicrophoneTest("no_listener")

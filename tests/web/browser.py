@@ -87,6 +87,7 @@ class Example:
             "settings-web": "/settings/web",
             "microphone": "/settings/microphone",
             "hearing-level": "/settings/hearing-level",
+            "understood": "/settings/understood",
             "pin": "/settings/pin",
             "exchange": "/exchange",
             "status": "/status",

@@ -12,6 +12,7 @@ from skill.web.ports import (
     RestartOutcome,
     SayOutcome,
     SelfTestReport,
+    Speaking,
     StatusSnapshot,
 )
 
@@ -31,6 +32,7 @@ class Listener:
     speaks: SayOutcome = "played"
     said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
     told: int = 0
+    man_is_there: bool = True
     restarts: RestartOutcome = "restarting"
 
     def status(self) -> StatusSnapshot:
@@ -39,6 +41,11 @@ class Listener:
     def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
         self.said.append((text, settings, volume_db))
         return self.speaks
+
+    def who_says(self, text: str, settings: Settings) -> Speaking:
+        assert text
+        chosen = settings.voice.speaker
+        return "woman" if chosen == "woman" else "man" if chosen == "man" and self.man_is_there else "pyttsx3"
 
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
         assert grammar

@@ -19,8 +19,9 @@ from skill.errors import ModelError, VoiceError
 from skill.languages import Language
 from skill.messages.message import Message
 from skill.paths import models_dir, prompts_dir
+from skill.service.assembly import who_says
 from skill.settings.file import load
-from skill.speaking.pack.pack_voice import SPEAKERS, SpokenPack
+from skill.speaking.pack.pack_voice import SPEAKERS
 from skill.speaking.pack.sentences import sentences_of
 
 if TYPE_CHECKING:
@@ -79,16 +80,15 @@ def who(prompts: Path | None) -> None:
     """Who says each text of the settings' language: the chosen speaker, or the engine."""
     settings = load(open_home().settings_file)
     texts = read_script(prompts or prompts_dir(), settings.language)[0].texts
-    pack = SpokenPack(models_dir() / "voices" / settings.language / settings.voice.speaker)
     for key, text in texts.items():
-        spoken = settings.voice.speaker in SPEAKERS and settings.voice.engine != "piper" and pack.says(text)
-        click.echo(f"{settings.voice.speaker if spoken else settings.voice.engine}\t{key}\t{text}")
+        click.echo(f"{who_says(text, settings)}\t{key}\t{text}")
 
 
 def sentences_in(prompts: Path, language: Language) -> tuple[str, ...]:
     """Every sentence of every text, and of what the pages say aloud for trying; once, in the order of the files."""
-    pages = tomllib.loads((prompts / language / "web.toml").read_text("utf-8"))["settings"]
-    tried = [pages[name] for name in ("sample", "hearing_sample")]
+    pages = tomllib.loads((prompts / language / "web.toml").read_text("utf-8"))
+    tried = [pages["settings"][name] for name in ("sample", "hearing_sample")]
+    tried += [text for name, text in pages["understood"].items() if name.startswith("sentence_")]
     texts = [*read_script(prompts, language)[0].texts.values(), *tried]
     return tuple(dict.fromkeys(sentence for text in texts for sentence in sentences_of(text)))
 

@@ -19,7 +19,7 @@ from skill.hearing.capture.device import input_devices
 from skill.journal.storage.store import Journal
 from skill.messages.message import sentence_of
 from skill.paths import UserPaths
-from skill.service.assembly import make_voice
+from skill.service.assembly import make_voice, who_says
 from skill.service.clock import Clock
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.engine import Engine
@@ -41,6 +41,7 @@ from skill.web.ports import (
     RestartOutcome,
     SayOutcome,
     SelfTestReport,
+    Speaking,
     StatusSnapshot,
 )
 from skill.web.server import WebServer, check_binding
@@ -190,6 +191,9 @@ class LivePorts:
             )  # it waits for a device, and nobody wants to hear it any more
             return "no_loudspeaker"
         return "played" if completed else "no_loudspeaker" if self._mute() else "broken_off"
+
+    def who_says(self, text: str, settings: Settings) -> Speaking:
+        return who_says(text, settings)
 
     def _mute(self) -> bool:
         """Whether it is known that nothing comes out of the loudspeaker."""

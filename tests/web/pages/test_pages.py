@@ -33,6 +33,7 @@ PAGES = [
     "/settings/web",
     "/settings/microphone",
     "/settings/hearing-level",
+    "/settings/understood",
     "/settings/pin",
     "/status",
     "/learn",

@@ -104,8 +104,16 @@ def listen(candidate: Settings) -> str:
     return (
         t(f"settings.say_{outcome}")
         if outcome != "played"
-        else t("settings.said", sentence=sentence, speaker=speaker)
+        else f"{t('settings.said', sentence=sentence, speaker=speaker)} {who_spoke(sentence, candidate)}"
     )
+
+
+def who_spoke(sentence: str, candidate: Settings) -> str:
+    """Who was heard: whoever was chosen, or the engine that stands in where a sentence is not spoken yet."""
+    spoke = site().ports.who_says(sentence, candidate)
+    by = t(f"settings.by_{spoke}")
+    wished = candidate.voice.speaker
+    return by if wished in (spoke, "engine") or spoke == "piper" else f"{by} {t('settings.by_instead')}"
 
 
 def complaint(field: Field) -> str:
