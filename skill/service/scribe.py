@@ -92,8 +92,9 @@ class JournalScribe:
             self._episode = self._latest = str(uuid4())
             self._began = (self._clock.now_s(), self._clock.wall())
             self._latest_at = self._began[1]
-        at = self._at()
-        episode = None if kind in DEVICE_KINDS else self._episode or self._of_this_night(at)
+        of_device = kind in DEVICE_KINDS
+        at = self._clock.wall() if of_device else self._at()
+        episode = None if of_device else self._episode or self._of_this_night(at)
         try:
             self._journal.append(kind, fields, episode, at, self._clock.reading())
             trouble = self._journal.trouble

@@ -73,6 +73,15 @@ def test_after_an_episode_what_is_told_in_the_morning_still_belongs_to_it(night:
     assert night.journal.episode(episode.uuid).sleep_disturbance == 7
 
 
+def test_what_is_of_the_device_bears_the_clock_as_it_is_also_when_it_was_set_in_the_middle(
+    night: TypedNight,
+) -> None:
+    night.say("krampe i leggen")
+    night.clock.jump_wall(timedelta(days=18))
+    night.scribe.record("service_stopped", {"reason": "asked"})
+    assert night.journal.device_events()[-1].at == night.clock.wall()
+
+
 @pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=-5), timedelta(days=-20_000)])
 def test_a_clock_that_is_set_in_the_middle_stretches_no_episode(night: TypedNight, jump: timedelta) -> None:
     night.say("krampe i leggen")

@@ -32,24 +32,27 @@ class ClockProof:
     proved_at: datetime | None = None
 
 
-def prove_clock(journal: Journal, at: datetime, synchronised: bool | None) -> ClockProof:
+def prove_clock(
+    journal: Journal, at: datetime, synchronised: bool | None, *, first_look: bool = False
+) -> ClockProof:
     """Compare `at` with the last moment that was believed, and remember it when it is believed too.
 
     Believed is what time servers have confirmed (`synchronised`), and what lies at most MOST_AHEAD after the last
     believed moment; at first, after the last row of an earlier run. A moment before RELEASED never is: a machine
-    without a clock starts in 1970, or where it was last switched off. Raises JournalError.
+    without a clock starts in 1970, or where it was last switched off. On a `first_look`, right after a start, a clock
+    that nothing speaks for or against is believed but not remembered: it may be set any moment. Raises JournalError.
     """
 
     def work(connection: Connection) -> ClockProof:
         known = value(connection, _KEY)
         proved_at = from_text(known) if known else _last_of_earlier_runs(connection)
-        if synchronised or proved_at is None:
-            believed = at >= RELEASED
-        else:
-            believed = at >= RELEASED and -MOST_BEHIND <= at - proved_at <= MOST_AHEAD
-        if believed:
+        unknown = not synchronised and proved_at is None
+        believed = at >= RELEASED and (
+            synchronised or proved_at is None or -MOST_BEHIND <= at - proved_at <= MOST_AHEAD
+        )
+        if believed and not (unknown and first_look):
             set_value(connection, _KEY, to_text(at))
-        elif not known and proved_at is not None:
+        elif not believed and not known and proved_at is not None:
             set_value(connection, _KEY, to_text(proved_at))  # later rows may bear the wrong clock
         return ClockProof(believed, at if believed else proved_at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skill.journal.set_clock import CLOCK_SET_S
 from skill.journal.storage.store import Journal
 from skill.languages import Language
 from skill.memory import give_back
@@ -55,7 +56,11 @@ class SignsOfLife:
 
 
 class AliveInJournal:
-    """Every few minutes: that the service runs, and what waits to be written."""
+    """Every few minutes, and as soon as the clock was set: that the service runs, and what waits to be written.
+
+    What still goes on counts as heard up to now, so until it is dated anew a clock set forward would add every night
+    that it has leapt over.
+    """
 
     def __init__(
         self, journal: Journal, clock: Clock, quiet: Callable[[], bool], written: Callable[[], None]
@@ -66,13 +71,15 @@ class AliveInJournal:
         self._clock = clock
         self._quiet = quiet
         self._next_s = 0.0
+        self._ahead_s = 0.0
 
     def turn(self) -> None:
-        now_s = self._clock.now_s()
-        if now_s < self._next_s:
+        now_s, at, reading = self._clock.now_s(), self._clock.wall(), self._clock.reading()
+        ahead_s = at.timestamp() - reading.since_boot_s
+        if now_s < self._next_s and abs(ahead_s - self._ahead_s) < CLOCK_SET_S:
             return
-        self._next_s = now_s + ALIVE_EVERY_S
-        self._journal.alive(self._clock.wall(), self._clock.reading())
+        self._next_s, self._ahead_s = now_s + ALIVE_EVERY_S, ahead_s
+        self._journal.alive(at, reading)
         self._journal.flush()
         self._written()
         if self._quiet():

@@ -42,7 +42,8 @@ class SetClockWatch:
         if not self._quiet() or reading.since_boot_s < self._try_at_s:
             return
         try:
-            believed = prove_clock(self._journal, at, self._synchronised()).believed
+            first_look = self._ahead_s is None
+            believed = prove_clock(self._journal, at, self._synchronised(), first_look=first_look).believed
             corrected = move_to_set_clock(self._journal, at, reading) if believed else 0
         except JournalError:  # told of already, and what could not be moved is moved when it can be written
             self._try_at_s = reading.since_boot_s + TRY_AGAIN_S

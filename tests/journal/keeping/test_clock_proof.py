@@ -20,6 +20,14 @@ def test_the_first_start_is_believed(journal: Journal):
     assert prove_clock(journal, AT_THREE, None).believed
 
 
+def test_the_first_look_of_a_new_device_binds_nobody_to_a_clock_that_is_then_set_back(journal: Journal):
+    wrong = AT_THREE.replace(year=2036)
+    began(journal, wrong)
+    assert prove_clock(journal, wrong, None, first_look=True).believed
+    assert prove_clock(journal, AT_THREE, None).believed
+    assert not prove_clock(journal, wrong, None, first_look=True).believed
+
+
 def test_1970_is_not_believed_even_at_the_first_start(journal: Journal):
     began(journal, datetime(1970, 1, 1, tzinfo=UTC))
     assert not prove_clock(journal, datetime(1970, 1, 1, tzinfo=UTC), None).believed
