@@ -32,7 +32,7 @@ from skill.service.duties.starting import BACK_AGAIN, close_what_was_open
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.duties.watchdog import Watchdog
 from skill.service.engine import Engine
-from skill.service.guarded import GuardedWitness
+from skill.service.guarded import GuardedWitness, WitnessInTheLoop
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
 from skill.service.parts.clock_watch import SetClockWatch
@@ -109,10 +109,11 @@ class RunningNight:
         loudspeaker = _loudspeaker(g, monitor, health)
         mouth = PromptMouth(prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, g.zone)
         facts = MorningFacts(journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found)))
+        facts_part = Message("service.part_morning_facts")
         seeing = _observers(g)
         engine = Engine(
             initial(), chosen.contents.script, lambda: able_now(chosen.settings, clock.wall(), g.zone), clock,
-            EngineParts(listening, mouth, scribe, (facts, *seeing)),
+            EngineParts(listening, mouth, scribe, (WitnessInTheLoop(g.guard, facts_part, facts), *seeing)),
         )  # fmt: skip
 
         def remember(found: Tonight) -> None:
@@ -120,7 +121,7 @@ class RunningNight:
                 helped = Remembered(found.place, found.protocol, found.rung) if found.rung else NOTHING
                 engine.replace_state(initial(found.facts, helped))
 
-        g.rounds.add("morning_facts", facts.turn)
+        g.rounds.add(facts_part, facts.turn)
 
         renewable = Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine, health)
         taking = TakingSettings(

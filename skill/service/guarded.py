@@ -81,6 +81,21 @@ class Calls:
             what()
 
 
+class WitnessInTheLoop:
+    """An observer that sees things at once, in the loop's thread, because it hands on at once what it makes of them.
+
+    For what is quick; it can't fail into the conversation either.
+    """
+
+    def __init__(self, guard: Guard, what: str, witness: Witness) -> None:
+        self._guard = guard
+        self._what = what
+        self._witness = witness
+
+    def saw(self, what: object) -> None:
+        self._guard.call(self._what, lambda: self._witness.saw(what), None)
+
+
 class GuardedWitness:
     """An observer that can neither fail into the conversation nor hold it up: it sees things in a thread of its own.
 
