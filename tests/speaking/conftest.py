@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,11 @@ class SoundCard:
         self.modules: dict[str, str] = {}
 
     def start(self) -> None:
+        for door in (
+            "native",
+            "cli",
+        ):  # a server that was killed leaves them, and the next one would not open
+            (self.folder / door).unlink(missing_ok=True)
         own = {"PULSE_RUNTIME_PATH": "run", "PULSE_STATE_PATH": "", "XDG_RUNTIME_DIR": "", "HOME": ""}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PULSE_")}
         self._daemon = subprocess.Popen(
@@ -48,8 +53,13 @@ class SoundCard:
         self._load("hole", "module-null-sink", "sink_name=hole")
         self.connect()
 
-    def stop(self) -> None:
-        self._daemon.send_signal(signal.SIGTERM)
+    @property
+    def pid(self) -> int:
+        """Of the server."""
+        return self._daemon.pid
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        self._daemon.send_signal(how)
         try:
             self._daemon.wait(5)
         except subprocess.TimeoutExpired:
@@ -145,10 +155,10 @@ def sound_card() -> Iterator[SoundCard]:
 
 
 @contextlib.contextmanager
-def private_sound_card() -> Iterator[SoundCard]:
+def private_sound_card(make: Callable[[Path], SoundCard] = SoundCard) -> Iterator[SoundCard]:
     """Runs, and is this process's default, until the end of the block."""
-    with tempfile.TemporaryDirectory(prefix="kv-") as name:
-        card = SoundCard(Path(name))
+    with tempfile.TemporaryDirectory(prefix="kv-", ignore_cleanup_errors=True) as name:
+        card = make(Path(name))
         (card.folder / "asound.conf").write_text(
             "</usr/share/alsa/alsa.conf>\n"
             f'pcm.!default {{ type pulse server "{card.server}" }}\n'

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,16 +27,44 @@ class VirtualRoom:
     def __init__(self, card: SoundCard) -> None:
         self.card = card
         self.microphone = "mic"
-        self._load("module-null-sink", "sink_name=room", "rate=48000", "channels=1")
-        self._load("module-loopback", "source=room.monitor", "sink=hole", "latency_msec=20")
-        self._remap = self._load("module-remap-source", "source_name=mic", "master=room.monitor")
-        card.pactl("set-default-source", "mic")
         self._playing: list[subprocess.Popen[bytes]] = []
         self._heard = tempfile.TemporaryFile(dir=card.folder)  # noqa: SIM115  closed with the room
+        self._furnish()
+
+    def _furnish(self) -> None:
+        self._load("module-null-sink", "sink_name=room", "rate=48000", "channels=1")
+        self._load("module-loopback", "source=room.monitor", "sink=hole", "latency_msec=20")
+        self._remap = self._load(
+            "module-remap-source", f"source_name={self.microphone}", "master=room.monitor"
+        )
+        self.card.pactl("set-default-source", self.microphone)
         self._recorder = subprocess.Popen(
             ["parec", "--latency-msec=20", "--device=speaker.monitor", "--raw", "--format=s16le",
              f"--rate={CARD_HZ // 6}", "--channels=1"], env=self._environment, stdout=self._heard,
         )  # fmt: skip
+
+    def server_dies(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """The sound server ends, and every stream of every program with it."""
+        self.card.stop(how)
+        for process in (*self._playing, self._recorder):
+            process.kill()
+            process.wait(10)
+        self._playing = []
+
+    def server_comes_again(self) -> None:
+        """Started anew, with the same devices."""
+        self.card.start()
+        self._furnish()
+
+    def microphone_becomes(self, rate_hz: int, channels: int) -> None:
+        """It goes, and comes back under its name with this rate and so many channels."""
+        self._end("source-outputs", "kill-source-output")
+        self.card.pactl("unload-module", self._remap)
+        stereo = ["channel_map=left,right", "master_channel_map=mono,mono"] if channels > 1 else []
+        shape = [f"rate={rate_hz}", f"channels={channels}", *stereo, "remix=yes"]
+        name = f"source_name={self.microphone}"
+        self._remap = self._load("module-remap-source", name, "master=room.monitor", *shape)
+        self.card.pactl("set-default-source", self.microphone)
 
     def _load(self, *words: str) -> str:
         return self.card.pactl("load-module", *words).strip()
@@ -125,9 +154,9 @@ class VirtualRoom:
 
 
 @contextlib.contextmanager
-def virtual_room() -> Iterator[VirtualRoom]:
+def virtual_room(make: Callable[[Path], SoundCard] = SoundCard) -> Iterator[VirtualRoom]:
     """Its microphone and loudspeaker are the defaults of this process and its children until the end of the block."""
-    with private_sound_card() as card:
+    with private_sound_card(make) as card:
         room = VirtualRoom(card)
         try:
             yield room

@@ -1,0 +1,52 @@
+"""The ear goes before other programs where the system lets it, and is content where it doesn't."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+
+import pytest
+
+from skill.priority import EAR_NICENESS, before_others
+
+IN_A_PROCESS = multiprocessing.get_context("spawn")
+
+
+def _asked(answer: object, processors: int, allowed: bool) -> None:
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:processors])
+    if not allowed:
+        resource.setrlimit(resource.RLIMIT_RTPRIO, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NICE, (0, 0))
+        if os.geteuid() == 0:
+            os.setuid(65534)
+    before_others()
+    answer.send((os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)))  # type: ignore[attr-defined]
+
+
+def asked(processors: int, allowed: bool) -> tuple[int, int]:
+    ours, theirs = IN_A_PROCESS.Pipe()
+    process = IN_A_PROCESS.Process(target=_asked, args=(theirs, processors, allowed))
+    process.start()
+    theirs.close()
+    found = ours.recv()
+    process.join()
+    return tuple(found)
+
+
+may = pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to go before others")
+
+
+@may
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two processors")
+def test_before_every_ordinary_program_where_there_are_processors_enough() -> None:
+    assert asked(processors=2, allowed=True) == (EAR_NICENESS, os.SCHED_RR)
+
+
+@may
+def test_a_single_processor_is_left_to_the_others_too() -> None:
+    assert asked(processors=1, allowed=True) == (EAR_NICENESS, os.SCHED_OTHER)
+
+
+def test_without_the_right_it_runs_as_before() -> None:
+    assert asked(processors=2, allowed=False) == (0, os.SCHED_OTHER)
