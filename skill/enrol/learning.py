@@ -32,6 +32,7 @@ LEAST_OF_IT = 0.75  # so long it is at least, beside the shortest of these: no w
 SHORTEST_WAY = 6  # sounds; what is shorter is near to much
 NOTHING_LIKE_IT = -4.0  # by the letter: nothing of the phrase is in the sound
 OTHER_IS_BETTER = 1.0  # by the letter: clearly another phrase
+OTHER_PLACE_IS_BETTER = 2.0  # the same, of another place: an accent may be nearer to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,11 @@ def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:
     scores, meant = listened.opinion.whole, book.meaning(take.text, START_IN)
     own = max(s for text, s in scores.items() if book.meaning(text, START_IN) == meant)
     best = max(scores, key=lambda text: scores[text])
+    other = book.meaning(best, START_IN)
+    alike = other is not None and meant is not None and other.name == meant.name  # only the place differs
     if own < NOTHING_LIKE_IT:
         raise EnrolmentRefused(Message("enrol.other_said", name=take.name, phrase=take.text))
-    if scores[best] - own > OTHER_IS_BETTER:
+    if scores[best] - own > (OTHER_PLACE_IS_BETTER if alike else OTHER_IS_BETTER):
         raise EnrolmentRefused(Message("enrol.other_phrase", name=take.name, phrase=take.text, other=best))
     return listened
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from skill.audio.nearness import Nearness
 from skill.settings.values import Settings
 
 ListeningState = Literal["hearing", "starting", "deaf", "mute", "off", "absent"]
@@ -82,6 +83,7 @@ class MicrophoneTest:
     phrase: str = ""
     intent: str = ""
     level_dbfs: float | None = None
+    near: Nearness | None = None  # is the speaker near and loud enough? None where nobody spoke
 
 
 @dataclass(frozen=True, slots=True)

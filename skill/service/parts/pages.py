@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import math
 import os
 import signal
 import threading
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import TypeVar
 
+from skill.audio.nearness import nearness
 from skill.audio.portaudio import list_devices
 from skill.errors import KrampevaktError, VoiceError
 from skill.events import Heard, Spoken, Unclear
@@ -48,6 +50,7 @@ from skill.web.server import WebServer, check_binding
 from skill.web.site import WebConfig
 
 T = TypeVar("T")
+LOOK_S = 0.2  # at the level, while somebody is to speak
 ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
 ANSWERED_AFTER_S = 1.0  # until then the page that asked for a restart has reached its reader
 PLAYED_WITHIN_S = 4.0  # after its own length: waking a loudspeaker takes up to three seconds
@@ -214,15 +217,28 @@ class LivePorts:
         if not self._in_loop(lambda: night.engine.divert(grammar, take), False):
             return MicrophoneTest("busy")
         try:
-            event = result.result(timeout_s)
+            event, room_dbfs = self._awaited(result, timeout_s)
         except concurrent.futures.TimeoutError:
             return MicrophoneTest("silence")
         finally:
             night.deliver(night.engine.end_divert)
+        near = nearness(event.level_dbfs, room_dbfs)
         if isinstance(event, Heard):
             meaning = f"{event.intent.name}:{event.intent.value}" if event.intent.value else event.intent.name
-            return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs)
-        return MicrophoneTest("unclear", level_dbfs=event.level_dbfs)
+            return MicrophoneTest("heard", event.phrase, meaning, event.level_dbfs, near)
+        return MicrophoneTest("unclear", level_dbfs=event.level_dbfs, near=near)
+
+    def _awaited(
+        self, result: concurrent.futures.Future[Heard | Unclear], timeout_s: float
+    ) -> tuple[Heard | Unclear, float]:
+        """What was heard, and the level of the quietest frame seen meanwhile. Raises TimeoutError."""
+        health, room_dbfs = self._night.health.health, 0.0
+        for _ in range(math.ceil(timeout_s / LOOK_S)):
+            if health.last_pulse is not None:
+                room_dbfs = min(room_dbfs, health.last_pulse.level_dbfs)
+            with contextlib.suppress(concurrent.futures.TimeoutError):
+                return result.result(LOOK_S), room_dbfs
+        raise concurrent.futures.TimeoutError
 
     def self_test(self, timeout_s: float) -> SelfTestReport | None:
         done: concurrent.futures.Future[SelfTestResult] = concurrent.futures.Future()

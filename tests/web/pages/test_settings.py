@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from skill.audio.nearness import Nearness
 from skill.settings.rules import DEFAULTS, flat
 from skill.web.door.pin import pin_matches
 from skill.web.forms.settings_form import ELSEWHERE, GROUPS, SECTIONS, fields_of
@@ -225,6 +226,19 @@ def test_the_microphone_test_shows_what_was_understood(pages: Pages, client: Fla
 def test_the_microphone_test_says_what_went_wrong(pages: Pages, client: FlaskClient, outcome: str) -> None:
     pages.listener.hears = MicrophoneTest(outcome)  # type: ignore[arg-type]
     assert "Forstått:" not in send(client, "/settings/microphone").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [("well", "nær og høy nok"), ("soft", "bare litt over rommet"), ("drowned", "drukner nesten")],
+)
+def test_the_microphone_test_says_whether_somebody_is_near_and_loud_enough(
+    pages: Pages, client: FlaskClient, near: Nearness, said: str
+) -> None:
+    for outcome in ("heard", "unclear"):
+        pages.listener.hears = MicrophoneTest(outcome, "krampe i leggen", "cramp:calf", -30.0, near)  # type: ignore[arg-type]
+        assert said in send(client, "/settings/microphone").get_data(as_text=True)
+        assert said in send(client, "/setup/microphone", {"action": "test"}).get_data(as_text=True)
 
 
 def test_the_night_level_rises_until_a_yes_and_is_kept_a_little_louder(
