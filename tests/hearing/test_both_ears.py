@@ -138,3 +138,50 @@ def test_an_ordinary_sentence_is_unclear_and_never_guessed(both: Bedside) -> Non
     both.listener.listen("idle")
     events = both.hear(speech("jeg liker å spise brød om morgenen"), pause(1.5))
     assert [type(event) for event in events if isinstance(event, Heard | Unclear)] == [Unclear]
+
+
+class Of:
+    """Implements `SecondOpinion`: every phrase explains the sound so well."""
+
+    there = True
+
+    def __init__(self, book: PhraseBook, score: float) -> None:
+        texts = [phrase.text for name in book.grammars for phrase in book.live(name)]
+        self._scores = dict.fromkeys(texts, score)
+
+    def ask(self, grammar: str, sound: bytes) -> int:
+        assert grammar
+        assert sound
+        return 1
+
+    def answer(self, ticket: int) -> Opinion:
+        assert ticket
+        return Opinion(
+            self._scores, self._scores, self._scores, dict.fromkeys(self._scores, 0.0), self._scores
+        )
+
+
+def over_the_voice(bedside: Bedside, command: str) -> list[str]:
+    """Said over a soft echo of our own voice, which nobody takes out."""
+    echo = speech("Strekk ut beinet. Trekk tærne mot deg, og hold. Pust rolig. Det er bra.", rate_wpm=120)
+    both = (echo * 0.1).astype(np.int16)
+    said = speech(command)
+    both[48_000 : 48_000 + len(said)] += said
+    bedside.listener.listen("speaking")
+    bedside.listener.own_voice(True)
+    return [event.phrase for event in bedside.hear(both, pause(1.0)) if isinstance(event, Heard)]
+
+
+@pytest.mark.parametrize(
+    ("command", "score", "heard"),
+    [
+        ("saktere", -1.4, ["saktere"]),
+        ("saktere", -7.0, []),  # so our own voice sounds where the first ear took it for a command
+        ("slutt", -7.0, ["slutt"]),
+        ("vondt i brystet", -7.0, ["vondt i brystet"]),
+    ],
+)
+def test_over_our_own_voice_the_second_ear_may_refuse_a_command_but_no_stop_and_no_danger(
+    model: VoskModel, book: PhraseBook, command: str, score: float, heard: list[str]
+) -> None:
+    assert over_the_voice(bedside_with(model, book, Of(book, score)), command) == heard

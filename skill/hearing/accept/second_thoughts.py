@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skill.content.phrases import PhraseBook
+from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.accept.intents import LivePhrases
-from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, SecondOpinion
+from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, Opinion, SecondOpinion
 from skill.hearing.accept.spotting import Spotted, Spotter
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
+from skill.hearing.recognise.evidence import ASKED_FOR
+from skill.hearing.recognise.grammar import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class SecondThoughts:
         self._tuning = tuning
         self._judges: dict[str, Judge] = {}
         self._sought: dict[str, Sought] = {}
+        self._least_over_own_voice = float("-inf")
         if second is not None:
             self._second, least = second.opinion, second.least
+            self._least_over_own_voice = least.answer
             self._sought = {name: Sought(sought(name, book), least) for name in book.grammars}
             self._judges = {
                 name: Judge(name, book.live(name), least, self._sought[name]) for name in book.grammars
@@ -47,7 +51,7 @@ class SecondThoughts:
 
     def ask(self, utterance: Utterance, at_s: float) -> None:
         """At the first quiet, while the first ear still waits for more: so the answer costs no time."""
-        if self._second.there and not utterance.overlong and not utterance.drowned:
+        if self._second.there and not utterance.overlong:
             utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.sound))
             utterance.asked_s = at_s
 
@@ -56,7 +60,7 @@ class SecondThoughts:
         understood = utterance.understood
         if utterance.ticket is None:
             return True
-        if understood is not None and understood.phrase.intent.name == "stop":
+        if understood is not None and _never_waits(utterance, understood.phrase):
             utterance.ticket = None
             return True
         opinion = self._second.answer(utterance.ticket)
@@ -66,11 +70,21 @@ class SecondThoughts:
         if opinion is None:
             return True
         first = understood.phrase if understood is not None else None
+        if utterance.over_own_voice and first is not None and self._is_own_voice(opinion, first):
+            utterance.understood = None
+            return True
+        if utterance.drowned:
+            return True  # what it finds in our own voice is no finding
         utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first)
         found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
             utterance.understood = self._live[utterance.grammar].understand(found.text)
         return True
+
+    def _is_own_voice(self, opinion: Opinion, first: Phrase) -> bool:
+        """Nothing of the command is in the sound: our own voice was taken for it. Danger words are never doubted."""
+        score = opinion.ends.get(normalised(first.text))
+        return score is not None and score < self._least_over_own_voice and first.intent.name not in ASKED_FOR
 
     def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
         """A cry, «stopp» or a danger word amid sound that does not stop."""
@@ -78,3 +92,8 @@ class SecondThoughts:
             return None
         talking = utterance.quiet_s < self._tuning.ask_s
         return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s, talking)
+
+
+def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:
+    """«Stopp», and all other ways to end it; over our own voice only those of one word, which it never says."""
+    return phrase.intent.name == "stop" and (not utterance.over_own_voice or " " not in phrase.text)
