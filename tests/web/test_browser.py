@@ -143,6 +143,11 @@ def test_without_javascript_everything_still_works(chromium: Any, example: Examp
     assert "Krampa er lagt til." in page.content()
     page.goto(f"{example.base}status")
     assert "Ja, apparatet hører." in page.content()
+    page.goto(f"{example.base}settings/understood")
+    page.get_by_role("button", name="Hør setning 1 av 3").first.click()
+    assert "Det var kvinnestemmen." in page.content()
+    page.get_by_role("button", name="Denne forstår jeg best").click()
+    assert page.url.endswith("/settings/voice")
     context.close()
 
 
