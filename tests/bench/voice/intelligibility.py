@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     language: Language = given.language
     settings = replace(Settings(), language=language)
     texts = sorted(set(read_script(given.prompts, language)[0].texts.values()))
-    drawn = sorted(Random(SEED).sample(texts, min(given.most, len(texts))))
+    drawn = Random(SEED).sample(texts, min(given.most, len(texts)))
     words = SpokenWords(read_words(models_dir() / "voices" / "words.tsv", language), guesser())
     gate = SentenceGate(
         load_networks(models_dir() / "second_ear"), {text: words.sounds(text) for text in texts}
