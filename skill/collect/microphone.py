@@ -13,6 +13,7 @@ from skill.audio.samples import RATE_HZ
 from skill.audio.sound import Sound, resample
 from skill.collect.take import Take
 from skill.errors import AudioError
+from skill.hearing.capture.microphone import scale_of
 from skill.messages.message import Message
 
 _SHORTEST_SPEECH_S = 2.5
@@ -60,7 +61,7 @@ class LiveTakeRecorder:
 
 
 class WavTakeRecorder:
-    """Sound files in order, one for each take: for recordings made elsewhere."""
+    """Sound files in order, one for each take: recordings made elsewhere, of any sample format."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = iter(files)
@@ -71,8 +72,10 @@ class WavTakeRecorder:
         if path is None:
             raise AudioError(Message("collect.no_more_files"))
         try:
-            sound, rate_hz = soundfile.read(path, dtype="int16", always_2d=True)
+            sound, rate_hz = soundfile.read(path, dtype="float64", always_2d=True)
         except (OSError, RuntimeError) as error:
             raise AudioError(Message("collect.no_sound_file", path=path, error=error)) from error
         started()
-        return resample(Sound(np.rint(sound.mean(axis=1)).astype(np.int16), rate_hz), RATE_HZ).samples
+        mono = sound.mean(axis=1) * scale_of(float(np.max(np.abs(sound), initial=0.0))) * 32768
+        samples = np.clip(np.rint(mono), -32768, 32767).astype(np.int16)
+        return resample(Sound(samples, rate_hz), RATE_HZ).samples

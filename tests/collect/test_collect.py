@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from click.testing import CliRunner, Result
 
 from models.measuring.recordings import read_clip, read_manifest
@@ -203,3 +204,13 @@ def test_a_wrong_leaflet_is_named_with_its_line(old: str, new: str, sentence: st
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ContentError, match=sentence):
         load_leaflet(prompts, "nb")
+
+
+@pytest.mark.parametrize(("subtype", "scale"), [("PCM_U8", 1.0), ("FLOAT", 1.0), ("FLOAT", 32768.0)])
+def test_a_recording_of_any_sample_format_is_as_loud_as_it_was(
+    tmp_path: Path, subtype: str, scale: float
+) -> None:
+    soundfile.write(tmp_path / "take.wav", spoken() / 32768 * scale, RATE_HZ, subtype=subtype)
+    take = WavTakeRecorder([tmp_path / "take.wav"]).record(3.0, lambda: None)
+    assert quality(take, RATE_HZ).problem is None
+    assert np.abs(take.astype(int)).max() == pytest.approx(5000, rel=0.1)

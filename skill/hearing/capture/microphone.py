@@ -142,7 +142,12 @@ class WavMicrophone(_NoLag):
         first = np.nan_to_num(self._file.read(_LOOK_S * self._file.samplerate, dtype="float32"))
         self._file.seek(0)
         largest = float(np.max(np.abs(first), initial=0.0))
-        return next((1.0 / scale for scale in _FULL_SCALES if largest <= _OVER * scale), 0.0)
+        return scale_of(largest)
+
+
+def scale_of(largest: float) -> float:
+    """What float samples with this largest one are multiplied by, so that 1 is full scale; 0 for nonsense."""
+    return next((1.0 / scale for scale in _FULL_SCALES if largest <= _OVER * scale), 0.0)
 
 
 class ScriptedMicrophone(_NoLag):
