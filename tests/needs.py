@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -18,4 +19,11 @@ needs_model = pytest.mark.skipif(
 needs_pulseaudio = pytest.mark.skipif(
     not all(map(shutil.which, ("pulseaudio", "pactl", "paplay", "parec"))),
     reason="PulseAudio is not installed",
+)
+
+LIBFAKETIME = next(iter(sorted(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"))), None)
+needs_faketime = pytest.mark.skipif(LIBFAKETIME is None, reason="libfaketime is not installed")
+needs_pipewire = pytest.mark.skipif(
+    not all(map(shutil.which, ("pipewire", "wireplumber", "pipewire-pulse", "dbus-run-session", "pactl"))),
+    reason="PipeWire is not installed",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -17,6 +18,7 @@ import psutil
 from tests.bench.faults.harness import Harness
 from tests.bench.faults.journal import fill
 from tests.bench.faults.results import Outcome
+from tests.bench.faults.sound import SOUND_FAULTS
 
 # --- the faults: each comes back when what it took away is there again, with the moment of that --------------
 
@@ -70,32 +72,6 @@ def lose_sounds(h: Harness, rng: np.random.Generator) -> float:
             time.sleep(0.05)
         for child in h.children("pyttsx3_child"):
             child.send_signal(signal.SIGKILL if rng.random() < 0.5 else signal.SIGSTOP)
-    return time.monotonic()
-
-
-def pull_microphone(h: Harness, rng: np.random.Generator) -> float:
-    h.room.pull_microphone()
-    time.sleep(rng.uniform(0.3, 6.0))
-    h.room.stall(False)
-    return time.monotonic()
-
-
-def stall_microphone(h: Harness, rng: np.random.Generator) -> float:
-    h.room.stall(True)
-    time.sleep(rng.uniform(0.3, 6.0))
-    h.room.stall(False)
-    return time.monotonic()
-
-
-def rename_microphone(h: Harness, rng: np.random.Generator) -> float:
-    h.room.rename_microphone(f"mic{rng.integers(10_000)}")
-    return time.monotonic()
-
-
-def pull_loudspeaker(h: Harness, rng: np.random.Generator) -> float:
-    h.room.pull_loudspeaker()
-    h.wait(rng.uniform(0.3, 6.0))
-    h.room.card.suspend(False)
     return time.monotonic()
 
 
@@ -174,7 +150,91 @@ def squeeze_memory(h: Harness, rng: np.random.Generator) -> float:
     return time.monotonic()
 
 
-SERVICE_FAULTS: dict[str, Callable[[Harness, np.random.Generator], float]] = {
+def hang_up(h: Harness, _rng: np.random.Generator) -> float:
+    at_s = time.monotonic()
+    h.service.process.send_signal(signal.SIGHUP)
+    return at_s
+
+
+def interrupt_first_render(h: Harness, rng: np.random.Generator) -> float:
+    """No sound is made yet, and somebody presses Ctrl-C while they are; then it is started again."""
+    h.service.kill()
+    for path in (h.folder / "home" / "cache" / "voice").rglob("*.wav"):
+        path.unlink(missing_ok=True)
+    h.restart()
+    time.sleep(rng.uniform(0.1, 3.0))
+    h.service.process.send_signal(signal.SIGINT)
+    h.restart()
+    return time.monotonic()
+
+
+def orphaned_files(h: Harness, rng: np.random.Generator) -> float:
+    """A renderer and a copy that were killed have left their half-made files."""
+    at_s = time.monotonic()
+    voice = h.folder / "home" / "cache" / "voice"
+    voice.mkdir(parents=True, exist_ok=True)
+    backups = h.data / "backups"
+    backups.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError):
+        (voice / f".{rng.integers(10**6)}.wav.part").write_bytes(bytes(100))
+        (backups / ".journal-20260101T000000Z.db.part").write_bytes(bytes(int(rng.integers(5000))))
+    kill_service(h, rng)
+    return at_s
+
+
+def strange_settings(h: Harness, rng: np.random.Generator) -> float:
+    """What a person may write: Notepad's mark, a host that isn't ours, a microphone that isn't there."""
+    path = h.folder / "home" / "config" / "settings.toml"
+    path.parent.mkdir(exist_ok=True)
+    texts = (
+        "\ufeff[voice]\nrate_wpm = 120\n", '[web]\nhost = "192.0.2.7"\n', '[audio]\nmicrophone = "USB (hw:7,0)"\n',
+        '[audio]\nloudspeaker = "Jabra (hw:9,0)"\n', "rate = [\n", "\x00",
+    )  # fmt: skip
+    path.write_text(str(rng.choice(texts)), "utf-8")
+    if rng.random() < 0.5:
+        kill_service(h, rng)
+    h.wait(2.0)
+    path.unlink(missing_ok=True)
+    return time.monotonic()
+
+
+def read_only_home(h: Harness, rng: np.random.Generator) -> float:
+    """The small disk becomes read-only, as after an error of the file system, and is writable again."""
+    at_s, disk = time.monotonic(), str(h.data.resolve().parent)
+    if subprocess.run(["mount", "-o", "remount,ro", disk], capture_output=True, check=False).returncode:
+        return at_s  # it is being written, or we may not
+    h.wait(rng.uniform(0.5, 4.0))
+    if rng.random() < 0.3:
+        at_s = kill_service(h, rng)
+        h.wait(2.0)
+    subprocess.run(["mount", "-o", "remount,rw", disk], capture_output=True, check=False)
+    return at_s
+
+
+def readers_that_leave(h: Harness, rng: np.random.Generator) -> float:
+    """The page server's door is shut on a reader in the middle of an answer, many times."""
+    at_s = time.monotonic()
+    for _ in range(int(rng.integers(5, 40))):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", h.service.port), 1) as reader,
+        ):
+            reader.sendall(b"GET /doctor HTTP/1.1\r\nHost: localhost\r\n" + b"\r\n" * int(rng.integers(0, 2)))
+    return at_s
+
+
+def busy_processors(h: Harness, rng: np.random.Generator) -> float:
+    """Other programs want all processors."""
+    loops = [subprocess.Popen(["python3", "-c", "while True: pass"]) for _ in range(int(rng.integers(2, 7)))]
+    h.wait(rng.uniform(1.0, 5.0))
+    at_s = time.monotonic()
+    for loop in loops:
+        loop.kill()
+        loop.wait(10)
+    return at_s
+
+
+SERVICE_FAULTS: dict[str, Callable[[Harness, np.random.Generator], float]] = SOUND_FAULTS | {
     "kill -9 of the service": kill_service,
     "stopped and started": stop_politely,
     "hearing killed": hurt_hearing(signal.SIGKILL),
@@ -182,16 +242,19 @@ SERVICE_FAULTS: dict[str, Callable[[Harness, np.random.Generator], float]] = {
     "hearing hangs": hurt_hearing(signal.SIGSTOP),
     "Vosk raises": vosk_raises,
     "sounds and renderer gone": lose_sounds,
-    "microphone pulled": pull_microphone,
-    "capture stalls": stall_microphone,
-    "microphone renamed": rename_microphone,
-    "loudspeaker pulled": pull_loudspeaker,
     "database locked": lock_database,
     "disk full and back": fill_disk,
     "settings half written": spoil_settings,
     "clock set": set_clock,
     "second instance": second_instance,
     "no memory": squeeze_memory,
+    "terminal hung up": hang_up,
+    "Ctrl-C in the first render": interrupt_first_render,
+    "files of a killed renderer and copy": orphaned_files,
+    "strange settings": strange_settings,
+    "home read-only and back": read_only_home,
+    "readers that leave": readers_that_leave,
+    "busy processors": busy_processors,
 }
 
 

@@ -36,7 +36,10 @@ def test_the_running_service_comes_through_and_says_a_word_to_whoever_was_in_the
 ) -> None:
     with harness(tmp_path) as running:
         running.patience = 5.0
-        for fault in ("hearing killed", "microphone pulled", "disk full and back", "kill -9 of the service"):
+        for fault in (
+            "hearing killed", "microphone pulled", "microphone of another rate and channels", "disk full and back",
+            "home read-only and back", "kill -9 of the service",
+        ):  # fmt: skip
             outcome = inject(running, fault, np.random.default_rng(7))
             assert outcome.back_s is not None, (fault, outcome.note)
             assert (outcome.lost, outcome.corrupt, outcome.left_alone) == (0, False, False), fault
