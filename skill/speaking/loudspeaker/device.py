@@ -31,6 +31,7 @@ _LOST_AFTER_S = 0.5  # no library reports every loss: a stalled device simply as
 _FLOWS_AFTER_S = 0.25
 _OPENING_S = 2.0  # a device may take this long to ask for its first blocks
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 3.0)
+_STUCK_S = 60.0  # longer than this thread ever waits by itself
 _AWAKE_S = 20.0  # so long after a sound blocks keep flowing; then they are only tried every _PROBE_S,
 _PROBE_S = 20.0  # for blocks of silence all night would cost 2 % of a core
 _WAIT_FOR_RETURN_S = 10.0  # a sentence interrupted by a shorter loss is said again from its start
@@ -74,6 +75,7 @@ class DeviceLoudspeaker:
         )
         self._last_block_s = -1.0
         self._blocks = 0
+        self._moved_s = clock()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="loudspeaker", daemon=True)
         self._watcher.start()
@@ -87,7 +89,8 @@ class DeviceLoudspeaker:
 
     @property
     def hangs(self) -> bool:
-        return self._hanging is not None
+        """The sound system doesn't come back from closing a device, or from any other call."""
+        return self._hanging is not None or self._clock() - self._moved_s > _STUCK_S
 
     @property
     def blocks(self) -> int:
@@ -139,6 +142,7 @@ class DeviceLoudspeaker:
     def _watch(self) -> None:
         gone_from_s, attempt, told = self._clock(), 0, False
         while not self._closing.is_set():
+            self._moved_s = self._clock()
             why = self._open()
             if not why:
                 if told:
@@ -212,6 +216,7 @@ class DeviceLoudspeaker:
         """Report the ends of sounds until the device is lost or the object closes."""
         stream, awake_until_s = self._stream, self._clock() + _LOST_AFTER_S
         while stream is not None and not self._closing.is_set():
+            self._moved_s = self._clock()
             if self._clock() - self._last_block_s > _LOST_AFTER_S or not stream.active:
                 return
             if self._chosen_is_back():
@@ -245,6 +250,7 @@ class DeviceLoudspeaker:
         """Let the device be for a while; what was stopped or has waited too long ends meanwhile."""
         until_s = self._clock() + seconds
         while not self._closing.wait(_WATCH_S) and self._clock() < until_s:
+            self._moved_s = self._clock()
             if self._clock() > give_up_at_s:
                 self.stop()
             self._report_dropped()

@@ -223,3 +223,21 @@ def test_closing_ends_what_plays(loudspeaker: DeviceLoudspeaker) -> None:
     loudspeaker.play(tone(440, 30.0), 0.0, ends)
     loudspeaker.close()
     assert [completed for completed, _ in ends.wait()] == [False]
+
+
+def test_a_sound_system_that_does_not_come_back_from_a_call_hangs_and_that_shows() -> None:
+    """Whatever the call is: here it is the telling of a missing device."""
+    stuck, goes_on = threading.Event(), threading.Event()
+    ahead_s = [0.0]
+
+    def told(_fault: Fault) -> None:
+        stuck.set()
+        goes_on.wait(60)
+
+    loudspeaker = DeviceLoudspeaker("no such loudspeaker", told, clock=lambda: time.monotonic() + ahead_s[0])
+    assert stuck.wait(30)
+    assert not loudspeaker.hangs
+    ahead_s[0] = 100.0
+    assert loudspeaker.hangs
+    goes_on.set()
+    loudspeaker.close()
