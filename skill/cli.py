@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "model": "skill.commands.making.model:model",
     "voice": "skill.commands.making.voice:voice",
     "enrol": "skill.commands.bedside.enrol:enrol",
+    "wyoming": "skill.commands.machine.wyoming:wyoming",
     "collect": "skill.collect.command:collect",
 }
 

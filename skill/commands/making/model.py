@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +14,8 @@ from skill.commands.terminal import shown
 from skill.content.phrases import load_phrases
 from skill.errors import ModelError
 from skill.messages.message import Message
+from skill.model.build import Report, read_list
 from skill.model.build import build as build_model
-from skill.model.build import read_list
 from skill.model.folder import model_faults, require, write_checksums
 from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
 from skill.model.phones import read_phones
@@ -23,6 +24,7 @@ from skill.model.similarity import sounds_alike, ways_of
 from skill.paths import models_dir, prompts_dir
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_OF_THE_PACKAGE = "package"  # --intents without a path
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -34,19 +36,26 @@ def model() -> None:
 @model.command()
 @click.option("--words", type=_FILE)
 @click.option("--phrases", type=_FILE)
+@click.option("--intents", is_flag=False, flag_value=_OF_THE_PACKAGE, type=click.Path(path_type=Path))
+@click.option("--home", type=_FILE)
 @click.option("--out", type=_FOLDER, required=True)
 @click.option("--base", type=_FOLDER)
 @click.option("--unk-cost", type=float)
 @click.option("--guess/--no-guess", default=True)
-def build(
+def build(  # noqa: PLR0913  each is an option
     words: Path | None,
     phrases: Path | None,
+    intents: Path | None,
+    home: Path | None,
     out: Path,
     base: Path | None,
     unk_cost: float | None,
     guess: bool,
 ) -> None:
     """Make a Vosk folder for a list of Norwegian words or phrases."""
+    if intents is not None:
+        _build_home(intents, home, base or models_dir() / "nb", out)
+        return
     if words is None and phrases is None:
         raise click.UsageError(shown(Message("commands.words_or_phrases")))
     report = build_model(
@@ -62,6 +71,28 @@ def build(
         "commands.model_built", out=report.out, words=report.words, phrases=report.phrases,
         states=report.states, seconds=report.seconds,
     )))  # fmt: skip
+    _tell_guessed(console, report)
+
+
+def _build_home(intents: Path, home_file: Path | None, base: Path, out: Path) -> None:
+    try:
+        from skill.wyoming_server.closed_intents import read_intents
+        from skill.wyoming_server.home_file import Home, read_home
+        from skill.wyoming_server.home_folder import build_home
+    except ImportError as error:
+        raise ModelError(Message("wyoming.extra_missing", error=error.name or error)) from error
+    templates = read_intents(None if str(intents) == _OF_THE_PACKAGE else intents)
+    home = read_home(home_file) if home_file else Home()
+    report = build_home(templates, home, home_file, base, out)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(shown(Message(
+        "wyoming.home_built", out=report.out, words=report.words, sentences=report.phrases, seconds=report.seconds,
+    )))  # fmt: skip
+    names = {word for text in home.texts for word in text.split()}
+    _tell_guessed(console, replace(report, guessed=tuple(s for s in report.guessed if s.word in names)))
+
+
+def _tell_guessed(console: Console, report: Report) -> None:
     for spoken in report.guessed:
         ways = ", ".join(" ".join(way) for way in spoken.ways)
         console.print(f"  {spoken.word}: {ways}  ({spoken.origin})")

@@ -110,6 +110,34 @@ class VoskModel:
         pieces.append(recogniser.FinalResult())
         return sum(float(json.loads(piece)["alternatives"][0]["confidence"]) for piece in pieces)
 
+    def proposer(self, sentences: Sequence[str], most: int) -> VoskProposer:
+        """Whole utterances in a grammar that is learnt from ``sentences``; several proposals for each."""
+        recogniser = self._of(sentences)
+        recogniser.SetMaxAlternatives(most)
+        return VoskProposer(recogniser)
+
+
+class VoskProposer:
+    """Tells what an utterance may have been; not for two threads at once."""
+
+    def __init__(self, recogniser: Any) -> None:
+        self._recogniser = recogniser
+
+    def propose(self, samples: bytes) -> dict[str, float]:
+        """Samples: 16-bit, mono, 16 kHz. Text → log-likelihood (graph costs included), the likeliest first."""
+        self._recogniser.Reset()
+        if self._recogniser.AcceptWaveform(samples):
+            return self._texts(
+                self._recogniser.Result()
+            )  # libvosk found an end by itself; what follows is quiet
+        return self._texts(self._recogniser.FinalResult())
+
+    def _texts(self, result: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for each in json.loads(result)["alternatives"]:
+            found.setdefault(" ".join(each["text"].split()), float(each["confidence"]))
+        return {text: score for text, score in found.items() if text}
+
 
 class VoskRecogniser:
     """One grammar on a shared model.

@@ -1,0 +1,1 @@
+"""The model as a speech-to-text of closed sentences for other assistants, over the Wyoming protocol."""
