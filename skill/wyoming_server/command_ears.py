@@ -19,7 +19,7 @@ LONGEST_S = 15.0
 
 
 @dataclass(frozen=True)
-class Understood:
+class CommandHeard:
     """``text``: numbers in digits; "" for what is none of the sentences. ``sentence``: the same in words.
 
     ``proposals``: of the first ear. ``score``: the second ear's, by the letter, 0 at best.
@@ -31,7 +31,7 @@ class Understood:
     score: float
 
 
-NOTHING = Understood("", "", (), float("-inf"))
+NOTHING = CommandHeard("", "", (), float("-inf"))
 
 
 class CommandEars:
@@ -45,7 +45,7 @@ class CommandEars:
         self._second: SecondEar = open_second_ear(second_ear, folder / LEXICON)
         self._least = read_least_scores(second_ear / LEAST).cry
 
-    def understand(self, samples: Samples) -> Understood:
+    def understand(self, samples: Samples) -> CommandHeard:
         """Samples at 16 kHz; longer than 15 s is no command."""
         if not len(samples) or len(samples) > LONGEST_S * RATE_HZ:
             return NOTHING
@@ -57,5 +57,5 @@ class CommandEars:
         best = max(proposals, key=lambda text: heard[text] + WEIGHT * verdict.likely[text])
         score = verdict.whole[best]
         if score < self._least:
-            return Understood("", "", proposals, score)
-        return Understood(self._known.with_digits(best), best, proposals, score)
+            return CommandHeard("", "", proposals, score)
+        return CommandHeard(self._known.with_digits(best), best, proposals, score)

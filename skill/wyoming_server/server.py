@@ -38,7 +38,7 @@ def info() -> Info:
     return Info(asr=[program])
 
 
-class Utterance:
+class RequestSound:
     """The sound of one request, in whatever form it comes; what is longer than a command is not kept."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class SpeechHandler(AsyncEventHandler):
     ) -> None:
         super().__init__(reader, writer)
         self._understand, self._ears = understand, ears
-        self._utterance = Utterance()
+        self._utterance = RequestSound()
         self._fault: Message | None = None
 
     async def run(self) -> None:
@@ -96,7 +96,7 @@ class SpeechHandler(AsyncEventHandler):
         elif Ping.is_type(event.type):
             await self.write_event(Pong(text=Ping.from_event(event).text).event())
         elif Transcribe.is_type(event.type) or AudioStart.is_type(event.type):
-            self._utterance, self._fault = Utterance(), None
+            self._utterance, self._fault = RequestSound(), None
         elif AudioChunk.is_type(event.type):
             self._take(event)
         elif AudioStop.is_type(event.type):
@@ -111,7 +111,7 @@ class SpeechHandler(AsyncEventHandler):
 
     async def _answer(self) -> None:
         fault, utterance = self._fault, self._utterance
-        self._utterance, self._fault = Utterance(), None
+        self._utterance, self._fault = RequestSound(), None
         if fault is None:
             loop = asyncio.get_running_loop()
             try:

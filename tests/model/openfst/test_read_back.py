@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from skill.model.openfst.fst import Fst, vector_bytes
 
-pytest.importorskip("kaldifst", reason="kaldifst is not installed")
+pytestmark = pytest.mark.skipif(find_spec("kaldifst") is None, reason="kaldifst is not installed")
 
 READ = """
 import json, sys, kaldifst
