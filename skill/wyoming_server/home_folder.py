@@ -17,7 +17,8 @@ from skill.errors import ModelError
 from skill.files import write_whole
 from skill.messages.message import Message
 from skill.model.build import Report, build
-from skill.model.lexicon import Pronouncer, SpokenWord, letters_of, read_lexicon
+from skill.model.letters import read_letters
+from skill.model.lexicon import Pronouncer, SpokenWord, read_lexicon
 from skill.model.phones import read_phones
 from skill.wyoming_server.closed_intents import ClosedSentences, Template, closed
 from skill.wyoming_server.home_file import Home
@@ -116,7 +117,8 @@ def _guessed(words: Sequence[str], model: Path, home_file: Path | None) -> tuple
     What may be a word with its ending is guessed by spelling as well: «bryteren» is no «bryte» + «ren».
     """
     phones = read_phones(model / "phones.json").speech
-    lexicon, letters = read_lexicon(model / LEXICON, phones), letters_of(model)
+    lexicon, spelling = read_lexicon(model / LEXICON, phones), model / "letters.gz"
+    letters = read_letters(spelling) if spelling.is_file() else None  # read once: it takes seconds
     pronouncer = Pronouncer(lexicon, phones, letters)
     try:
         found = pronouncer.pronounce(words)
@@ -132,7 +134,8 @@ def _guessed(words: Sequence[str], model: Path, home_file: Path | None) -> tuple
 
 
 def _line_to_add(words: Sequence[str], pronouncer: Pronouncer, home_file: Path | None) -> Message:
-    for word in words:
+    lexicon = pronouncer.lexicon
+    for word in (each for each in words if each not in lexicon.by_word and not lexicon.compound(each)):
         try:
             pronouncer.pronounce([word])
         except ModelError:
