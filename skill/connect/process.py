@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skill.connect.alerts import TOO_LATE, Alert, AlertKind, Watched, row_seen, time_passed
 from skill.connect.courier import Courier
@@ -18,6 +20,9 @@ from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.settings.file import load, stamp
 from skill.settings.values import ConnectSettings, Settings
+
+if TYPE_CHECKING:
+    from skill.connect.mqtt.bed import BedOnMqtt
 
 LOOK_S = 0.1  # one pragma: a look costs some microseconds
 ROUND = 10  # looks: about a second
@@ -64,9 +69,10 @@ class AlertWatch:
         self._outbox = outbox
         self._began = began
         self._watched = Watched()
+        self.new: tuple[Alert, ...] = ()
 
     def look(self, now: datetime, settings: ConnectSettings) -> Look:
-        """What is new. `now` is aware, in the person's zone."""
+        """What is new; `new` has the alerts that were not known before. `now` is aware, in the person's zone."""
         since = max(self._began, now - TOO_LATE)
         look = self._tail.look(since)
         if look.anew:
@@ -77,9 +83,46 @@ class AlertWatch:
             found += alerts
         self._watched, alerts = time_passed(self._watched, now, self._tail.alive_at())
         kinds = wanted_kinds(settings)
-        for alert in (*found, *alerts):
-            self._outbox.put(alert, now, wanted=alert.kind in kinds)
+        self.new = tuple(
+            alert for alert in (*found, *alerts) if self._outbox.put(alert, now, wanted=alert.kind in kinds)
+        )
         return look
+
+
+class BedIfWanted:
+    """MQTT, where the settings name a broker: its package is an extra, and is imported only then."""
+
+    def __init__(
+        self, paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]
+    ) -> None:
+        self._make: Callable[[], BedOnMqtt] = lambda: _mqtt_bed(paths, tail, outbox, now)
+        self._bed: BedOnMqtt | None = None
+        self._outbox = outbox
+        self._now = now
+        self._told = False
+
+    def look(self, look: Look, new: tuple[Alert, ...], settings: Settings) -> None:
+        if self._bed is None:
+            if not settings.connect.mqtt_host or self._told:
+                return
+            try:
+                self._bed = self._make()
+            except ImportError:
+                self._told = True
+                self._outbox.note("mqtt", Message("connect.no_paho"), self._now())
+                return
+            look = replace(look, anew=True)
+        self._bed.look(look, new, settings)
+
+    def close(self) -> None:
+        if self._bed is not None:
+            self._bed.close()
+
+
+def _mqtt_bed(paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]) -> BedOnMqtt:
+    from skill.connect.mqtt.bed import BedOnMqtt
+
+    return BedOnMqtt(paths, tail, outbox, now)
 
 
 def run_connect(paths: UserPaths, stopping: threading.Event) -> None:
@@ -89,6 +132,7 @@ def run_connect(paths: UserPaths, stopping: threading.Event) -> None:
     tail = JournalTail(paths.database_file)
     watch = AlertWatch(tail, outbox, outbox.began(datetime.now(zone)))
     courier = Courier(outbox, lambda: settings.now, lambda: datetime.now(zone))
+    bed = BedIfWanted(paths, tail, outbox, lambda: datetime.now(zone))
     courier.start()
     looks = 0
     try:
@@ -101,10 +145,13 @@ def run_connect(paths: UserPaths, stopping: threading.Event) -> None:
                     outbox.note(RUNNING, Message("connect.running"), now)
                     outbox.forget_old(now)
                 looks += 1
-                if watch.look(now, settings.now.connect).rows:
+                look = watch.look(now, settings.now.connect)
+                if look.rows:
                     courier.wake()
+                bed.look(look, watch.new, settings.now)
     finally:
         courier.close()
+        bed.close()
         tail.close()
         with contextlib.suppress(sqlite3.Error):
             outbox.note(RUNNING, "", datetime.now(zone))

@@ -56,6 +56,16 @@ class JournalTail:
                 return _device(self._db)
         return ""
 
+    def since_start(self) -> tuple[Event, ...]:
+        """The device's own rows since its service last started, however long ago that was."""
+        start = "SELECT max(id) FROM events WHERE kind = 'service_started' AND device = ?"
+        query = f"SELECT {_COLUMNS} FROM events WHERE id >= ({start}) AND device = ? AND episode IS NULL ORDER BY id"
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            if self._db is not None:
+                device = _device(self._db)
+                return tuple(_event(row) for row in self._db.execute(query, (device, device)))
+        return ()
+
     def cramps_tonight(self, now: datetime) -> int | None:
         """How many cramps the night of `now` has had; None while the journal can't be read."""
         query = "SELECT count(*) FROM episodes WHERE night = ? AND NOT deleted AND NOT false_start"

@@ -30,7 +30,7 @@ class Rule:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
-    form: str = ""  # time | optional_time | host | language | hosts | receiver | one_line
+    form: str = ""  # time | optional_time | host | optional_host | language | hosts | receiver | one_line
 
 
 RULES: Mapping[str, Rule] = {
@@ -63,6 +63,10 @@ RULES: Mapping[str, Rule] = {
     "connect.user": Rule(high=200, form="one_line"),
     "connect.password": Rule(high=500, form="one_line"),
     "connect.certificate": Rule(high=1000, form="one_line"),
+    "connect.mqtt_host": Rule(high=253, form="optional_host"),
+    "connect.mqtt_port": Rule(1, 65535),
+    "connect.mqtt_user": Rule(high=200, form="one_line"),
+    "connect.mqtt_password": Rule(high=500, form="one_line"),
 }
 """Yes-or-no settings need none."""
 

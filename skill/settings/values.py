@@ -113,6 +113,12 @@ class ConnectSettings:
     tell_danger: bool = True
     tell_no_answer: bool = True
     tell_deaf: bool = True
+    mqtt_host: str = ""  # "" for no MQTT
+    mqtt_port: int = 1883
+    mqtt_tls: bool = False
+    mqtt_user: str = ""
+    mqtt_password: str = ""
+    mqtt_listening: bool = False  # a switch that turns listening off and on
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +19,7 @@ from skill.paths import UserPaths, user_paths
 from skill.settings.file import save
 from skill.settings.rules import Value, with_values
 from skill.settings.values import ConnectSettings, Settings
+from tests.connect.process import Beside, until
 from tests.connect.servers import OSLO, THREE, http_server
 from tests.journal.writing import start_episode
 
@@ -43,13 +40,6 @@ def paths(tmp_path: Path) -> UserPaths:
 def journal(paths: UserPaths) -> Iterator[Journal]:
     with Journal.open(paths.database_file, zone=OSLO) as opened:
         yield opened
-
-
-def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
-    pause, end_s = threading.Event(), time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end_s
-        pause.wait(0.05)
 
 
 def watch_of(paths: UserPaths, began: datetime = EARLIER) -> tuple[AlertWatch, Outbox]:
@@ -128,19 +118,6 @@ def test_only_what_the_settings_name_is_told() -> None:
         "test",
         "no_answer",
     }
-
-
-class Beside:
-    """`krampevakt connect --beside-service`, as the service starts it."""
-
-    def __init__(self, home: Path) -> None:
-        command = [sys.executable, "-m", "skill", "--home", str(home), "connect", "--beside-service"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE)
-
-    def service_dies(self) -> int:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        return self.process.wait(20)
 
 
 def choose(paths: UserPaths, **values: Value) -> None:

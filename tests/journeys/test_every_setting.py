@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from skill.connect.alerts import Alert
+from skill.connect.mqtt.documents import Topics, discovery_documents
 from skill.connect.sending import Letter, NotSent, send_letter, trusted
 from skill.connect.standing import who_is_told
 from skill.connect.wording import wording_of
@@ -180,6 +181,9 @@ class House:
             send_letter(Letter(alert, wording_of(alert, "nb")), here)
         return got.authorized
 
+    def entities(self, settings: Settings) -> object:
+        return discovery_documents(Topics("bed"), settings.connect, "nb")
+
     def certificate(self, settings: Settings) -> object:
         try:
             trusted(settings.connect)
@@ -204,6 +208,7 @@ MAIL = {
     "connect.address": "smtps://a.lan",
     "connect.mail_to": "p@b.lan",
 }
+BROKER = "seen by a real broker: tests/connect/test_home_assistant.py"
 AT_START = "seen by the whole service when it starts: tests/journeys/test_service_settings.py"
 Look = Callable[[House], Probe]
 CALF = "the calf's ladder"
@@ -282,6 +287,12 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "connect.tell_danger": (False, HOOK, lambda house: house.told),
     "connect.tell_no_answer": (False, HOOK, lambda house: house.told),
     "connect.tell_deaf": (False, HOOK, lambda house: house.told),
+    "connect.mqtt_host": ("b.lan", {}, BROKER),
+    "connect.mqtt_port": (8883, {}, BROKER),
+    "connect.mqtt_tls": (True, {}, BROKER),
+    "connect.mqtt_user": ("kari", {}, BROKER),
+    "connect.mqtt_password": ("hemmelig", {}, BROKER),
+    "connect.mqtt_listening": (True, {}, lambda house: house.entities),
 }  # fmt: skip
 
 
@@ -290,7 +301,9 @@ def test_every_setting_has_a_row_in_the_table_of_duties_and_in_this_one() -> Non
     assert set(CHANGES) == set(DEFAULTS)
 
 
-@pytest.mark.parametrize("key", [key for key, (_, _, look) in CHANGES.items() if look != AT_START])
+@pytest.mark.parametrize(
+    "key", [key for key, (_, _, look) in CHANGES.items() if look not in (AT_START, BROKER)]
+)
 def test_changing_it_changes_something(
     key: str, by_keyboard: NightsByKeyboard, make_pages: Make, tmp_path: Path
 ) -> None:

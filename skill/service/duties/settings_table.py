@@ -94,6 +94,12 @@ TABLE: Mapping[str, Row] = {
     "connect.tell_danger": _ASKED_BY_CONNECT,
     "connect.tell_no_answer": _ASKED_BY_CONNECT,
     "connect.tell_deaf": _ASKED_BY_CONNECT,
+    "connect.mqtt_host": _ASKED_BY_CONNECT,
+    "connect.mqtt_port": _ASKED_BY_CONNECT,
+    "connect.mqtt_tls": _ASKED_BY_CONNECT,
+    "connect.mqtt_user": _ASKED_BY_CONNECT,
+    "connect.mqtt_password": _ASKED_BY_CONNECT,
+    "connect.mqtt_listening": _ASKED_BY_CONNECT,
 }
 
 

@@ -55,7 +55,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 SELDOM = frozenset({"pregnancy"})
 """Groups that are folded up until something in them is ticked."""
 
-SECRETS = frozenset({"connect.password"})
+SECRETS = frozenset({"connect.password", "connect.mqtt_password"})
 """Never shown again; left empty, they stay as they are. One is sent only where its user, or its server, is named."""
 
 LONG_TEXTS = frozenset({"profile.medicines"})

@@ -45,7 +45,7 @@ bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 _OF_THIS_MACHINE = ("web.", "audio.", "connect.", "model_path", "english_model_path", "set_up")
 """Settings that a restored file never brings along: who may open the pages, and what this machine has."""
 
-NEVER_OUT = ("web.pin_hash", "web.reader_hash", "web.host", "connect.password")
+NEVER_OUT = ("web.pin_hash", "web.reader_hash", "web.host", "connect.password", "connect.mqtt_password")
 """Settings that an archive never holds."""
 
 USUAL_COLUMNS = (

@@ -1,0 +1,1 @@
+"""Home Assistant, by MQTT with discovery: one device and its entities."""

@@ -1,0 +1,105 @@
+"""The bed as Home Assistant sees it: follows the journal's rows and keeps the broker's documents as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from skill.connect.alerts import Alert
+from skill.connect.mqtt.documents import (
+    BedState,
+    Topics,
+    alert_document,
+    bed_after,
+    discovery_documents,
+    node_of,
+    state_document,
+)
+from skill.connect.mqtt.publisher import Hooks, Publisher
+from skill.connect.outbox import Outbox
+from skill.connect.tail import JournalTail, Look
+from skill.connect.wording import wording_of
+from skill.errors import SettingsError
+from skill.messages.message import Message
+from skill.paths import UserPaths
+from skill.settings.file import load, save
+from skill.settings.rules import with_values
+from skill.settings.values import ConnectSettings, Settings
+
+NOTE_MQTT, NOTE_FOREIGN = "mqtt", "foreign"
+
+
+class BedOnMqtt:
+    """Called from the process's loop; `look` never waits for the broker."""
+
+    def __init__(
+        self, paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]
+    ) -> None:
+        self._paths = paths
+        self._tail = tail
+        self._outbox = outbox
+        self._now = now
+        self._state = BedState()
+        self._publisher: Publisher | None = None
+        self._made_for: tuple[ConnectSettings, str] | None = None
+        self._topics = Topics("")
+
+    def look(self, look: Look, new: tuple[Alert, ...], settings: Settings) -> None:
+        """Take what the journal has new; `new` alerts have never been told."""
+        if look.anew:
+            self._state = BedState()
+            for row in self._tail.since_start():
+                self._state = bed_after(self._state, row)
+        for row in look.rows:
+            self._state = bed_after(self._state, row)
+        publisher = self._right_publisher(settings)
+        if publisher is None:
+            return
+        if look.rows or look.anew or self._state.cramps_tonight is None:
+            self._state = replace(self._state, cramps_tonight=self._tail.cramps_tonight(self._now()))
+        publisher.retain(self._topics.state, state_document(self._state, settings.language))
+        for alert in new:
+            said = wording_of(alert, settings.language)
+            publisher.tell(self._topics.alert, alert_document(alert, said.title, said.text))
+
+    def close(self) -> None:
+        if self._publisher is not None:
+            self._publisher.close()
+        self._publisher, self._made_for = None, None
+
+    def _right_publisher(self, settings: Settings) -> Publisher | None:
+        """The one that the settings and the journal's device ask for; None where they ask for none."""
+        node = node_of(self._tail.device()) if settings.connect.mqtt_host else ""
+        wanted = (settings.connect, node) if node else None
+        if wanted != self._made_for:
+            self.close()
+            self._made_for = wanted
+            self._outbox.note(NOTE_MQTT, "", self._now())
+            if wanted is not None:
+                self._topics = Topics(node)
+                self._publisher = Publisher(settings.connect, self._topics, self._hooks())
+                self._publisher.start()
+        if self._publisher is not None:
+            for topic, document in discovery_documents(
+                self._topics, settings.connect, settings.language
+            ).items():
+                self._publisher.retain(topic, document)
+        return self._publisher
+
+    def _hooks(self) -> Hooks:
+        def trouble(sentence: str) -> None:
+            self._outbox.note(NOTE_MQTT, sentence, self._now())
+
+        def foreign(topic: str) -> None:
+            self._outbox.note(NOTE_FOREIGN, Message("connect.foreign_message", topic=topic[:80]), self._now())
+
+        return Hooks(self._switch, trouble, foreign)
+
+    def _switch(self, on: bool) -> None:
+        """By the settings file, as a page does it: the service takes it between conversations."""
+        before = load(self._paths.settings_file)
+        try:
+            save(self._paths.settings_file, with_values(before, {"audio.wake_enabled": on}), before)
+        except SettingsError as error:
+            self._outbox.note(NOTE_MQTT, Message("connect.switch_not_saved", why=error), self._now())

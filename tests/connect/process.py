@@ -1,0 +1,30 @@
+"""`krampevakt connect` in a process of its own, and waiting for what it does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
+    pause, end_s = threading.Event(), time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end_s
+        pause.wait(0.05)
+
+
+class Beside:
+    """`krampevakt connect --beside-service`, as the service starts it."""
+
+    def __init__(self, home: Path) -> None:
+        command = [sys.executable, "-m", "skill", "--home", str(home), "connect", "--beside-service"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE)
+
+    def service_dies(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(20)
