@@ -157,12 +157,25 @@ class JournalReader:
         return tuple(rows.event_of(row) for row in self._read(query))
 
     def listening_events(self, since: datetime, kinds: Sequence[str]) -> tuple[Event, ...]:
-        """Rows of `kinds` from each device's last start or stop before `since`, in the order written."""
+        """Rows of `kinds` from each device's last start or stop before `since`, in the order written.
+
+        Written before: a run on a clock that showed 1970 doesn't hide the nights that were written before it.
+        """
         table = tables.events
-        before = select(func.max(table.c.id)).where(
-            table.c.kind.in_(("service_started", "service_stopped")), table.c.at < to_text(since)
+        marks = select(table.c.device, func.max(table.c.id)).where(
+            table.c.kind.in_(("service_started", "service_stopped"))
         )
-        starts = [row[0] for row in self._read(before.group_by(table.c.device))]
+        first = select(table.c.device, func.min(table.c.id)).where(
+            table.c.kind.in_(list(kinds)), table.c.at >= to_text(since)
+        )
+        wanted = {row[0]: row[1] for row in self._read(first.group_by(table.c.device))}
+        earlier = self._read(marks.where(table.c.at < to_text(since)).group_by(table.c.device))
+        starts = []
+        for device, last in earlier:
+            if last > wanted.get(device, last):
+                own = marks.where(table.c.device == device, table.c.id < wanted[device])
+                last = next((row[1] for row in self._read(own.group_by(table.c.device))), wanted[device])
+            starts.append(last)
         query = select(table).where(table.c.kind.in_(list(kinds))).order_by(table.c.id)
         if starts:
             query = query.where(table.c.id >= min(starts))

@@ -77,6 +77,23 @@ def test_a_start_in_1970_gives_the_night_that_was(journal: Journal):
     assert device.heard() == [date(2026, 11, 28)]
 
 
+def test_a_run_in_1970_hides_none_of_the_nights_before_it(journal: Journal):
+    device = Device(journal, EVENING)
+    for _ in range(3):
+        device.writes("service_started")
+        device.clock.advance(14 * 3600)
+        device.writes("service_stopped", reason="asked")
+        device.clock.advance(10 * 3600)
+    truly, known = device.clock.wall(), device.heard()
+    device.clock.jump_wall(datetime(1970, 1, 1, tzinfo=UTC) - truly)
+    device.writes("service_started")
+    device.clock.advance(20)
+    device.writes("service_stopped", reason="asked")
+    device.clock.jump_wall(truly - device.clock.wall())
+    assert len(known) == 3
+    assert device.heard(days=20) == known
+
+
 def test_a_clock_set_back_by_a_month_takes_no_night(journal: Journal):
     device = Device(journal, EVENING + timedelta(days=30))
     device.writes("service_started")
