@@ -129,7 +129,7 @@ def used_home(home: Path, now: datetime) -> tuple[set[str], dict[str, bytes]]:
     return uuids, {path.name: path.read_bytes() for path in paths[1].iterdir()}
 
 
-@pytest.mark.parametrize("year", [2036])
+@pytest.mark.parametrize("year", [2036, 1970])
 def test_a_boot_in_another_year_erases_no_night_and_leaves_the_backups_alone(
     year: int, clock: FakedClock, bedside: Bedside
 ) -> None:
@@ -176,3 +176,21 @@ def test_a_cramp_while_summer_time_begins_or_ends_belongs_to_its_night_and_lasts
         assert episode.night == night
         assert 0 < (episode.duration_s or 0) < 300
         assert not [row for row in journal.all_events() if row.kind == "clock_corrected"]
+
+
+def test_a_leap_of_the_time_server_changes_nothing(clock: FakedClock, bedside: Bedside) -> None:
+    clock.shows(TRULY)
+    service = bedside.starts()
+    bedside.waits_for("episode_started")
+    clock.shows(TRULY + timedelta(seconds=90))
+    service.wait_for(lambda: "said" in service.kinds(), PATIENCE_S)
+    clock.shows(TRULY - timedelta(seconds=5))
+    bedside.waits_for("episode_ended")
+    with bedside.ends() as journal:
+        (episode,) = journal.episodes()
+        assert 0 < (episode.duration_s or 0) < 300
+        kinds = {row.kind for row in journal.all_events()}
+        assert "clock_corrected" not in kinds
+        assert not any(
+            "klokk" in row.text("sentence").casefold() for row in journal.all_events() if row.kind == "fault"
+        )
