@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from skill.journal.episode import Event
 from skill.journal.figures.coverage import COVERAGE_KINDS, Hours, NightState, listening, night_states, window
@@ -11,6 +12,8 @@ from skill.journal.storage.store import Journal
 from skill.settings.values import VoiceSettings
 
 ALIVE = "alive"  # no kind of row: it only dates
+SIGN_LASTS = timedelta(minutes=10)
+"""A service that runs gives a sign of life every three minutes."""
 
 
 def hours_of(voice: VoiceSettings) -> Hours:
@@ -35,8 +38,19 @@ def nights(
             0, "", alive_at, "", journal.device, None, ALIVE, {}, reading.boot, reading.since_boot_s
         )
         rows = (*rows, still) if rows and rows[-1].boot == reading.boot else rows
-    spans = listening(rows, now)
+    spans = listening(rows, _heard_until(rows, alive_at, now))
     return night_states(spans, since, until, now, hours, journal.zone)
+
+
+def _heard_until(rows: Sequence[Event], alive_at: datetime | None, now: datetime) -> datetime:
+    """When what still goes on ends: now, unless the last sign of life is too old for anything to run still.
+
+    A power cut writes no row, and somebody may read the nights weeks later, with nothing running. A sign from before
+    the last row tells nothing of what began with that row.
+    """
+    if alive_at is None or not rows or alive_at + SIGN_LASTS < rows[-1].at:
+        return now
+    return min(now, max(alive_at, rows[-1].at) + SIGN_LASTS)
 
 
 def figures(

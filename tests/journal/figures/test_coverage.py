@@ -146,6 +146,15 @@ class TestInTheJournal:
         found = nights(journal, date(2026, 3, 1), date(2026, 3, 5), at(20, 12))
         assert list(found.values()) == ["heard", "no_data", "no_data", "no_data", "heard"]
 
+    def test_after_a_power_cut_nothing_counts_though_nothing_was_started_since(self, journal: Journal):
+        """The pages alone, weeks later: no row tells of the cut, and no sign of life comes after it."""
+        journal.append("service_started", {}, None, at(1, 20))
+        journal.append("deaf_from", {"source": "microphone"}, None, at(3, 1, 3))
+        journal.append("hearing_again", {"source": "microphone"}, None, at(3, 1, 5))
+        journal.alive(at(3, 1, 4))
+        found = nights(journal, date(2026, 3, 1), date(2026, 3, 4), at(20, 12))
+        assert list(found.values()) == ["heard", "no_data", "no_data", "no_data"]
+
     def test_a_clean_stop_is_not_an_interruption(self, journal: Journal):
         journal.append("service_started", {}, None, at(1, 20))
         a_night(journal, at(2, 2))
