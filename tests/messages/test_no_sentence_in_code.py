@@ -20,6 +20,7 @@ ELSEWHERE = {
     "content/phrases.py": "letters that a phrase may be written with",
     "model": "sounds and letters of Norwegian",
     "web/showing/dates.py": "dates as they are written in each language",
+    "wyoming_server/server.py": "the name of the language in that language, for Home Assistant",
 }
 
 
