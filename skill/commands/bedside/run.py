@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import queue
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +37,7 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
     hearing_child = None
     with contextlib.suppress(OSError):  # no memory for it now: the service tries again
         hearing_child = spawn_child()  # it gets ready while the rest is being imported: a third of the start
+    _log_in_a_thread()
     from skill.commands.bedside.common import console, open_home
     from skill.commands.bedside.conversation import Conversation
     from skill.service.assembly import Choices
@@ -67,3 +71,10 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
         hearing_child=hearing_child,
     )
     asyncio.run(run_bedside(open_home(), choices))
+
+
+def _log_in_a_thread() -> None:
+    """Where nobody reads the terminal any more, a warning would otherwise hold up the loop, and nobody be answered."""
+    lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    QueueListener(lines, logging.StreamHandler()).start()  # a daemon, which nothing waits for
+    logging.getLogger().addHandler(QueueHandler(lines))
