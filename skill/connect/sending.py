@@ -19,6 +19,7 @@ from skill.connect.alerts import Alert
 from skill.connect.wording import URGENT_KINDS, Wording
 from skill.errors import KrampevaktError
 from skill.messages.message import Message
+from skill.network import own_address_towards
 from skill.settings.values import ConnectSettings
 
 TIMEOUT_S = 10.0
@@ -75,12 +76,7 @@ def send_letter(letter: Letter, settings: ConnectSettings) -> None:
 def own_address(receiver: str) -> str:
     """The address under which the receiver's network knows this machine; "" without a network. Sends nothing."""
     found = urlsplit(receiver)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        try:
-            asking.connect((found.hostname or "", found.port or 80))
-            return str(asking.getsockname()[0])
-        except (OSError, UnicodeError):
-            return ""
+    return own_address_towards(found.hostname or "", found.port or 80)
 
 
 def trusted(settings: ConnectSettings) -> ssl.SSLContext:

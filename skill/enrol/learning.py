@@ -14,6 +14,7 @@ import numpy as np
 
 from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
+from skill.edit_distance import edit_distance
 from skill.enrol.both_ears import BothEars, Listened, OwnWay, Way, heard_by_both, judge_of
 from skill.enrol.readings import ANSWERS_IN, START_IN, Readings
 from skill.enrol.takes import EnrolmentRefused, Said
@@ -137,22 +138,12 @@ def own_ways(ears: BothEars, said: Mapping[str, tuple[str, Way]]) -> list[OwnWay
     count: dict[str, int] = {}
     for name, (phrase, way) in said.items():
         known = ears.ways_of(phrase)
-        unlike = min(_differences(way, each) / len(each) for each in known)
+        unlike = min(edit_distance(way, each) / len(each) for each in known)
         shortest = max(SHORTEST_WAY, LEAST_OF_IT * min(map(len, known)))
         if len(way) >= shortest and 0 < unlike <= MOST_UNLIKE and count.get(phrase, 0) < MOST_WAYS:
             count[phrase] = count.get(phrase, 0) + 1
             found.setdefault((phrase, way), OwnWay(phrase, way, name))
     return list(found.values())
-
-
-def _differences(one: Way, other: Way) -> int:
-    """Levenshtein distance of two rows of sounds."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
 
 
 def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:

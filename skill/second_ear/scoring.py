@@ -80,14 +80,14 @@ def _walk(relative: Floats32, tree: SoundTree) -> tuple[tuple[Floats32, ...], ND
 def _entered(here: NDArray[Real], blank: NDArray[Real], tree: SoundTree) -> NDArray[Real]:
     """What each node would have if it were entered now, from the best of the nodes that it may be entered from."""
     entered = _from(here, blank, tree.parent)
-    for entry in tree.more:
-        entered[entry.nodes] = np.maximum(entered[entry.nodes], _from(here, blank, entry))
+    for way_in in tree.more:
+        entered[way_in.nodes] = np.maximum(entered[way_in.nodes], _from(here, blank, way_in))
     return entered
 
 
-def _from(here: NDArray[Real], blank: NDArray[Real], entry: WayIn) -> NDArray[Real]:
-    found = here.take(entry.source, axis=0)
-    found[entry.again] = blank[entry.source[entry.again]]
+def _from(here: NDArray[Real], blank: NDArray[Real], way_in: WayIn) -> NDArray[Real]:
+    found = here.take(way_in.source, axis=0)
+    found[way_in.again] = blank[way_in.source[way_in.again]]
     return found
 
 

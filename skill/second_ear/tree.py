@@ -28,8 +28,8 @@ class WayIn:
 class SoundTree:
     """Node 0 is the root, without a sound.
 
-    ``label``: output of the head for each node. ``parent``: the entry of every node from the one before it, or from
-    one of the ends of the word before; ``more``: entries from its other ends. ``leaves``: last nodes of all phrases;
+    ``label``: output of the head for each node. ``parent``: the way into every node from the one before it, or from
+    one of the ends of the word before; ``more``: ways in from its other ends. ``leaves``: last nodes of all phrases;
     ``owner``: for each of these, the number of its phrase.
     """
 
@@ -85,13 +85,13 @@ def sound_tree(phrases: Mapping[str, Sequence[Sequence[Sequence[int]]]]) -> Soun
     label = np.array(growing.label)
     letters = [max(1, sum(c.isalpha() for c in phrase)) for phrase in phrases]
     return SoundTree(
-        tuple(phrases), label, _entry(label, growing.sources, 0),
-        tuple(_entry(label, growing.sources, k) for k in range(1, max(map(len, growing.sources)))),
+        tuple(phrases), label, _way_in(label, growing.sources, 0),
+        tuple(_way_in(label, growing.sources, k) for k in range(1, max(map(len, growing.sources)))),
         np.array(leaves, np.int64), np.array(owner, np.int64), np.array(letters, np.float32),
     )  # fmt: skip
 
 
-def _entry(label: Ints, sources: Sequence[Sequence[int]], number: int) -> WayIn:
+def _way_in(label: Ints, sources: Sequence[Sequence[int]], number: int) -> WayIn:
     nodes = np.array([node for node, each in enumerate(sources) if len(each) > number])
     source = np.array([sources[node][number] for node in nodes])
     return WayIn(nodes, source, np.flatnonzero((label[nodes] == label[source]) & (source != ROOT)))

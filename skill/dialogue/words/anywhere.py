@@ -110,11 +110,7 @@ def _wait(turn: Turn, _: Intent) -> None:
 
 
 def _done(turn: Turn, _: Intent) -> None:
-    step_ended(turn, "stopped")
-    if turn.state.advised:
-        end(turn, "advised")
-    else:
-        say_last(turn, "good_night", reason="relieved" if turn.state.relieved else "person")
+    _say_last_words(turn, "good_night")
 
 
 def _thanks(turn: Turn, _: Intent) -> None:
@@ -135,11 +131,16 @@ def _answer_beside(turn: Turn, key: str) -> None:
 
 
 def _good_night(turn: Turn, _: Intent) -> None:
+    _say_last_words(turn, "just_good_night")
+
+
+def _say_last_words(turn: Turn, key: str) -> None:
+    """`key` ends the conversation; whoever has been told to call someone hears nothing more."""
     step_ended(turn, "stopped")
     if turn.state.advised:
         end(turn, "advised")
     else:
-        say_last(turn, "just_good_night", reason="relieved" if turn.state.relieved else "person")
+        say_last(turn, key, reason="relieved" if turn.state.relieved else "person")
 
 
 def _hush(turn: Turn, _: Intent) -> None:

@@ -81,10 +81,9 @@ class LeastScores:
     answer: float  # in a conversation, and the first ear took it for this, too
     answer_alone: float
     margin: float  # so much better must it be than every phrase with another meaning
-    agreed_nats: (
-        float  # of answers, the one that the first ear took it for too counts for so much more, not by the
-    )
-    agreed_letter: float  # letter; and so much more for each of its letters
+    # Of answers, the one that the first ear took it for too counts for so much more; and so much for each letter.
+    agreed_nats: float
+    agreed_letter: float
     stream: float  # a cry or what cries danger, with other sound before it or round it (stream.py),
     stream_nats: float  # and so much in all;
     end_nats: float  # so much where it ends what was said in one breath

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.edit_distance import edit_distance
 from skill.second_ear.features import log_mel
 
 RATE_HZ = 16_000
@@ -33,26 +34,18 @@ def spelled(text: str) -> str:
     return " ".join(re.findall(r"[a-zæøåäöü]+", text))
 
 
-def distance(one: str, other: str) -> int:
-    """Insertions, deletions and substitutions of letters between two strings."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
-    return row[-1]
-
-
 def letter_errors(said: str, heard: str) -> float:
     """Character error rate of one sentence, at most 1."""
     want = spelled(said)
-    return min(1.0, distance(want, spelled(heard)) / max(1, len(want)))
+    return min(1.0, edit_distance(want, spelled(heard)) / max(1, len(want)))
 
 
 def nearest(heard: str, texts: Sequence[str]) -> str:
     """Which of the texts comes nearest to what was heard, by letters changed of the longer one's."""
     got = spelled(heard)
-    return min(texts, key=lambda text: distance(spelled(text), got) / max(len(spelled(text)), len(got), 1))
+    return min(
+        texts, key=lambda text: edit_distance(spelled(text), got) / max(len(spelled(text)), len(got), 1)
+    )
 
 
 class Stranger:

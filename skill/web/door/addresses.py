@@ -9,6 +9,8 @@ from collections.abc import Callable
 import segno
 from markupsafe import Markup
 
+from skill.network import own_address_towards
+
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -29,14 +31,7 @@ def own_names(host_name: Callable[[], str] = socket.gethostname) -> tuple[str, .
 
 def network_address() -> str:
     """This machine's address in the home network, in digits; "" without a network. Sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        try:
-            asking.connect(
-                ("192.0.2.1", 9)
-            )  # chooses a way out; a datagram socket that connects sends nothing
-            found = str(asking.getsockname()[0])
-        except OSError:
-            return ""
+    found = own_address_towards("192.0.2.1", 9)  # an address of nobody: it chooses the usual way out
     return "" if found.startswith(("127.", "0.")) else found
 
 

@@ -16,7 +16,8 @@ from models.measuring.evaluate import Plan, closed_sets, measure, with_words_of
 from models.measuring.figures import Share, events_per_hour, most_confused, quantile
 from models.measuring.recordings import Clip, read_manifest
 from models.measuring.report import show, to_json
-from models.measuring.spelling import edits, nearest
+from models.measuring.spelling import nearest
+from skill.edit_distance import edit_distance
 from models.measuring.tasks import choices
 from skill.errors import ModelError
 from skill.model.build import build
@@ -202,7 +203,7 @@ def test_quantiles_and_confusions() -> None:
 
 
 def test_a_free_transcript_is_held_to_the_nearest_phrase() -> None:
-    assert edits("krampe", "krampa") == 1
+    assert edit_distance("krampe", "krampa") == 1
     assert nearest("Kramper i legen.", ["krampe i leggen", "krampe i låret", "ja"]) == "krampe i leggen"
     assert nearest("", ["ja", "nei"]) == "ja"
 
