@@ -85,6 +85,7 @@ class Example:
             "settings-privacy": "/settings/privacy",
             "settings-routine": "/settings/routine",
             "settings-web": "/settings/web",
+            "settings-connect": "/settings/connect",
             "microphone": "/settings/microphone",
             "hearing-level": "/settings/hearing-level",
             "understood": "/settings/understood",

@@ -17,8 +17,8 @@ from models.measuring.figures import Share, events_per_hour, most_confused, quan
 from models.measuring.recordings import Clip, read_manifest
 from models.measuring.report import show, to_json
 from models.measuring.spelling import nearest
-from skill.edit_distance import edit_distance
 from models.measuring.tasks import choices
+from skill.edit_distance import edit_distance
 from skill.errors import ModelError
 from skill.model.build import build
 from skill.model.folder import Folder
