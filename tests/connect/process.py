@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -18,11 +19,16 @@ def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
 
 
 class Beside:
-    """`krampevakt connect --beside-service`, as the service starts it."""
+    """`krampevakt connect --beside-service`, as the service starts it, on a machine that is set to Norway's time.
+
+    A night runs from noon to noon in the machine's zone, so a test that writes its rows in another
+    zone than this process's would fail in the hours between the two noons.
+    """
 
     def __init__(self, home: Path) -> None:
         command = [sys.executable, "-m", "skill", "--home", str(home), "connect", "--beside-service"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        environment = os.environ | {"TZ": "Europe/Oslo"}
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
 
     def service_dies(self) -> int:
         assert self.process.stdin is not None

@@ -18,9 +18,11 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
+from skill.connect.mqtt.bed import BedOnMqtt
 from skill.connect.mqtt.documents import Topics, node_of
 from skill.connect.outbox import Outbox, outbox_file
 from skill.connect.standing import troubles
+from skill.connect.tail import JournalTail
 from skill.journal.storage.store import Journal
 from skill.messages.message import Message
 from skill.paths import UserPaths, user_paths
@@ -116,7 +118,7 @@ class Home:
         self.beside = Beside(self.paths.data.parent)
 
     def write(self, kind: str, episode: str | None = None, **data: str) -> None:
-        self.journal.append(kind, data, episode, datetime.now(UTC))
+        self.journal.append(kind, data, episode, datetime.now(OSLO))
 
     def trouble(self) -> Message:
         """The first sentence on the page that is about the broker."""
@@ -155,7 +157,7 @@ def test_a_cramp_its_step_and_its_danger_are_seen_as_they_happen(
         topics = home.topics
         until(lambda: onlooker.state(topics).get("hearing") == "hears")
         assert onlooker.state(topics)["cramp"] is False
-        episode = start_episode(home.journal, datetime.now(UTC))
+        episode = start_episode(home.journal, datetime.now(OSLO))
         home.write("step_started", episode, protocol="calf", rung="toes")
         until(lambda: onlooker.state(topics)["step"] == "calf/toes")
         assert onlooker.state(topics)["cramp"] is True
@@ -167,6 +169,25 @@ def test_a_cramp_its_step_and_its_danger_are_seen_as_they_happen(
         until(lambda: onlooker.state(topics)["cramp"] is False)
         assert onlooker.state(topics)["cramps_tonight"] == 1
         assert onlooker.state(topics)["version"] == 1
+
+
+def test_at_noon_a_new_night_begins_with_no_cramps(home: Home, onlooker: Onlooker, tmp_path: Path) -> None:
+    at = datetime(2026, 11, 23, 3, 12, tzinfo=OSLO)
+    start_episode(home.journal, at)
+    tail = JournalTail(home.paths.database_file)
+    with broker(tmp_path / "broker") as (port, _):
+        home.choose(mqtt_port=port)
+        onlooker.look(port)
+        bed = BedOnMqtt(home.paths, tail, home.outbox, lambda: at)
+        try:
+            bed.look(tail.look(at), (), load(home.paths.settings_file))
+            until(lambda: onlooker.state(home.topics).get("cramps_tonight") == 1)
+            at = datetime(2026, 11, 23, 12, 0, tzinfo=OSLO)
+            bed.look(tail.look(at), (), load(home.paths.settings_file))
+            until(lambda: onlooker.state(home.topics)["cramps_tonight"] == 0)
+        finally:
+            bed.close()
+            tail.close()
 
 
 def test_home_assistant_is_told_of_one_device_and_of_the_switch_only_where_it_is_allowed(
@@ -256,7 +277,7 @@ def test_a_broker_that_refuses_is_named_and_the_rest_goes_on(home: Home, tmp_pat
         home.start()
         until(lambda: "mqtt" in home.outbox.noted())
         assert home.trouble().key == "connect.broker_refuses"
-        home.write("danger_sign", start_episode(home.journal, datetime.now(UTC)), **DANGER)
+        home.write("danger_sign", start_episode(home.journal, datetime.now(OSLO)), **DANGER)
         until(lambda: any(m.alert.kind == "danger" for m in home.outbox.latest()))
 
 
@@ -288,5 +309,5 @@ def test_a_frozen_broker_holds_up_neither_the_journal_nor_the_messages(home: Hom
         home.start()
         until(lambda: "running" in home.outbox.noted())
         process.send_signal(signal.SIGSTOP)
-        home.write("danger_sign", start_episode(home.journal, datetime.now(UTC)), **DANGER)
+        home.write("danger_sign", start_episode(home.journal, datetime.now(OSLO)), **DANGER)
         until(lambda: any(m.alert.kind == "danger" for m in home.outbox.latest()))

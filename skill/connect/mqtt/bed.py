@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from skill.connect.alerts import Alert
 from skill.connect.mqtt.documents import (
@@ -21,6 +21,7 @@ from skill.connect.outbox import Outbox
 from skill.connect.tail import JournalTail, Look
 from skill.connect.wording import wording_of
 from skill.errors import SettingsError
+from skill.journal.times import night_of
 from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.settings.file import load, save
@@ -41,6 +42,7 @@ class BedOnMqtt:
         self._outbox = outbox
         self._now = now
         self._state = BedState()
+        self._night: date | None = None
         self._publisher: Publisher | None = None
         self._made_for: tuple[ConnectSettings, str] | None = None
         self._topics = Topics("")
@@ -56,8 +58,10 @@ class BedOnMqtt:
         publisher = self._right_publisher(settings)
         if publisher is None:
             return
-        if look.rows or look.anew or self._state.cramps_tonight is None:
-            self._state = replace(self._state, cramps_tonight=self._tail.cramps_tonight(self._now()))
+        now = self._now()
+        new_night, self._night = night_of(now) != self._night, night_of(now)
+        if look.rows or new_night or look.anew or self._state.cramps_tonight is None:
+            self._state = replace(self._state, cramps_tonight=self._tail.cramps_tonight(now))
         publisher.retain(self._topics.state, state_document(self._state, settings.language))
         for alert in new:
             said = wording_of(alert, settings.language)
