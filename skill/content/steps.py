@@ -11,7 +11,11 @@ from skill.content.toml_file import Problem, TomlFile
 from skill.messages.message import Message
 
 Kind = Literal["own", "helper", "hand", "towel", "massage", "standing"]
-NEEDS_T2: tuple[str, ...] = ("hand", "towel", "massage")  # never before swelling was asked about and denied
+NEEDS_NO_SWELLING: tuple[str, ...] = (
+    "hand",
+    "towel",
+    "massage",
+)  # never before swelling was asked about and denied
 CUED = "cued"  # stands for the question that something said earlier has called for
 
 CONDITIONS = (

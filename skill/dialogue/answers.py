@@ -61,7 +61,7 @@ def _number_once(turn: Turn, question: Question) -> None:
     """Unclear twice: one sentence with the number, stored as not answered, and help goes on."""
     turn.record("question_unanswered", question=question.id)
     if question.sets == ASK_SWELLING:
-        turn.set(t2="open")
+        turn.set(swollen="open")
     key = question.unclear_say or f"danger.if_{_number(turn, question)}"
     turn.scene("informing", "hold" if where.in_relief(turn) else "aftercare", then=turn.state.then)
     turn.say(key, live=question.live)
@@ -97,7 +97,7 @@ def unanswered(turn: Turn) -> None:
         return
     turn.record("question_unanswered", question=question.id)
     if question.sets == ASK_SWELLING:
-        turn.set(t2="open")
+        turn.set(swollen="open")
     carry_out(turn, question.silence)
 
 

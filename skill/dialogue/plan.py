@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.content.steps import CUED, NEEDS_T2, Item, Protocol, Rung
+from skill.content.steps import CUED, NEEDS_NO_SWELLING, Item, Protocol, Rung
 from skill.dialogue import where
 from skill.dialogue.prompting import advise, ask, end, farewell, leave_standing, step_ended
 from skill.dialogue.signs import ASK_SWELLING, LONG_CRAMP
@@ -115,7 +115,7 @@ def next_rung(turn: Turn, before: tuple[str, ...] = ()) -> None:
         return
     ladder, index = found
     candidate = ladder.rungs[index]
-    if candidate.kind in NEEDS_T2 and not turn.state.t2:
+    if candidate.kind in NEEDS_NO_SWELLING and not turn.state.swollen:
         turn.set(protocol=ladder.id, rung=index - 1, item=0)
         ask(turn, ASK_SWELLING, then="ladder", before=before)
     else:
@@ -148,7 +148,7 @@ def _allowed(candidate: Rung, turn: Turn) -> bool:
         return False
     if candidate.kind == "standing" and (not able.may_stand or state.no_standing):
         return False
-    if candidate.kind in NEEDS_T2 and state.t2 not in ("", "no"):
+    if candidate.kind in NEEDS_NO_SWELLING and state.swollen not in ("", "no"):
         return False
     if state.silent and candidate.kind not in ("own", "helper"):
         return False

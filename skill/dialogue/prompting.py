@@ -24,9 +24,9 @@ def ask(
     question = turn.script.questions[name]
     turn.scene("asking", question.grammar, question=name, attempt=attempt, then=then)
     if name == ASK_CHEST:
-        turn.set(t1=True)
+        turn.set(chest_asked=True)
     elif name == ASK_BREATH:
-        turn.set(t1_breath=True)
+        turn.set(breath_asked=True)
     elif name == ASK_SWELLING and (turn.state.routine or not in_relief(turn)):
         turn.set(clot_sign=True)  # asked because of a word about swelling, or since the pain stays
     if not attempt:
@@ -87,7 +87,7 @@ def _emergency(turn: Turn, danger: Danger, keys: tuple[str, ...]) -> None:
     turn.cancel("quiet")
     turn.scene("emergency", "emergency")
     relief_is_over(turn)
-    turn.forget("scene", "helper", "t1", "t1_breath", advised=danger.id)
+    turn.forget("scene", "helper", "chest_asked", "breath_asked", advised=danger.id)
     turn.say(*keys, live=danger.live, style="alarm")
     turn.start("repeat", turn.script.limits.emergency_gaps_s[0] + turn.script.limits.speech_limit_s)
 
@@ -154,7 +154,7 @@ def say_last(turn: Turn, *keys: str, reason: str) -> None:
     """Speak one last sentence; when it has ended, so has the episode."""
     relief_is_over(turn)
     turn.scene("ending", "aftercare")
-    turn.forget("scene", "advised", "routine", "t1", "t1_breath", reason=reason)
+    turn.forget("scene", "advised", "routine", "chest_asked", "breath_asked", reason=reason)
     turn.say(*keys)
 
 
@@ -179,6 +179,7 @@ def end(turn: Turn, reason: str) -> None:
         turn.record("episode_ended", reason="advised" if state.advised else reason)
     facts = state.facts | ({"soreness_told"} if state.relieved else set())
     turn.state = State(
-        say_id=state.say_id, facts=facts, remembered=state.remembered, t1=state.t1, t1_breath=state.t1_breath,
+        say_id=state.say_id, facts=facts, remembered=state.remembered,
+        chest_asked=state.chest_asked, breath_asked=state.breath_asked,
     )  # fmt: skip
     turn.listen("idle")

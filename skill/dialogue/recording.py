@@ -21,7 +21,7 @@ def write_down(turn: Turn, question: Question, intent: Intent) -> None:
     else:
         turn.record("question_answered", question=question.id, answer=said)
     if question.sets == ASK_SWELLING:
-        turn.set(t2={"no": "no", "unsure": "open"}.get(said, "yes"))
+        turn.set(swollen={"no": "no", "unsure": "open"}.get(said, "yes"))
     if question.sets == "unhurt_head":
         turn.set(unhurt="head" if said == "no" else "")
     elif question.sets == "unhurt_hip":

@@ -18,9 +18,9 @@ Scene = Literal[
 
 FACTS = (
     "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
-    "t1_answered", "soreness_told",
+    "clot_answered", "soreness_told",
 )  # fmt: skip
-"""What is known of this night and the week before. t1_answered: the two questions about a clot in the lung were asked
+"""What is known of this night and the week before. clot_answered: the two questions about a clot in the lung were asked
 and answered tonight; soreness_told: so was that the leg may be sore; morning_N: whose turn it is among the questions
 of the morning."""
 
@@ -76,9 +76,9 @@ class State(NamedTuple):
     clot_sign: bool = False  # something said tonight asks for the two questions about a clot in the lung
     helper: bool = False
     no_standing: bool = False
-    t1: bool = False
-    t1_breath: bool = False
-    t2: str = ""  # is it swollen? "" not asked | no | yes | open: not known, or not answered
+    chest_asked: bool = False
+    breath_asked: bool = False
+    swollen: str = ""  # is it swollen? "" not asked | no | yes | open: not known, or not answered
     unhurt: str = (
         ""  # after a fall: "head" when its question was answered with no, "all" when the hip's was too
     )
@@ -95,5 +95,8 @@ class State(NamedTuple):
 def initial(facts: frozenset[str] = frozenset(), remembered: Remembered = NOTHING) -> State:
     """Nothing is happening. `facts`: a subset of FACTS; both are known from the journal."""
     return State(
-        facts=facts, remembered=remembered, t1="t1_answered" in facts, t1_breath="t1_answered" in facts
+        facts=facts,
+        remembered=remembered,
+        chest_asked="clot_answered" in facts,
+        breath_asked="clot_answered" in facts,
     )

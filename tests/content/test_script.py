@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.script_reading import load_script, read_script
-from skill.content.steps import NEEDS_T2
+from skill.content.steps import NEEDS_NO_SWELLING
 from skill.errors import ContentError
 from skill.paths import prompts_dir
 
@@ -77,7 +77,7 @@ def test_the_numbers_of_the_source() -> None:
 
 def test_what_touches_the_leg_is_marked_so() -> None:
     kinds = {r.id: r.kind for p in load_script(prompts_dir(), "nb").protocols.values() for r in p.rungs}
-    assert {kinds[rung] for rung in ("B5", "B8", "D2", "D3", "D4", "E4", "F3")} <= set(NEEDS_T2)
+    assert {kinds[rung] for rung in ("B5", "B8", "D2", "D3", "D4", "E4", "F3")} <= set(NEEDS_NO_SWELLING)
     assert {kinds[rung] for rung in ("B3", "B6", "B7", "E2", "E3", "F4", "D1")} == {"own"}
     assert {kinds[rung] for rung in ("B11", "P1")} == {
         "helper"

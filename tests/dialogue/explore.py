@@ -90,7 +90,11 @@ def possible(state: State, words: Iterable[Heard]) -> Iterator[DialogueEvent]:
 def forgetful(state: State, start: State) -> State:
     """What was learned in the walk makes no other state: walks of their own begin with something remembered."""
     return state._replace(
-        say_id=0, remembered=start.remembered, facts=start.facts, t1=start.t1, t1_breath=start.t1_breath
+        say_id=0,
+        remembered=start.remembered,
+        facts=start.facts,
+        chest_asked=start.chest_asked,
+        breath_asked=start.breath_asked,
     )
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from skill.content.phrases import PhraseBook
 from skill.content.script import Script
-from skill.content.steps import NEEDS_T2, Rung
+from skill.content.steps import NEEDS_NO_SWELLING, Rung
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.state import State
 from skill.events import (
@@ -118,14 +118,18 @@ def _echo_of_the_question(t: Transition, law: Law) -> bool:
 
 def rule_5(t: Transition, law: Law) -> Iterator[str]:
     """No hand on the leg before swelling was denied in this episode; swelling ends the exercises."""
-    by_hand = [k for k in t.keys if law.kinds.get(k) and law.kinds[k] <= set(NEEDS_T2)]
-    if by_hand and t.after.t2 != "no":
-        yield f"{by_hand} while swelling is {t.after.t2 or 'not asked about'}"
-    if t.after.t2 == "no" and t.before.t2 != "no" and not (t.word == "no" and t.before.question == "t2"):
+    by_hand = [k for k in t.keys if law.kinds.get(k) and law.kinds[k] <= set(NEEDS_NO_SWELLING)]
+    if by_hand and t.after.swollen != "no":
+        yield f"{by_hand} while swelling is {t.after.swollen or 'not asked about'}"
+    if (
+        t.after.swollen == "no"
+        and t.before.swollen != "no"
+        and not (t.word == "no" and t.before.question == "t2")
+    ):
         yield "swelling counts as denied without a no"
-    if t.before.episode and not t.after.episode and t.after.t2:
+    if t.before.episode and not t.after.episode and t.after.swollen:
         yield "an answer outlives its episode"
-    if t.after.t2 == "yes" and in_relief(t.after):
+    if t.after.swollen == "yes" and in_relief(t.after):
         yield "the exercises go on though it is swollen"
 
 
@@ -235,7 +239,7 @@ def rule_10(t: Transition, _: Law) -> Iterator[str]:
             yield f"silence leads to {record.data['number']}"
     if any(r.data["answer"] for r in t.recorded("question_answered")):
         yield "silence is written down as an answer"
-    if t.after.t2 in ("yes", "no") and t.before.t2 != t.after.t2:
+    if t.after.swollen in ("yes", "no") and t.before.swollen != t.after.swollen:
         yield "silence answers whether it is swollen"
 
 

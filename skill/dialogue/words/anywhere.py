@@ -25,7 +25,7 @@ def stop(turn: Turn) -> None:
     turn.hush()
     turn.scene("stopped", "aftercare")
     if turn.state.advised:
-        turn.forget("scene", "advised", "routine", "t1", "t1_breath")
+        turn.forget("scene", "advised", "routine", "chest_asked", "breath_asked")
     turn.start("listen", turn.script.limits.stopped_s)
 
 
@@ -66,7 +66,7 @@ def _cue(turn: Turn, intent: Intent) -> None:
     if question == ASK_SWELLING:
         turn.set(clot_sign=True)  # a swollen, red or warm leg was named, whatever the answer
     state = turn.state
-    if question == state.question or (question == ASK_SWELLING and state.t2):
+    if question == state.question or (question == ASK_SWELLING and state.swollen):
         return
     asking = turn.script.questions.get(state.question) if state.scene == "asking" else None
     if (asking and asking.kind == "danger") or (not cue.now and where.in_relief(turn)):

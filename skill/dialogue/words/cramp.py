@@ -101,7 +101,7 @@ def amid_routine(turn: Turn, intent: Intent) -> None:
             else:
                 begin_again(turn, intent.name, intent.value)
         case "pain" | "worse" | "not_better":
-            if part and part.kind == "episode" and not state.t2:
+            if part and part.kind == "episode" and not state.swollen:
                 ask(turn, ASK_SWELLING, then="item")
         case "next":
             if state.scene in ("telling", "holding"):

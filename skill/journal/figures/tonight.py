@@ -38,7 +38,7 @@ def read_tonight(journal: JournalReader, now: datetime, zone: tzinfo) -> Tonight
     if any(sign.number for e in night for sign in e.danger_signs):
         facts.add("advised_last_night")
     if any(e.question(CLOT_QUESTION).state == "answered" for e in night):
-        facts.add("t1_answered")
+        facts.add("clot_answered")
     if any(e.ended_reason == "relieved" for e in night):
         facts.add("soreness_told")
     if len({e.night for e in episodes if e.night >= week}) >= FREQUENT:

@@ -24,7 +24,7 @@ def test_a_journal_without_nights_says_nothing_but_whose_turn_it_is(journal: Jou
 def test_the_morning_after_a_cramp(journal: Journal) -> None:
     a_night(journal)
     found = read_tonight(journal, MORNING, OSLO)
-    assert found.facts - turns(found) == {"cramp_tonight", "t1_answered", "soreness_told"}
+    assert found.facts - turns(found) == {"cramp_tonight", "clot_answered", "soreness_told"}
     assert (found.place, found.protocol, found.rung) == ("calf", "calf", "B2")
 
 
