@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
+def until(condition: Callable[[], bool], limit_s: float = 120.0) -> None:
     pause, end_s = threading.Event(), time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end_s
@@ -33,4 +33,4 @@ class Beside:
     def service_dies(self) -> int:
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return self.process.wait(20)
+        return self.process.wait(60)

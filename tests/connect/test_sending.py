@@ -93,7 +93,7 @@ class Mailbox:
 
 def test_mail_reaches_everybody_with_its_letters_whole() -> None:
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     try:
         mail = ConnectSettings(

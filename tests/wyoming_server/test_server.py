@@ -43,9 +43,9 @@ def served(ears: CommandEars, talk: Talk) -> None:
         service = asyncio.create_task(
             serve(f"tcp://127.0.0.1:{port}", lambda samples: ears.understand(samples).text, ready.set)
         )
-        await asyncio.wait_for(ready.wait(), 30)
+        await asyncio.wait_for(ready.wait(), 120)
         try:
-            await asyncio.wait_for(talk(port), 120)
+            await asyncio.wait_for(talk(port), 300)
         finally:
             service.cancel()
             await asyncio.gather(service, return_exceptions=True)
