@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skill.connect.alerts import TOO_LATE, Alert, AlertKind, Watched, row_seen, time_passed
+from skill.connect.asking import Asking
 from skill.connect.courier import Courier
 from skill.connect.outbox import Outbox, outbox_file
 from skill.connect.tail import JournalTail, Look
@@ -92,10 +93,9 @@ class AlertWatch:
 class BedIfWanted:
     """MQTT, where the settings name a broker: its package is an extra, and is imported only then."""
 
-    def __init__(
-        self, paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]
-    ) -> None:
-        self._make: Callable[[], BedOnMqtt] = lambda: _mqtt_bed(paths, tail, outbox, now)
+    def __init__(self, make: Callable[[], BedOnMqtt], outbox: Outbox, now: Callable[[], datetime]) -> None:
+        """`make` raises ImportError where the package is missing."""
+        self._make = make
         self._bed: BedOnMqtt | None = None
         self._outbox = outbox
         self._now = now
@@ -119,20 +119,23 @@ class BedIfWanted:
             self._bed.close()
 
 
-def _mqtt_bed(paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]) -> BedOnMqtt:
-    from skill.connect.mqtt.bed import BedOnMqtt
+def run_connect(paths: UserPaths, stopping: threading.Event, asking: Asking | None = None) -> None:
+    """Until `stopping` is set. A journal that can't be read and a receiver that can't be reached are waited for.
 
-    return BedOnMqtt(paths, tail, outbox, now)
-
-
-def run_connect(paths: UserPaths, stopping: threading.Event) -> None:
-    """Until `stopping` is set. A journal that can't be read and a receiver that can't be reached are waited for."""
+    `asking`: the way into the service that this process runs beside.
+    """
     zone = system_zone()
     settings, outbox = FollowedSettings(paths.settings_file), Outbox(outbox_file(paths))
     tail = JournalTail(paths.database_file)
     watch = AlertWatch(tail, outbox, outbox.began(datetime.now(zone)))
     courier = Courier(outbox, lambda: settings.now, lambda: datetime.now(zone))
-    bed = BedIfWanted(paths, tail, outbox, lambda: datetime.now(zone))
+
+    def mqtt_bed() -> BedOnMqtt:
+        from skill.connect.mqtt.bed import BedOnMqtt
+
+        return BedOnMqtt(paths, tail, outbox, lambda: datetime.now(zone), asking)
+
+    bed = BedIfWanted(mqtt_bed, outbox, lambda: datetime.now(zone))
     courier.start()
     looks = 0
     try:

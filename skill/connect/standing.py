@@ -41,6 +41,22 @@ def who_is_told(settings: ConnectSettings) -> tuple[Message, ...]:
     )
 
 
+def home_assistant_may(settings: ConnectSettings) -> tuple[Message, ...]:
+    """In plain words: that it sees the bed, and each thing that it may do there; () where no broker is named."""
+    if not settings.enabled or not settings.mqtt_host:
+        return ()
+    chosen = (
+        (settings.mqtt_listening, "connect.may_switch"),
+        (settings.mqtt_evening, "connect.may_begin_evening"),
+        (settings.mqtt_say, "connect.may_say"),
+    )
+    may = tuple(Message(key) for on, key in chosen if on)
+    return (
+        Message("connect.seen_by_mqtt", host=settings.mqtt_host),
+        *(may or (Message("connect.may_nothing"),)),
+    )
+
+
 def troubles(paths: UserPaths, settings: ConnectSettings, now: datetime) -> tuple[str, ...]:
     """What keeps somebody from being told, as sentences; () where all is well or nobody is to be told."""
     if not settings.enabled:

@@ -35,6 +35,7 @@ from skill.service.engine import Engine
 from skill.service.guarded import GuardedWitness, WitnessInTheLoop
 from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
+from skill.service.parts.announcer import Announcer
 from skill.service.parts.clock_watch import SetClockWatch
 from skill.service.parts.ground import Ground, lay_ground
 from skill.service.parts.listening import Listening
@@ -52,7 +53,6 @@ from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
 
 if TYPE_CHECKING:
-    from skill.service.parts.pages import ForPages
     from skill.web.server import WebServer
 
 
@@ -140,13 +140,10 @@ class RunningNight:
         """What is done about once a second."""
         g, engine, settings = self.ground, self.engine, self.ground.chosen
 
-        def say(key: str) -> bool:
-            return engine.announce(lambda say_id: self.mouth.say(Say(say_id, (key,))))
-
         def quiet() -> bool:
             return engine.quiet
 
-        deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), say)
+        deafness = Deafness(self.health, lambda: settings.settings.voice, lambda: g.local().time(), self._say)
         backup = DailyBackup(
             BackupPlan(g.paths, lambda: settings.settings.privacy.keep_days), self.journal, g.clock, quiet,
             FaultReports(g.tell, g.mended),
@@ -167,7 +164,7 @@ class RunningNight:
             (Message("service.part_settings"), self.taking.look),
             (Message("service.part_backup"), backup.turn),
             (Message("service.part_evening_reminder"), evening.turn),
-            (Message("service.part_connect"), connect_beside(g).turn),
+            (Message("service.part_connect"), connect_beside(g, self.announcer).turn),
             *(self._real_devices() if g.choices.real_devices else []),
         ):
             g.rounds.add(what, duty)
@@ -190,6 +187,11 @@ class RunningNight:
             Message("service.part_sound_server"),
             server.turn,
         )
+
+    @property
+    def announcer(self) -> Announcer:
+        g = self.ground
+        return Announcer(g.clock, g.zone, g.loop.deliver, self.engine, self.health, self.loudspeaker)
 
     async def run(self) -> None:
         g = self.ground
@@ -246,21 +248,20 @@ class RunningNight:
         return close_what_was_open(self.journal, self.scribe, g.clock.wall(), g.tell)
 
     def _say_back_again(self) -> None:
-        self.engine.announce(lambda say_id: self.mouth.say(Say(say_id, (BACK_AGAIN,))))
+        self._say(BACK_AGAIN)
+
+    def _say(self, key: str) -> bool:
+        return self.engine.announce(lambda say_id: self.mouth.say(Say(say_id, (key,))))
 
     def _serve_pages(self) -> WebServer | None:
-        from skill.service.parts.pages import serve_pages  # Flask is imported while hearing loads its model
-
-        return serve_pages(self._for_pages(), self.ground.choices.web_port, self.ground.tell)
-
-    def _for_pages(self) -> ForPages:
-        from skill.service.parts.pages import ForPages
+        from skill.service.parts import pages  # Flask is imported while hearing loads its model
 
         g = self.ground
-        return ForPages(
+        night = pages.ForPages(
             g.paths, self.journal, g.clock, g.zone, g.chosen, g.loop.deliver, self.engine, self.health,
-            self.scribe, self.listening, self.loudspeaker, self.taking, self.self_test,
+            self.scribe, self.listening, self.taking, self.self_test, self.announcer,
         )  # fmt: skip
+        return pages.serve_pages(night, g.choices.web_port, g.tell)
 
 
 def _observers(g: Ground) -> tuple[GuardedWitness, ...]:

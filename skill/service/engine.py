@@ -89,17 +89,18 @@ class Engine:
         """No conversation and no announcement is going on."""
         return self._saying is None and self._state.scene == "idle" and self._diverted is None
 
-    def announce(self, play: Callable[[int], None]) -> bool:
+    def announce(self, play: Callable[[int], None], live: str = "speaking") -> bool:
         """Say something that is no part of a conversation; False, and nothing is said, unless `quiet`.
 
-        `play` is given the number under which the end of the sound has to come back as `Spoken`.
+        `play` is given the number under which the end of the sound has to come back as `Spoken`; `live` is the
+        grammar that is heard meanwhile.
         """
         if not self.quiet:
             return False
         self._announcing -= 1
         self._saying = self._announcing
         self._ears.own_voice(True)
-        self._ears.listen("speaking")
+        self._ears.listen(live)
         play(self._announcing)
         return True
 

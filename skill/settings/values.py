@@ -119,6 +119,8 @@ class ConnectSettings:
     mqtt_user: str = ""
     mqtt_password: str = ""
     mqtt_listening: bool = False  # a switch that turns listening off and on
+    mqtt_evening: bool = False  # a button that begins the evening's stretches
+    mqtt_say: bool = False  # a text to be said aloud, such as «sykepleieren kommer»
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ BLUEPRINTS = Path(skill.__file__).parent / "connect" / "blueprints"
 
 
 @pytest.mark.parametrize(
-    ("name", "component"), [("light_at_a_cramp", "binary_sensor"), ("call_a_relative", "event")]
+    ("name", "component"),
+    [("light_at_a_cramp", "binary_sensor"), ("call_a_relative", "event"), ("say_aloud", "text")],
 )
 def test_each_asks_for_an_entity_of_a_kind_that_there_is(name: str, component: str) -> None:
-    made = discovery_documents(Topics("bed"), ConnectSettings(mqtt_host="b.lan"), "nb")
+    made = discovery_documents(Topics("bed"), ConnectSettings(mqtt_host="b.lan", mqtt_say=True), "nb")
     assert f"domain: {component}" in (BLUEPRINTS / f"{name}.yaml").read_text(encoding="utf-8")
     assert any(topic.startswith(f"homeassistant/{component}/") and text for topic, text in made.items())
 

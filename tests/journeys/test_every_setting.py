@@ -293,6 +293,8 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "connect.mqtt_user": ("kari", {}, BROKER),
     "connect.mqtt_password": ("hemmelig", {}, BROKER),
     "connect.mqtt_listening": (True, {}, lambda house: house.entities),
+    "connect.mqtt_evening": (True, {}, lambda house: house.entities),
+    "connect.mqtt_say": (True, {}, lambda house: house.entities),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import click
 
 from skill.commands.bedside.common import open_home
 from skill.commands.terminal import shown
+from skill.connect.asking import LONGEST_LINE, Asking
 from skill.connect.process import run_connect
 from skill.connect.standing import who_is_told
 from skill.journal.storage.lock import InstanceLock
@@ -24,17 +25,23 @@ def connect(beside_service: bool) -> None:
     paths, stopping = open_home(), threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    if beside_service:
-        threading.Thread(target=_wait_for_the_end_of_the_service, args=(stopping,), daemon=True).start()
+    asking = Asking(_to_the_service) if beside_service else None
+    if asking is not None:
+        threading.Thread(target=_from_the_service, args=(asking, stopping), daemon=True).start()
     with InstanceLock(paths.data / "connect.lock"):
-        if not beside_service:
+        if asking is None:
             for line in (*who_is_told(load(paths.settings_file).connect), Message("connect.stop_it")):
                 click.echo(shown(line))
-        run_connect(paths, stopping)
+        run_connect(paths, stopping, asking)
 
 
-def _wait_for_the_end_of_the_service(stopping: threading.Event) -> None:
-    """However the service dies, the system closes its end of the pipe."""
-    while sys.stdin.buffer.read(1024):
-        pass
+def _to_the_service(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _from_the_service(asking: Asking, stopping: threading.Event) -> None:
+    """Its answers. However the service dies, the system closes its end of the pipe."""
+    while line := sys.stdin.buffer.readline(LONGEST_LINE):
+        asking.take(line)
     stopping.set()

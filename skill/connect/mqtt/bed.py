@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from skill.connect.alerts import Alert
+from skill.connect.asking import Ask, Asking, Outcome, text_to_say
 from skill.connect.mqtt.documents import (
+    PRESS,
     BedState,
     Topics,
     alert_document,
+    answer_document,
     bed_after,
     discovery_documents,
     node_of,
@@ -28,15 +31,22 @@ from skill.settings.file import load, save
 from skill.settings.rules import with_values
 from skill.settings.values import ConnectSettings, Settings
 
-NOTE_MQTT, NOTE_FOREIGN = "mqtt", "foreign"
+NOTE_MQTT, NOTE_FOREIGN, NOTE_ASKING = "mqtt", "foreign", "asking"
 
 
 class BedOnMqtt:
     """Called from the process's loop; `look` never waits for the broker."""
 
     def __init__(
-        self, paths: UserPaths, tail: JournalTail, outbox: Outbox, now: Callable[[], datetime]
+        self,
+        paths: UserPaths,
+        tail: JournalTail,
+        outbox: Outbox,
+        now: Callable[[], datetime],
+        asking: Asking | None = None,
     ) -> None:
+        """`asking`: the way into the service; None where it runs by itself, and then nothing is asked of it."""
+        self._asking = asking
         self._paths = paths
         self._tail = tail
         self._outbox = outbox
@@ -46,6 +56,7 @@ class BedOnMqtt:
         self._publisher: Publisher | None = None
         self._made_for: tuple[ConnectSettings, str] | None = None
         self._topics = Topics("")
+        self._cannot_ask = ""
 
     def look(self, look: Look, new: tuple[Alert, ...], settings: Settings) -> None:
         """Take what the journal has new; `new` alerts have never been told."""
@@ -74,12 +85,14 @@ class BedOnMqtt:
 
     def _right_publisher(self, settings: Settings) -> Publisher | None:
         """The one that the settings and the journal's device ask for; None where they ask for none."""
+        settings = self._possible(settings)
         node = node_of(self._tail.device()) if settings.connect.mqtt_host else ""
         wanted = (settings.connect, node) if node else None
         if wanted != self._made_for:
             self.close()
             self._made_for = wanted
             self._outbox.note(NOTE_MQTT, "", self._now())
+            self._outbox.note(NOTE_ASKING, self._cannot_ask, self._now())
             if wanted is not None:
                 self._topics = Topics(node)
                 self._publisher = Publisher(settings.connect, self._topics, self._hooks())
@@ -98,7 +111,44 @@ class BedOnMqtt:
         def foreign(topic: str) -> None:
             self._outbox.note(NOTE_FOREIGN, Message("connect.foreign_message", topic=topic[:80]), self._now())
 
-        return Hooks(self._switch, trouble, foreign)
+        return Hooks(self._command, trouble, foreign)
+
+    def _possible(self, settings: Settings) -> Settings:
+        """Without what would have to be asked of the service, where nobody can be asked."""
+        wanted = settings.connect
+        alone = self._asking is None and (wanted.mqtt_evening or wanted.mqtt_say)
+        self._cannot_ask = Message("connect.nobody_to_ask") if alone else ""
+        return (
+            with_values(settings, {"connect.mqtt_evening": False, "connect.mqtt_say": False})
+            if alone
+            else settings
+        )
+
+    def _command(self, name: str, said: bytes) -> bool:
+        """Follow a command that the settings allow; False where nothing was done. From the connection's thread."""
+        match name:
+            case "listening" if said in (b"ON", b"OFF"):
+                self._switch(said == b"ON")
+            case "evening" if said == PRESS.encode():
+                self._ask(Ask("evening"))
+            case "say":
+                text = text_to_say(said.decode(errors="replace"))
+                if not text:
+                    self._answered(Ask("say"), "unsayable")
+                    return False
+                self._ask(Ask("say", text))
+            case _:
+                return False
+        return True
+
+    def _ask(self, ask: Ask) -> None:
+        if self._asking is not None:
+            self._asking.ask(ask, lambda outcome: self._answered(ask, outcome))
+
+    def _answered(self, ask: Ask, outcome: Outcome) -> None:
+        publisher = self._publisher
+        if publisher is not None:
+            publisher.tell(self._topics.answer, answer_document(ask.what, outcome, self._now()))
 
     def _switch(self, on: bool) -> None:
         """By the settings file, as a page does it: the service takes it between conversations."""

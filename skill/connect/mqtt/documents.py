@@ -10,6 +10,7 @@ from typing import Literal
 
 from skill import __version__
 from skill.connect.alerts import Alert
+from skill.connect.asking import LETTERS, LONGEST_TEXT, OUTCOMES, Outcome, What
 from skill.journal.episode import Event
 from skill.journal.figures.standing_faults import FAULT_KINDS, standing_faults
 from skill.languages import Language
@@ -18,6 +19,7 @@ from skill.settings.values import ConnectSettings
 
 DOCUMENT_VERSION = 1
 DISCOVERY = "homeassistant"
+PRESS = "PRESS"
 HearingNow = Literal["hears", "deaf", "off", "stopped", "unknown"]
 _SWITCHED_OFF = "service.microphone_switched_off"
 
@@ -83,6 +85,13 @@ class Topics:
     def alert(self) -> str:
         return f"{self.base}/alert"
 
+    @property
+    def answer(self) -> str:
+        return f"{self.base}/answer"
+
+    def command(self, name: str) -> str:
+        return f"{self.base}/{name}/set"
+
     def discovery(self, component: str, name: str) -> str:
         return f"{DISCOVERY}/{component}/krampevakt_{self.node}/{name}/config"
 
@@ -125,6 +134,11 @@ def alert_document(alert: Alert, title: str, text: str) -> str:
         fields | {"sign": alert.sign, "number": alert.number, "title": title, "text": text},
         ensure_ascii=False,
     )
+
+
+def answer_document(what: What, outcome: Outcome, at: datetime) -> str:
+    """Not retained: what became of something that was asked of the bed."""
+    return json.dumps({"version": DOCUMENT_VERSION, "event_type": outcome, "asked": what, "at": _text(at)})
 
 
 ALERT_TYPES = ("danger", "no_answer", "deaf", "silent", "hears_again")
@@ -172,14 +186,37 @@ def discovery_documents(topics: Topics, settings: ConnectSettings, language: Lan
     found[topics.discovery("event", "alert")] = document(
         "alert", "connect.ha_alert", {"state_topic": topics.alert, "event_types": list(ALERT_TYPES)}
     )
-    switch = {
-        "command_topic": f"{topics.base}/listening/set", "state_topic": topics.state,
-        "value_template": "{{ 'OFF' if value_json.hearing == 'off' else 'ON' }}",
-    }  # fmt: skip
-    found[topics.discovery("switch", "listening")] = (
-        document("listening", "connect.ha_switch", switch) if settings.mqtt_listening else ""
+    allowed = allowed_commands(settings)
+    for name, (component, key, more) in _command_entities(topics).items():
+        fields = {"command_topic": topics.command(name), **more}
+        made = document(name, key, fields) if name in allowed else ""
+        found[topics.discovery(component, name)] = made
+    answers = {"state_topic": topics.answer, "event_types": list(OUTCOMES)}
+    asked = allowed & {"evening", "say"}
+    found[topics.discovery("event", "answer")] = (
+        document("answer", "connect.ha_answer", answers) if asked else ""
     )
     return found
+
+
+def allowed_commands(settings: ConnectSettings) -> frozenset[str]:
+    """Names of the commands that are followed."""
+    chosen = {
+        "listening": settings.mqtt_listening,
+        "evening": settings.mqtt_evening,
+        "say": settings.mqtt_say,
+    }
+    return frozenset(name for name, on in chosen.items() if on)
+
+
+def _command_entities(topics: Topics) -> Mapping[str, tuple[str, str, Mapping[str, object]]]:
+    return {
+        "listening": ("switch", "connect.ha_switch", {
+            "state_topic": topics.state, "value_template": "{{ 'OFF' if value_json.hearing == 'off' else 'ON' }}",
+        }),
+        "evening": ("button", "connect.ha_evening", {"payload_press": PRESS}),
+        "say": ("text", "connect.ha_say", {"max": LONGEST_TEXT, "pattern": LETTERS}),
+    }  # fmt: skip
 
 
 def _text(at: datetime | None) -> str | None:

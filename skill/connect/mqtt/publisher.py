@@ -10,7 +10,7 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from skill.connect.mqtt.documents import Topics
+from skill.connect.mqtt.documents import Topics, allowed_commands
 from skill.connect.sending import NotSent, trusted, why_unreachable
 from skill.messages.message import Message, sentence_of
 from skill.settings.values import ConnectSettings
@@ -18,15 +18,18 @@ from skill.settings.values import ConnectSettings
 KEEPALIVE_S = 15
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 MOST_WAITING = 200  # messages to a broker that is away; the retained ones are sent anew anyway
-LONGEST_COMMAND = 16  # bytes
+LONGEST_COMMAND = 1_000  # bytes
 ONLINE, OFFLINE = "online", "offline"
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Called from the connection's thread. `trouble`: "" once all is well."""
+    """Called from the connection's thread. `trouble`: "" once all is well.
 
-    switch_listening: Callable[[bool], None]
+    `command` gets the name of a command and what was sent with it, and is False where it isn't followed.
+    """
+
+    command: Callable[[str, bytes], bool]
     trouble: Callable[[str], None]
     foreign: Callable[[str], None]
 
@@ -99,17 +102,17 @@ class Publisher:
             return
         self._connected = True
         self._hooks.trouble("")
-        if self._settings.mqtt_listening:
-            client.subscribe(f"{self._topics.base}/+/set", qos=1)
+        if allowed_commands(self._settings):
+            client.subscribe(self._topics.command("+"), qos=1)
         client.publish(self._topics.available, ONLINE, qos=1, retain=True)
         for topic, document in tuple(self._retained.items()):
             client.publish(topic, document, qos=1, retain=True)
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        """A command is one of two short words, for the switch that the settings allow, said now and not kept there."""
-        wanted = {b"ON": True, b"OFF": False}.get(bytes(message.payload[:LONGEST_COMMAND]))
-        ours = message.topic == f"{self._topics.base}/listening/set" and not message.retain
-        if ours and wanted is not None:
-            self._hooks.switch_listening(wanted)
-        else:
+        """A command is short, one that the settings allow, said now and not kept there."""
+        said = bytes(message.payload[: LONGEST_COMMAND + 1])
+        named = message.topic.removeprefix(f"{self._topics.base}/").removesuffix("/set")
+        ours = message.topic == self._topics.command(named) and not message.retain
+        allowed = named in allowed_commands(self._settings) and len(said) <= LONGEST_COMMAND
+        if not (ours and allowed and self._hooks.command(named, said)):
             self._hooks.foreign(message.topic)

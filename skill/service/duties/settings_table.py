@@ -100,6 +100,8 @@ TABLE: Mapping[str, Row] = {
     "connect.mqtt_user": _ASKED_BY_CONNECT,
     "connect.mqtt_password": _ASKED_BY_CONNECT,
     "connect.mqtt_listening": _ASKED_BY_CONNECT,
+    "connect.mqtt_evening": _ASKED_BY_CONNECT,
+    "connect.mqtt_say": _ASKED_BY_CONNECT,
 }
 
 

@@ -15,27 +15,25 @@ from typing import TypeVar
 
 from skill.audio.nearness import nearness
 from skill.audio.portaudio import list_devices
-from skill.errors import KrampevaktError, VoiceError
-from skill.events import Heard, Spoken, Unclear
+from skill.errors import KrampevaktError
+from skill.events import Heard, Unclear
 from skill.hearing.capture.device import input_devices
 from skill.journal.storage.store import Journal
 from skill.messages.message import sentence_of
 from skill.paths import UserPaths
-from skill.service.assembly import make_voice, who_says
+from skill.service.assembly import who_says
 from skill.service.clock import Clock
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.engine import Engine
 from skill.service.health import HealthWatch
 from skill.service.live import Deliver
+from skill.service.parts.announcer import Announcer, in_loop
 from skill.service.parts.chosen import Chosen
 from skill.service.parts.listening import Listening
 from skill.service.ports import Tell
 from skill.service.scribe import JournalScribe
 from skill.service.sound_checks.self_test import SelfTest, SelfTestResult
 from skill.settings.values import Settings
-from skill.speaking.cache import finished
-from skill.speaking.delivery import delivery_of
-from skill.speaking.loudspeaker.player import Loudspeaker
 from skill.web.app import create_app
 from skill.web.ports import (
     FaultLine,
@@ -51,9 +49,7 @@ from skill.web.site import WebConfig
 
 T = TypeVar("T")
 LOOK_S = 0.2  # at the level, while somebody is to speak
-ANSWER_S = 2.0  # the loop answers within milliseconds; a page never waits longer for it
 ANSWERED_AFTER_S = 1.0  # until then the page that asked for a restart has reached its reader
-PLAYED_WITHIN_S = 4.0  # after its own length: waking a loudspeaker takes up to three seconds
 
 
 @dataclass(frozen=True)
@@ -70,9 +66,9 @@ class ForPages:
     health: HealthWatch
     scribe: JournalScribe
     listening: Listening
-    loudspeaker: Loudspeaker
     taking: TakingSettings
     self_test: SelfTest
+    announcer: Announcer
 
 
 def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | None:
@@ -159,50 +155,10 @@ class LivePorts:
         )
 
     def say(self, text: str, settings: Settings, volume_db: float | None = None) -> SayOutcome:
-        night = self._night
-        if not night.engine.quiet:
-            return "busy"
-        if self._mute():
-            return "no_loudspeaker"
-        try:
-            sound = finished(make_voice(settings).render(text, settings.language, settings.voice.rate_wpm))
-        except VoiceError:
-            return "no_voice"
-        local = night.clock.wall().astimezone(night.zone).time()
-        gain_db = (
-            delivery_of(settings.voice).gain_db("calm", settings.voice, local)
-            if volume_db is None
-            else volume_db
-        )
-
-        done: concurrent.futures.Future[bool] = concurrent.futures.Future()
-
-        def play(say_id: int) -> None:
-            def ended(completed: bool, at_s: float) -> None:
-                night.deliver(Spoken(say_id, completed, at_s))
-                done.set_result(completed)
-
-            night.loudspeaker.play(sound, gain_db, ended)
-
-        if not self._in_loop(lambda: night.engine.announce(play), False):
-            return "busy"
-        try:
-            completed = done.result(sound.duration_s + PLAYED_WITHIN_S)
-        except concurrent.futures.TimeoutError:
-            night.deliver(
-                night.loudspeaker.stop
-            )  # it waits for a device, and nobody wants to hear it any more
-            return "no_loudspeaker"
-        return "played" if completed else "no_loudspeaker" if self._mute() else "broken_off"
+        return self._night.announcer.say(text, settings, volume_db)
 
     def who_says(self, text: str, settings: Settings) -> Speaking:
         return who_says(text, settings)
-
-    def _mute(self) -> bool:
-        """Whether it is known that nothing comes out of the loudspeaker."""
-        return any(
-            f.source == "loudspeaker" and f.severity == "mute" for f in self._night.health.health.faults
-        )
 
     def microphone_test(self, grammar: str, timeout_s: float) -> MicrophoneTest:
         night = self._night
@@ -269,9 +225,4 @@ class LivePorts:
         return "restarting"
 
     def _in_loop(self, call: Callable[[], T], otherwise: T) -> T:
-        done: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._night.deliver(lambda: done.set_result(call()))
-        try:
-            return done.result(ANSWER_S)
-        except concurrent.futures.TimeoutError:
-            return otherwise
+        return in_loop(self._night.deliver, call, otherwise)

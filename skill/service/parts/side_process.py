@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from skill.connect.asking import LONGEST_LINE
 from skill.messages.message import Message
+from skill.service.parts.announcer import Announcer
+from skill.service.parts.asked_by_home import AskedByHome
 from skill.service.parts.ground import Ground
 from skill.service.ports import FaultReports
 
+_log = logging.getLogger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 300.0
 SOUND_AFTER_S = 600.0  # it has run this long: the next failure is a first one again
 
@@ -80,21 +86,51 @@ class SideProcess:
             self._reports.mended("service", "connect")
 
 
-def launch_command(*words: str) -> Launch:
-    """Starts one of our own commands with the same folders. Its input ends when we do, however that comes about."""
+Answer = Callable[[bytes], str | None]
+"""What a line of the process is answered with; None for what is no question. Called in a thread of its own."""
+
+
+def launch_command(*words: str, answer: Answer | None = None) -> Launch:
+    """Starts one of our own commands with the same folders. Its input ends when we do, however that comes about.
+
+    With `answer`, its output is read, and answered on its input.
+    """
 
     def launch() -> Child:
-        return subprocess.Popen(
-            [sys.executable, "-m", "skill", *words],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        child = subprocess.Popen(
+            [sys.executable, "-m", "skill", *words], stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL if answer is None else subprocess.PIPE, stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )  # fmt: skip
+        if answer is not None:
+            threading.Thread(target=_answer_all, args=(child, answer), name="asked", daemon=True).start()
+        return child
 
     return launch
 
 
-def connect_beside(g: Ground) -> SideProcess:
+def _answer_all(child: subprocess.Popen[bytes], answer: Answer) -> None:
+    """Until the process closes its output. A question that can't be answered is one without an answer."""
+    questions, answers = child.stdout, child.stdin
+    assert questions is not None
+    assert answers is not None
+    while line := questions.readline(LONGEST_LINE):
+        try:
+            said = answer(line)
+            if said is not None:
+                answers.write(said.encode() + b"\n")
+                answers.flush()
+        except OSError:  # it has just ended, which is told of elsewhere
+            return
+        except Exception:
+            _log.exception("something asked for could not be done")
+
+
+def connect_beside(g: Ground, announcer: Announcer) -> SideProcess:
     """`krampevakt connect`, while the settings want it."""
+    asked = AskedByHome(g.chosen, announcer)
     return SideProcess(
-        lambda: g.chosen.settings.connect.enabled, launch_command("connect", "--beside-service"), g.clock.now_s,
+        lambda: g.chosen.settings.connect.enabled,
+        launch_command("connect", "--beside-service", answer=asked.answer), g.clock.now_s,
         FaultReports(g.tell, g.mended),
     )  # fmt: skip

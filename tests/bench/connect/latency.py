@@ -15,8 +15,10 @@ from pathlib import Path
 
 from skill.journal.storage.store import Journal
 from skill.paths import user_paths
+from tests.connect.broker import Home, Onlooker, broker
+from tests.connect.process import until
 from tests.connect.servers import OSLO
-from tests.connect.test_home_assistant import Home, Onlooker, broker, start_episode, until
+from tests.journal.writing import start_episode
 
 EVENTS = 100
 

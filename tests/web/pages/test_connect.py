@@ -103,6 +103,16 @@ def test_looking_at_the_address_alone_says_nothing(pages: Pages, client: FlaskCl
     assert outbox.latest()[0].state == "waiting"
 
 
+def test_what_home_assistant_may_do_stands_there_and_nothing_else(pages: Pages, client: FlaskClient) -> None:
+    turn_on(pages, connect__mqtt_host="b.lan")
+    assert "Den kan ikke endre eller starte noe." in text(client, PAGE)
+    pages.set(connect__mqtt_say=True)
+    body = text(client, PAGE)
+    assert "b.lan" in body
+    assert "si en kort beskjed" in body
+    assert "kveldsøvelsene" not in body
+
+
 def test_a_guessed_address_is_not_there(pages: Pages, client: FlaskClient) -> None:
     turn_on(pages).put(DANGER, NOON)
     assert client.get("/seen/guessed").status_code == 404

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from skill.connect.alerts import Alert
 from skill.connect.outbox import NAME_LENGTH, Outbox, QueuedMessage, outbox_file
 from skill.connect.sending import way_of
-from skill.connect.standing import troubles, who_is_told
+from skill.connect.standing import home_assistant_may, troubles, who_is_told
 from skill.connect.wording import wording_of
 from skill.web.showing.page import language, program, t
 from skill.web.site import site
@@ -28,6 +28,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "device/connect.html",
         told=who_is_told(wanted),
+        home_assistant=home_assistant_may(wanted),
         can_try=wanted.enabled and way_of(wanted) is not None,
         troubles=troubles(site().config.paths, wanted, site().now()),
         messages=[(message, title(message), became(message)) for message in _latest()],
