@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from skill.content.script import Script
 from skill.dialogue import where
 from skill.dialogue.answers import answer, getting_better, go_on, unanswered, unclear
 from skill.dialogue.capabilities import Capabilities
-from skill.dialogue.plan import give_cue, hold_is_over, told
+from skill.dialogue.plan import give_cue, has_spoken, hold_is_over, lets_finish, somebody_speaks, told
 from skill.dialogue.prompting import (
     advise,
     ask,
@@ -46,8 +47,10 @@ def step(
     match event:
         case Heard():
             _heard(turn, event)
+            has_spoken(turn)
         case Unclear():
             _unclear(turn)
+            has_spoken(turn)
         case SpeechBegan():
             _speech_began(turn)
         case Spoken(say_id):
@@ -178,9 +181,11 @@ def _unclear(turn: Turn) -> None:
 
 
 def _speech_began(turn: Turn) -> None:
-    """Whoever has begun to answer gets the whole time once more."""
+    """Whoever has begun to answer gets the whole time once more; whoever speaks in a hold is let finish."""
     state = turn.state
-    if state.scene == "asking" and "answer" in state.timers and not state.began:
+    if state.scene == "holding":
+        somebody_speaks(turn)
+    elif state.scene == "asking" and "answer" in state.timers and not state.began:
         turn.set(began=True)
         _await_answer(turn)
 
@@ -213,29 +218,19 @@ def _spoken(turn: Turn) -> None:
 
 
 def _timer(turn: Turn, timer: str) -> None:
-    state = turn.state
-    match timer:
-        case "hold":
-            hold_is_over(turn)
-        case "cue":
-            give_cue(turn)
-        case "answer":
-            unanswered(turn)
-        case "repeat":
-            repeat_advice(turn)
-        case "wait":
-            rest_later(turn)
-            ask(turn, "are_you_there", then=state.then)
-        case "later":
-            go_on(turn)
-        case "listen":
-            end(turn, "relieved" if state.relieved else "stopped")
-        case "long":
-            _has_lasted_long(turn)
-        case "quiet":
-            _be_quiet(turn)
-        case _:
-            pass
+    if timer in ("hold", "cue") and "speech" in turn.state.timers:
+        lets_finish(turn, timer)
+    elif action := _ON_TIMER.get(timer):
+        action(turn)
+
+
+def _are_you_there(turn: Turn) -> None:
+    rest_later(turn)
+    ask(turn, "are_you_there", then=turn.state.then)
+
+
+def _listened_long_enough(turn: Turn) -> None:
+    end(turn, "relieved" if turn.state.relieved else "stopped")
 
 
 def _has_lasted_long(turn: Turn) -> None:
@@ -260,3 +255,17 @@ def _be_quiet(turn: Turn) -> None:
     else:
         part = where.routine(turn)
         end(turn, part.reason if part and part.kind == "episode" else "silence")
+
+
+_ON_TIMER: Mapping[str, Callable[[Turn], None]] = {
+    "hold": hold_is_over,
+    "cue": give_cue,
+    "speech": has_spoken,
+    "answer": unanswered,
+    "repeat": repeat_advice,
+    "wait": _are_you_there,
+    "later": go_on,
+    "listen": _listened_long_enough,
+    "long": _has_lasted_long,
+    "quiet": _be_quiet,
+}  # "groan" and "settle" only run

@@ -81,7 +81,11 @@ def give_cue(turn: Turn) -> None:
         return
     if not state.question:
         turn.speak((company[(state.cue - max(state.rung, 0)) % len(company)],))
-    turn.set(cue=state.cue + 1)
+    _count_cue(turn)
+
+
+def _count_cue(turn: Turn) -> None:
+    turn.set(cue=turn.state.cue + 1)
     _next_voice(turn)
 
 
@@ -89,6 +93,41 @@ def _next_voice(turn: Turn) -> None:
     due_s = where.voice_due_s(turn, turn.state.cue)
     if due_s is not None and not turn.state.hushed:
         turn.start("cue", due_s)
+
+
+def somebody_speaks(turn: Turn) -> None:
+    """While something is held, who has begun to speak is heard: what is due waits, and a word just begun breaks off."""
+    state = turn.state
+    if state.speaking and state.question:
+        return
+    if state.speaking:
+        turn.hush()
+    if "speech" not in state.timers:
+        turn.start("speech", turn.script.limits.lets_finish_s)
+
+
+def lets_finish(turn: Turn, timer: str) -> None:
+    """`timer` has run out while somebody speaks: what it was for waits; the end of the hold over a calm word."""
+    turn.set(due="hold" if "hold" in (timer, turn.state.due) else "cue")
+
+
+def has_spoken(turn: Turn) -> None:
+    """They have finished, or take long: what was due comes now, after what was answered to them."""
+    due = turn.state.due
+    if "speech" not in turn.state.timers and not due:
+        return
+    turn.cancel("speech")
+    turn.set(due="")
+    if turn.state.scene != "holding" or not due or due in turn.state.timers:
+        return
+    if due == "hold" and turn.state.speaking:
+        turn.start("hold", turn.script.limits.company_room_s)
+    elif due == "hold":
+        hold_is_over(turn)
+    elif turn.state.speaking:
+        _count_cue(turn)
+    else:
+        give_cue(turn)
 
 
 def hold_is_over(turn: Turn) -> None:

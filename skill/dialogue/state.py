@@ -57,6 +57,7 @@ class State(NamedTuple):
     item: int = 0
     climbing: bool = False  # the rung was begun, and how it went is not written down yet
     cue: int = 0  # how many of the hold's cues have been given
+    due: Literal["", "cue", "hold"] = ""  # what waits until somebody has finished speaking
     # the question being asked, and where the conversation goes after it
     question: str = ""
     attempt: int = 0

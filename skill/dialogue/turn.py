@@ -25,7 +25,8 @@ LASTING_TIMERS = frozenset({"quiet", "long"})  # the others belong to one scene
 
 
 _OF_ONE_SCENE: Mapping[str, Any] = {
-    "cue": 0, "question": "", "attempt": 0, "began": False, "then": "", "prompt": (), "live": "speaking", "reason": "",
+    "cue": 0, "due": "", "question": "", "attempt": 0, "began": False, "then": "", "prompt": (), "live": "speaking",
+    "reason": "",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from skill.audio.samples import FRAME_BYTES, FRAME_S
 from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
+from skill.hearing.accept.begun_before import BegunBefore
 from skill.hearing.accept.belief import Belief
 from skill.hearing.accept.early import EarlyAction
 from skill.hearing.accept.intents import LivePhrases
@@ -57,6 +58,7 @@ class Listener:
         self._recognisers.prepare(grammar)
         self._grammar = grammar
         self._own_voice = False
+        self._begun = BegunBefore(self._tuning.gives_way_s)
         self._cleaned = False  # our own voice is taken out of what comes in
         self._voice_ended = False  # at the next frame it is known when
         self._deaf_until_s = float("-inf")
@@ -98,18 +100,22 @@ class Listener:
     def own_voice(self, playing: bool) -> None:
         """Our own voice begins to sound, or has truly ended.
 
-        What was being said when it begins is drowned by it and dropped. For `tail_s` after its end nothing
-        begins: the room still rings. Who answers within that time is heard from where the tail began.
+        What was being said when it begins goes on if the voice gives way at once, and is drowned by it else. For
+        `tail_s` after its end nothing begins: the room still rings. Who answers then is heard from where the tail
+        began.
         """
         if playing:
-            self._drop()
-        elif self._own_voice:
+            runs = not self._own_voice and (not self.idle or any(self._recent))
+            self._begun.voice_begins(runs, self._grammar)
+            if not runs:
+                self._drop()
+        elif self._own_voice and not (self._begun.voice_ends() and not self.idle):
             self._drop()
             self._before.clear()
             self._voice_ended = True
         self._own_voice = playing
         self._levels.own_voice(playing)
-        self._gate.own_voice(playing)
+        self._gate.own_voice(playing and not self._begun.waits)
 
     def cleaned(self, cleaned: bool, residue: bool) -> None:
         """Of the next frame: our own voice is taken out, and what is left may be no more than a rest of it.
@@ -131,6 +137,9 @@ class Listener:
         self.frames += 1
         self.level_dbfs = sound.level_dbfs
         self.clipped += sound.clipped
+        if self._begun.is_drowned(at_s):
+            self._drop()
+            self._gate.own_voice(True)
         if self._voice_ended:
             self._voice_ended = False
             self._deaf_until_s = at_s + self._tuning.tail_s
@@ -148,7 +157,7 @@ class Listener:
             utterance.sound.append(frame)
         voiced = sound.voiced and self._above_talk(utterance, sound)
         utterance.note(sound, voiced, at_s)
-        if voiced:
+        if voiced or self._begun.mixes_with(utterance.last_voiced_s):
             self._go_on(utterance, frame)
             return []
         return self._pause(utterance, frame, at_s)
@@ -161,18 +170,21 @@ class Listener:
             return []
         began_s = at_s - voiced * FRAME_S
         before = list(self._before)
-        if self._own_voice:
+        begun_before = self._begun.waits and self._begun.includes(began_s)
+        own_voice = self._own_voice and not begun_before
+        if own_voice:
             before = before[-round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) :]
-        utterance = Utterance(self._grammar, before, began_s, at_s, voiced - 1, voiced - 1)
-        utterance.over_own_voice = self._own_voice
-        utterance.drowned = self._own_voice and not self._cleaned
+        grammar = self._begun.grammar if begun_before else self._grammar
+        utterance = Utterance(grammar, before, began_s, at_s, voiced - 1, voiced - 1)
+        utterance.over_own_voice = own_voice
+        utterance.drowned = own_voice and not self._cleaned
         utterance.sound.extend(before)
         utterance.note(sound, True, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
         self._second.stream.begin(utterance.frames, began_s)
         self._decode(utterance, b"".join(utterance.frames))
-        return [] if self._own_voice else [SpeechBegan(began_s)]
+        return [] if own_voice else [SpeechBegan(began_s)]
 
     def _risen(self, utterance: Utterance, sound: FrameVerdict, at_s: float) -> Utterance:
         """The utterance that this frame belongs to: a new one where it rises clearly above talk that does not stop."""
@@ -251,7 +263,7 @@ class Listener:
                 self._early.note(phrase, at_s)
             self._second.stream.acted(at_s)
             return [self._heard(utterance, phrase, utterance.last_voiced_s, early)]
-        if self._worth_asking(utterance):
+        if utterance.was_speech(self._tuning) and not self._early.may_go_on_with(utterance):
             if understood is None:  # who cries out, too softly to be believed, is no other talk
                 self._belief.note_other_talk(at_s, utterance.speech_like_s)
             duration_s = utterance.last_voiced_s - utterance.began_s
@@ -273,18 +285,6 @@ class Listener:
         self._recent.clear()
         self._talk.forget()
         self._gate.within_utterance(False)
-
-    def _worth_asking(self, utterance: Utterance) -> bool:
-        """Was it speech, and not a creaking bed or the tail of what has been acted on?"""
-        tuning = self._tuning
-        return (
-            not utterance.over_own_voice
-            and utterance.over_talk_dbfs is None
-            and utterance.speech_like_s >= tuning.unclear_s
-            and utterance.speech_like_s >= tuning.unclear_speech_like * utterance.voiced_s
-            and utterance.most_above_floor_db >= tuning.unclear_above_floor_db
-            and not self._early.may_go_on_with(utterance)
-        )
 
     def _decode(self, utterance: Utterance, samples: bytes) -> None:
         self.decoded_s += self._recognisers.feed(utterance.grammar, samples)

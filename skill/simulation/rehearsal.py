@@ -154,7 +154,7 @@ class Rehearsal:
         self.rows.append(row)
         inside = text[1:-1].strip()
         phrase = self._understood(inside, self.live) if self.state.scene == "idle" else None
-        self._give(SpeechBegan(self.now_s))
+        self._begins_to_speak()
         if phrase is not None and phrase.intent.name == "groan":
             self._give(Heard(phrase.intent, phrase.text, self.live, self.now_s))
         else:
@@ -175,9 +175,14 @@ class Rehearsal:
             row = SpokenRow(self.now_s, "person", text, grammar, meaning)
             event = Heard(intent, phrase.text, grammar, self.now_s)
         self.rows.append(row)
-        self._give(SpeechBegan(self.now_s))
+        self._begins_to_speak()
         self._give(event)
         return row
+
+    def _begins_to_speak(self) -> None:
+        """Over our own voice nobody is known to speak until they are understood."""
+        if not self._sound:
+            self._give(SpeechBegan(self.now_s))
 
     def _next(self) -> tuple[float, DialogueEvent] | None:
         due: list[tuple[float, DialogueEvent]] = [

@@ -501,6 +501,78 @@ def test_something_is_said_about_every_eight_seconds_and_never_twice_the_same() 
     assert all(a != b for (_, a), (_, b) in itertools.pairwise(company))
 
 
+def company(told: Night) -> list[float]:
+    """When the calm words began."""
+    return [at_s for at_s, keys in told.said if keys[0].startswith("company_")]
+
+
+def in_the_hold() -> Night:
+    """The first calm word has been said; the next one comes eight seconds after it."""
+    told = night().hears("cramp:calf").until_it_listens()
+    while not company(told):
+        told.wait(0.1)
+    return told.until_it_listens()
+
+
+def test_a_calm_word_waits_for_whoever_speaks() -> None:
+    told = in_the_hold()
+    due_s = company(told)[0] + 8.0
+    told.wait(due_s - told.now_s - 1.0).begins_to_speak().wait(2.5)
+    assert len(company(told)) == 1
+    told.mumbles()
+    assert company(told)[1:] == [told.now_s]  # now that they have finished
+    assert told.now_s == pytest.approx(due_s + 1.5)
+
+
+def test_a_calm_word_comes_after_four_seconds_of_speech_all_the_same() -> None:
+    told = in_the_hold()
+    due_s = company(told)[0] + 8.0
+    told.wait(due_s - told.now_s - 1.0).begins_to_speak().wait(4.1)
+    assert company(told)[1] == pytest.approx(due_s + 3.0)
+
+
+def test_speech_that_goes_on_and_on_delays_a_calm_word_only_once() -> None:
+    told = in_the_hold()
+    due_s = company(told)[0] + 8.0
+    told.wait(due_s - told.now_s - 1.0).begins_to_speak()
+    for _ in range(6):
+        told.wait(0.7).begins_to_speak()
+    assert company(told)[1] == pytest.approx(due_s + 3.0, abs=0.6)
+
+
+def test_a_calm_word_breaks_off_for_whoever_had_begun_before_it() -> None:
+    told = in_the_hold()
+    told.wait(company(told)[0] + 8.05 - told.now_s)
+    assert told.speaking
+    told.begins_to_speak()
+    assert not told.speaking
+    told.wait(1.0).hears("not_better")
+    assert told.said[-1][1][0] == "something_else"
+
+
+def test_a_calm_word_gives_way_to_an_answer_to_what_was_said() -> None:
+    told = night().hears("cramp:calf").until_it_listens().wait(7.5).begins_to_speak().wait(1.5).hears("pain")
+    assert told.said[-1][1] == ("pain_holds",)
+    told.until_it_listens().wait(1.0)
+    assert told.said[-1][1] == ("pain_holds",)
+
+
+def test_the_end_of_a_hold_waits_for_whoever_speaks() -> None:
+    told = night().hears("cramp:calf").until_it_listens()
+    told.wait(19.5).begins_to_speak().wait(2.0)
+    assert told.state.scene == "holding"
+    assert told.mumbles().said[-1][1] == ("ask.better",)
+    answered = night().hears("cramp:calf").until_it_listens()
+    answered.wait(19.5).begins_to_speak().wait(1.5).hears("better")
+    assert "ask.better" not in answered.until_quiet().keys
+
+
+def test_what_is_asked_in_the_hold_does_not_break_off() -> None:
+    told = night().hears("cramp").until_said(2)
+    assert told.said[-1][1] == ("ask.place",)
+    assert told.begins_to_speak().speaking
+
+
 def test_out_of_reach() -> None:
     play(
         night(),

@@ -32,6 +32,7 @@ class ListenerTuning:
     # of what breaks the night: the softest whisper has 0.4, breathing that happens to fit a phrase 0.2
     least_speech_like: float = 0.25
     tail_s: float = 0.35  # after the true end of our own voice
+    gives_way_s: float = 0.5  # our own voice, from its beginning, to what was begun before it
     talk_within_s: float = 20.0  # in so long a time,
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
     again_s: float = 20.0  # within this time, what was doubted amid talk is believed when it is said again

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
 from skill.hearing.accept.second_opinion import SecondFinding
+from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.detect.gate import FrameVerdict
 
 
@@ -76,3 +77,13 @@ class Utterance:
             self.last_voiced_s = at_s
         else:
             self.quiet += 1
+
+    def was_speech(self, tuning: ListenerTuning) -> bool:
+        """Worth asking about: a person's words, and not a creaking bed or our own voice."""
+        return (
+            not self.over_own_voice
+            and self.over_talk_dbfs is None
+            and self.speech_like_s >= tuning.unclear_s
+            and self.speech_like_s >= tuning.unclear_speech_like * self.voiced_s
+            and self.most_above_floor_db >= tuning.unclear_above_floor_db
+        )

@@ -78,8 +78,7 @@ def test_a_whole_simulated_night_makes_no_network_call(tmp_path: Path) -> None:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[RunningService]:
     """Somebody cries out, and talks on; every socket call of every process is written down."""
-    # Without a loudspeaker the next calm word comes 18 s into it: what is said must be over by then, or is lost.
-    sound = recording(tmp_path / "night.wav", [(6.0, "kari", WORDS), (4.0, "olav", "det hjelper ikke")])
+    sound = recording(tmp_path / "night.wav", [(6.0, "kari", WORDS), (9.0, "olav", "det hjelper ikke")])
     (tmp_path / "tmp").mkdir()
     environment = {
         "PYTHONPATH": os.pathsep.join([str(WATCHING), os.environ.get("PYTHONPATH", "")]),
