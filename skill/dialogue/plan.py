@@ -98,7 +98,8 @@ def _next_voice(turn: Turn) -> None:
 def somebody_speaks(turn: Turn) -> None:
     """While something is held, who has begun to speak is heard: what is due waits, and a word just begun breaks off."""
     state = turn.state
-    if state.speaking and state.question:
+    sits = where.standing(turn) and not where.item(turn).counts  # so long, and no shorter and no longer
+    if sits or (state.speaking and state.question):
         return
     if state.speaking:
         turn.hush()

@@ -62,18 +62,17 @@ _AGAIN = {
 def begin_relief(turn: Turn, name: str, place: str, side: str = "") -> None:
     """The first instruction, at once; where nothing else is said, where it was last and with what helped last."""
     known = turn.state.remembered
-    before: tuple[str, ...] = ()
     ladder = turn.script.protocol_for(place)
     start_episode(turn, name, "" if place in _NO_PLACE else place, "" if place in _NO_PLACE else place, side)
     if not place and known.protocol and known.place:
         ladder = turn.script.protocol_for(known.place)
-        before = tuple(filter(None, (_AGAIN.get(known.place),)))
+        turn.afterwards = (_AGAIN[known.place],) if known.place in _AGAIN else ()
         turn.set(place=known.place)
     first = known.rung if known.protocol == ladder.id else ""
     limits, lower = turn.script.limits, turn.capabilities.lower_threshold
     rest_later(turn)
     turn.start("long", limits.max_relief_pregnant_s if lower else limits.max_relief_s)
-    start_ladder(turn, ladder.id, before, first)
+    start_ladder(turn, ladder.id, first=first)
 
 
 def begin_again(turn: Turn, name: str, place: str) -> None:

@@ -38,6 +38,7 @@ class Turn:
         self.script = script
         self.capabilities = capabilities
         self.urgent = False  # sound before journal
+        self.afterwards: tuple[str, ...] = ()  # said once after the next instruction, in the same breath
         self._effects: list[Effect] = []
 
     def effects(self) -> tuple[Effect, ...]:
@@ -67,9 +68,10 @@ class Turn:
     def say(
         self, *keys: str, live: str = "speaking", style: Style = "calm", before: tuple[str, ...] = ()
     ) -> None:
-        """Speak `before` and `keys`; `keys` is what "repeat" repeats."""
+        """Speak `before`, `keys` and what was to come afterwards; `keys` is what "repeat" repeats."""
         self.set(prompt=keys, live=live)
-        self.speak((*before, *keys), live, style)
+        self.speak((*before, *keys, *self.afterwards), live, style)
+        self.afterwards = ()
 
     def speak(self, keys: tuple[str, ...], live: str = "speaking", style: Style = "calm") -> None:
         """Speak without changing what "repeat" repeats."""

@@ -18,6 +18,7 @@ from statistics import median
 from skill.commands.bedside.rehearse import make_product
 from skill.content.phrases import Phrase, PhraseBook
 from skill.content.script import Script
+from skill.dialogue.state import NOTHING, PLACES, Remembered, initial
 from skill.errors import VoiceError
 from skill.languages import Language
 from skill.service.assembly import make_voice
@@ -71,13 +72,13 @@ def begins_another(phrase: Phrase, book: PhraseBook) -> bool:
     )
 
 
-def starts(product: Product) -> list[Start]:
-    """Every phrase that begins relief, and when its first words come."""
+def starts(product: Product, known: Remembered = NOTHING) -> list[Start]:
+    """Every phrase that begins relief, and when its first words come; of a known cramp those that say no place."""
     found = []
     for phrase in product.book.live("idle"):
-        if phrase.intent.name not in STARTS:
+        if phrase.intent.name not in STARTS or (known.place and phrase.intent.value):
             continue
-        rehearsal = Rehearsal(product)
+        rehearsal = Rehearsal(product, initial(remembered=known))
         rehearsal.say(phrase.text)
         first = next(row for row in rehearsal.rows if row.who == "krampevakt")
         heard_s = HEARD_AFTER_PAUSE_S if begins_another(phrase, product.book) else HEARD_S
@@ -114,6 +115,33 @@ def print_starts(product: Product) -> int:
     return len(late)
 
 
+def print_second_cramps(product: Product) -> int:
+    """When the place and what helped are known, for everything that can have helped; returns how many are late."""
+    found = [
+        (rung, start)
+        for ladder in product.script.protocols.values()
+        for place in ladder.serves
+        if place in PLACES
+        for rung in ladder.rungs
+        if rung.kind == "own"
+        for start in starts(product, Remembered(place, ladder.id, rung.id))
+    ]
+    late = [start for _, start in found if start.begun_s > GOAL_BEGUN_S or _order_s(start) > GOAL_COMPLETE_S]
+    slowest = max((start for _, start in found), key=_order_s)
+    print(
+        f"   a second cramp, its place known: {len(found)} cries × what helped; first words begun ≤ "
+        f"{max(start.begun_s for _, start in found):.2f} s (goal {GOAL_BEGUN_S}), first order complete ≤ "
+        f"{_order_s(slowest):.2f} s (goal {GOAL_COMPLETE_S:.0f}) «{slowest.words}», late {len(late)}"
+    )
+    return len(late)
+
+
+def _order_s(start: Start) -> float:
+    """When the first of a text's orders is complete, by its share of the letters."""
+    first = start.words.partition(".")[0]
+    return start.begun_s + (start.complete_s - start.begun_s) * len(first) / len(start.words.rstrip("."))
+
+
 def ordinary(product: Product, language: str) -> tuple[int, float]:
     """A cramp that lets go at the first stretch: how many questions after the yes, and seconds to the end."""
     rehearsal = Rehearsal(product)
@@ -143,12 +171,13 @@ def as_written() -> int:
 
 def walked() -> int:
     """Every walk of the safety tests; returns how many break a rule or never end."""
+    from tests.dialogue.explore import Trip
     from tests.dialogue.test_invariants import STARTS as BEGUN
     from tests.dialogue.test_invariants import WALKS
     from tests.dialogue.world import ears, never_ends, walk
 
-    found = [walk(able, ears(words)) for words, able in WALKS.values()]
-    found += [walk(able, ears(words), start=start) for words, able, start in BEGUN.values()]
+    found = [walk(able, ears(words), Trip()) for words, able in WALKS.values()]
+    found += [walk(able, ears(words), Trip(start)) for words, able, start in BEGUN.values()]
     bad = sum(bool(each.broken) or bool(never_ends(each.by_itself)) for each in found)
     print(
         f"{len(found)} walks, {sum(w.states for w in found):,} states, {sum(w.transitions for w in found):,} "
@@ -167,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         product = replace(product, lasts_s=durations(product.script, language))
         print(language)
         missed += print_starts(product)
+        missed += print_second_cramps(product)
         questions, after_s = ordinary(product, language)
         print(
             f"   an ordinary cramp that lets go: {questions} questions after «ja» (goal ≤ 1), "
