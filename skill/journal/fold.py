@@ -20,9 +20,10 @@ from skill.journal.episode import (
     StepTaken,
 )
 from skill.journal.set_clock import on_set_clock
-from skill.journal.times import from_text, night_of, zone_of
+from skill.journal.times import from_text, later, night_of, seconds_between, zone_of
 
 _BEGINNINGS = ("episode_started", "added_by_hand")
+SAME_NIGHT_S = 12 * 3600.0  # a sign that came later than this after the cry is of another day
 
 
 def fold(events: Iterable[Event]) -> Episode | None:
@@ -103,7 +104,7 @@ class _Draft:
             pain_after=self.scores.get("pain_after"),
             steps=tuple(self.steps),
             questions=tuple(self.questions.values()),
-            danger_signs=tuple(self.danger_signs),
+            danger_signs=tuple(self._moved(sign) for sign in self.danger_signs),
             sleep_disturbance=self.scores.get("sleep_disturbance"),
             notes=tuple(self.notes),
             language=first.text("language"),
@@ -117,6 +118,13 @@ class _Draft:
             edited_fields=tuple(self.edited),
             last_sign_at=self.last_sign_at,
         )
+
+    def _moved(self, sign: DangerSign) -> DangerSign:
+        """If a person has moved the cramp, a sign of the same night goes with it; one of a later morning stays."""
+        moved_s = 0.0 if self.by_hand else seconds_between(self.first.at, self.started_at)
+        if not moved_s or not 0 <= seconds_between(self.first.at, sign.at) <= SAME_NIGHT_S:
+            return sign
+        return replace(sign, at=later(sign.at, moved_s))
 
     # --- that night ----------------------------------------------------------------------------------
 

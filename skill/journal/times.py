@@ -74,6 +74,11 @@ def seconds_between(start: datetime, end: datetime) -> float:
     return (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()
 
 
+def later(start: datetime, seconds: float) -> datetime:
+    """`seconds` of true time after `start`, in its zone (summer time may change in between)."""
+    return datetime.fromtimestamp(start.timestamp() + seconds, tz=start.tzinfo)
+
+
 def quarter_of(wall: datetime, zone: tzinfo | None = None) -> int:
     """The nearest quarter hour since twelve on a clock face, 0..47; `wall` aware, shown in `zone` or the machine's."""
     local = wall.astimezone(zone)

@@ -190,6 +190,23 @@ class TestAPersonsEdits:
         assert episode.night == date(2026, 3, 5)
         assert episode.edited_fields == ("started_at",)
 
+    def test_a_danger_sign_of_the_night_goes_with_a_cramp_that_is_moved(self):
+        moved = ("edited", {"field": "started_at", "value": to_text(AT + timedelta(days=2)), "by": "person"})
+        sign = ("danger_sign", {"sign": "T6", "advice": "", "number": "113"})
+        stayed, went = folded(sign, ENDED), folded(sign, ENDED, moved)
+        assert went.danger_signs[0].at - stayed.danger_signs[0].at == timedelta(days=2)
+        assert went.danger_signs[0].at > went.started_at
+
+    def test_a_danger_sign_of_another_day_stays_where_it_was(self):
+        first, edit = rows(
+            ("episode_started", {}),
+            ("edited", {"field": "started_at", "value": to_text(AT + timedelta(days=2)), "by": "person"}),
+        )
+        (sign,) = rows(("danger_sign", {"sign": "T9", "advice": "", "number": ""}), at=AT + timedelta(days=3))
+        episode = fold([first, sign, edit])
+        assert episode is not None
+        assert episode.danger_signs[0].at == sign.at
+
     @pytest.mark.parametrize("value", ["", "yesterday", "0001-01-01T00:00:00Z", "2026-03-04T03:00:00"])
     def test_nonsense_for_a_start_changes_nothing(self, value: str):
         assert self.edit("started_at", value).started_at == AT

@@ -14,7 +14,7 @@ from skill.events import JsonValue
 from skill.journal.episode import Episode
 from skill.journal.figures.wrong_clock import proposed_start
 from skill.journal.storage.store import EpisodeChanged
-from skill.journal.times import seconds_between, to_text, zone_of
+from skill.journal.times import later, seconds_between, to_text, zone_of
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
 from skill.web.showing import timeline
@@ -159,11 +159,6 @@ def _new_end(
     if 0 <= length <= 2 * 3600:
         return episode.ended_at
     return later(started, seconds_between(episode.started_at, episode.ended_at))
-
-
-def later(start: datetime, seconds: float) -> datetime:
-    """`seconds` of true time after `start`, in its zone (summer time may change in between)."""
-    return datetime.fromtimestamp(start.timestamp() + seconds, tz=start.tzinfo)
 
 
 def _form(

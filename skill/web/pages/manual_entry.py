@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from skill.journal.storage.folding import write_events
 from skill.journal.storage.rows import Summary
-from skill.journal.times import night_of, to_text
+from skill.journal.times import later, night_of, to_text
 from skill.web.forms import fields as forms
 from skill.web.forms.fields import FormProblem
-from skill.web.pages.episode import Changes, later
+from skill.web.pages.episode import Changes
 from skill.web.pages.overview import last_night
 from skill.web.showing.page import t
 from skill.web.site import BY, site
