@@ -12,9 +12,13 @@ import numpy as np
 import pytest
 
 from skill.audio.wav import WavWriter
+from skill.settings.rules import flat
+from skill.settings.values import Settings
+from skill.web.forms.settings_form import fields_of, shown_value
 from tests.hearing.capture.test_device import microphone
 from tests.needs import needs_model
 from tests.service.bedside_process import RunningService, clip
+from tests.service.browsing import Reader
 from tests.speaking.conftest import RATE_HZ, Recording, SoundCard, sound_card
 
 __all__ = ["microphone", "sound_card"]
@@ -64,3 +68,16 @@ def test_from_a_cry_to_silence_and_a_written_down_night(
     loud = np.abs(sound.astype(np.int32)) > 200
     assert loud.sum() > 1.0 * RATE_HZ, "the loudspeaker gave less than a second of speech"
     assert service.stop() == 0
+
+
+def test_what_the_page_says_was_played_was_heard_in_the_room(
+    microphone: SoundCard, service: RunningService
+) -> None:
+    service.wait_for(lambda: service.status().get("listening") == "hearing")
+    chosen = flat(Settings())
+    form = {field.name: shown_value(chosen[field.key]) for field in fields_of("voice")}
+    reader, heard = Reader(service), Recording(microphone)
+    page = reader.send("/settings/voice", **form, action="listen")
+    sound = heard.stop()
+    assert "Apparatet sa: «" in page
+    assert (np.abs(sound.astype(np.int32)) > 200).sum() > 0.5 * RATE_HZ
