@@ -37,9 +37,10 @@ from skill.service.health import HealthWatch
 from skill.service.mouth import PromptMouth
 from skill.service.parts.announcer import Announcer
 from skill.service.parts.clock_watch import SetClockWatch
+from skill.service.parts.first_words import FirstWordsWatch
 from skill.service.parts.ground import Ground, lay_ground
 from skill.service.parts.listening import Listening
-from skill.service.parts.loudspeaker import ChosenLoudspeaker
+from skill.service.parts.loudspeaker import open_loudspeaker
 from skill.service.parts.renewable import Renewable
 from skill.service.parts.side_process import connect_beside
 from skill.service.parts.voice import VoicePreparation
@@ -48,7 +49,6 @@ from skill.service.scribe import JournalScribe
 from skill.service.sound_checks.self_test import SelfTest
 from skill.service.sound_checks.self_testing import wire_self_test
 from skill.service.sound_checks.sound_server import SERVER_NAMES, SoundServerWatch, looking_in_a_thread
-from skill.speaking.loudspeaker.device import DeviceLoudspeaker
 from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker
 
@@ -87,6 +87,7 @@ class RunningNight:
     self_test: SelfTest
     watchdog: Watchdog
     observers: tuple[GuardedWitness, ...]
+    first_words: FirstWordsWatch
     begin_voice: Callable[[], None]
 
     @classmethod
@@ -106,14 +107,15 @@ class RunningNight:
             lambda: chosen.settings.privacy.keep_transcripts, loop.deliver,
         )  # fmt: skip
         health = HealthWatch(clock, scribe)
-        loudspeaker = _loudspeaker(g, monitor, health)
+        loudspeaker = open_loudspeaker(g, monitor, health)
         mouth = PromptMouth(prompts, loudspeaker, clock, lambda: chosen.settings.voice, loop.deliver, g.zone)
         facts = MorningFacts(journal, clock, g.zone, lambda found: loop.deliver(lambda: remember(found)))
         facts_part = Message("service.part_morning_facts")
-        seeing = _observers(g)
+        seeing, first_words = _observers(g), FirstWordsWatch(clock.now_s)
+        counts = WitnessInTheLoop(g.guard, Message("service.part_pages"), first_words)
         engine = Engine(
             initial(), chosen.contents.script, lambda: able_now(chosen.settings, clock.wall(), g.zone), clock,
-            EngineParts(listening, mouth, scribe, (WitnessInTheLoop(g.guard, facts_part, facts), *seeing)),
+            EngineParts(listening, mouth, scribe, (WitnessInTheLoop(g.guard, facts_part, facts), counts, *seeing)),
         )  # fmt: skip
 
         def remember(found: Tonight) -> None:
@@ -131,7 +133,7 @@ class RunningNight:
         watchdog = Watchdog()
         night = cls(
             g, listening, teller, journal, loudspeaker, scribe, mouth, health, engine, taking, self_test,
-            watchdog, seeing, lambda: voice.begin(prompts, chosen.now),
+            watchdog, seeing, first_words, lambda: voice.begin(prompts, chosen.now),
         )  # fmt: skip
         night._see_to()
         return night
@@ -259,7 +261,8 @@ class RunningNight:
         g = self.ground
         night = pages.ForPages(
             g.paths, self.journal, g.clock, g.zone, g.chosen, g.loop.deliver, self.engine, self.health,
-            self.scribe, self.listening, self.taking, self.self_test, self.announcer,
+            self.scribe, self.listening, self.taking, self.self_test, self.announcer, self.first_words,
+            g.loop.waiting,
         )  # fmt: skip
         return pages.serve_pages(night, g.choices.web_port, g.tell)
 
@@ -284,16 +287,3 @@ def _journal(g: Ground) -> Journal:
 
     journal = g.guard.call(Message("service.part_diary"), opened, None)
     return journal or Journal(file, g.zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(file)))
-
-
-def _loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:
-    def back(_gone_s: float) -> None:
-        g.loop.deliver(lambda: health.mended("loudspeaker", "gone", "stand_in"))
-
-    def make(name: str) -> Loudspeaker:
-        if g.choices.loudspeaker is not None:
-            return g.choices.loudspeaker()
-        return DeviceLoudspeaker(name, g.loop.deliver, back, monitor=monitor, lead_s=lambda: chosen.lead_s)
-
-    chosen = ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
-    return chosen

@@ -58,6 +58,10 @@ class LiveLoop:
             with contextlib.suppress(RuntimeError):  # the loop closed this very moment
                 loop.call_soon_threadsafe(self._arrived.set)
 
+    def waiting(self) -> int:
+        """How many messages have not been taken yet."""
+        return len(self._messages)
+
     def stop(self) -> None:
         """Ask `run` to return, from any thread."""
         self.deliver(self._stop)

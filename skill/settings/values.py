@@ -84,6 +84,7 @@ class Web:
     pin_hash: str = ""  # needed before host may be other than the loopback
     reader_hash: str = ""  # of a second PIN, for those who may only read
     behind_proxy: bool = False  # a web server in front hands the pages on, below a path of its own
+    metrics: bool = False  # /metrics for Prometheus, open without a PIN
 
 
 @dataclass(frozen=True, slots=True)

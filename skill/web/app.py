@@ -18,6 +18,7 @@ from skill.web.pages.device import (
     connect_page,
     exchange,
     install,
+    metrics,
     pin_page,
     settings_page,
     setup,
@@ -32,6 +33,7 @@ from skill.web.site import KEY, Site, WebConfig
 BLUEPRINTS = (
     auth.bp,
     manual_entry.bp,
+    metrics.bp,
     physician.bp,
     connect_page.bp,
     episode.bp,

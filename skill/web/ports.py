@@ -26,6 +26,21 @@ RestartOutcome = Literal["restarting", "busy", "by_hand"]
 TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]
 
 
+FIRST_WORDS_WITHIN_S = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """How long cries waited for their first words since the service started.
+
+    `within`: how many waited at most each of FIRST_WORDS_WITHIN_S.
+    """
+
+    within: tuple[int, ...] = (0,) * len(FIRST_WORDS_WITHIN_S)
+    count: int = 0
+    sum_s: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class FaultLine:
     """A fault that still holds. `sentence` says what it means for the night and what to do."""
@@ -63,6 +78,8 @@ class StatusSnapshot:
     dropped_blocks: int = 0  # of sound, lost since hearing started because the machine was too busy
     proved_age_s: float | None = None  # seconds since real sound last came; None: not since hearing started
     self_test: SelfTestReport | None = None  # the last one
+    loop_waiting: int | None = None  # messages that the service has not yet taken
+    first_words: FirstWords = FirstWords()
 
     @property
     def deaf(self) -> bool:

@@ -152,6 +152,9 @@ class House:
         answer = create_app(config).test_client().get("/learn", headers={"X-Forwarded-Prefix": "/krampe"})
         return 'href="/krampe/nights"' in answer.get_data(as_text=True)
 
+    def metrics(self, settings: Settings) -> object:
+        return self.page(settings, "/metrics")
+
     def process_beside(self, settings: Settings) -> object:
         started: list[str] = []
 
@@ -274,6 +277,7 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "web.pin_hash": (hash_pin("246810"), {}, lambda house: house.door),
     "web.reader_hash": (hash_pin("135791"), {"web.pin_hash": hash_pin("246810")}, lambda house: house.reader),
     "web.behind_proxy": (True, {}, lambda house: house.below_a_path),
+    "web.metrics": (True, {}, lambda house: house.metrics),
     "routine.evening_reminder": ("21:30", {}, lambda house: house.reminded),
     "routine.morning_questions": (False, {}, night("the morning")),
     "connect.enabled": (True, {}, lambda house: house.process_beside),

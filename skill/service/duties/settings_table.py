@@ -81,6 +81,7 @@ TABLE: Mapping[str, Row] = {
     "web.pin_hash": Row("who may see the pages: door, at each request"),
     "web.reader_hash": Row("who may read them and change nothing: door, at each request"),
     "web.behind_proxy": Row("whether a proxy's path is believed, from the next start"),
+    "web.metrics": Row("whether /metrics answers: at each request"),
     "routine.evening_reminder": Row("the evening's stretches: evening reminder, each second"),
     "routine.morning_questions": Row("whether «god morgen» begins questions: capabilities, at each event"),
     "connect.enabled": Row("whether a process beside the service tells others: side process, each second"),

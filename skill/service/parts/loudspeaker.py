@@ -6,6 +6,10 @@ import threading
 from collections.abc import Callable
 
 from skill.audio.sound import Sound
+from skill.service.health import HealthWatch
+from skill.service.parts.ground import Ground
+from skill.speaking.loudspeaker.device import DeviceLoudspeaker
+from skill.speaking.loudspeaker.monitor import Monitor
 from skill.speaking.loudspeaker.player import Loudspeaker, OnEnd
 
 
@@ -47,3 +51,18 @@ class ChosenLoudspeaker:
 
     def close(self) -> None:
         self._device.close()
+
+
+def open_loudspeaker(g: Ground, monitor: Monitor, health: HealthWatch) -> ChosenLoudspeaker:
+    """Devices by their names, or what the command line chose instead."""
+
+    def back(_gone_s: float) -> None:
+        g.loop.deliver(lambda: health.mended("loudspeaker", "gone", "stand_in"))
+
+    def make(name: str) -> Loudspeaker:
+        if g.choices.loudspeaker is not None:
+            return g.choices.loudspeaker()
+        return DeviceLoudspeaker(name, g.loop.deliver, back, monitor=monitor, lead_s=lambda: chosen.lead_s)
+
+    chosen = ChosenLoudspeaker(make, g.chosen.settings.audio.loudspeaker)
+    return chosen

@@ -29,6 +29,7 @@ from skill.service.health import HealthWatch
 from skill.service.live import Deliver
 from skill.service.parts.announcer import Announcer, in_loop
 from skill.service.parts.chosen import Chosen
+from skill.service.parts.first_words import FirstWordsWatch
 from skill.service.parts.listening import Listening
 from skill.service.ports import Tell
 from skill.service.scribe import JournalScribe
@@ -69,6 +70,8 @@ class ForPages:
     taking: TakingSettings
     self_test: SelfTest
     announcer: Announcer
+    first_words: FirstWordsWatch
+    loop_waiting: Callable[[], int]
 
 
 def serve_pages(night: ForPages, port: int | None, tell: Tell) -> WebServer | None:
@@ -148,6 +151,8 @@ class LivePorts:
             dropped_blocks=health.last_pulse.dropped if health.last_pulse else 0,
             proved_age_s=_age_s(health.last_pulse.proved_at_s if health.last_pulse else None, now_s),
             self_test=_report(night.self_test.latest),
+            loop_waiting=night.loop_waiting(),
+            first_words=night.first_words.counted,
             faults=tuple(
                 FaultLine(f.source, f.severity, f.sentence, now - timedelta(seconds=max(0.0, now_s - f.at_s)))
                 for f in health.faults

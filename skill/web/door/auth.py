@@ -32,6 +32,7 @@ OPEN_ENDPOINTS = frozenset(
         "auth.login",
         "auth.login_post",
         "status.healthz",
+        "metrics.metrics",
         "connect.seen_page",
         "connect.seen",
         "install.manifest",
