@@ -6,6 +6,7 @@ changes when something else is plugged in. So a device is known by its name with
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import os
@@ -64,6 +65,12 @@ def load_portaudio(renew: bool = False) -> Any:
     except Exception as error:
         raise AudioError(Message("audio.system_not_started", error=error)) from error
     return sounddevice
+
+
+def keep_portaudio() -> None:
+    """Don't end PortAudio with this process: a stream that is stuck in a call would make that an abort."""
+    with contextlib.suppress(AudioError, AttributeError):
+        atexit.unregister(load_portaudio()._exit_handler)
 
 
 def list_devices(direction: Direction, renew: bool = False) -> tuple[AudioDevice, ...]:

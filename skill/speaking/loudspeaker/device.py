@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -10,16 +9,16 @@ from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
-from skill.audio.portaudio import load_portaudio
 from skill.audio.return_watch import ReturnWatch
 from skill.audio.sound import Sound
 from skill.errors import AudioError
 from skill.events import Fault
 from skill.messages.message import Message, sentence_of
 from skill.speaking.loudspeaker.monitor import Monitor
-from skill.speaking.loudspeaker.output_device import OutputStream, open_output
+from skill.speaking.loudspeaker.output_device import OutputStream
 from skill.speaking.loudspeaker.playback import Mixer, Playback
 from skill.speaking.loudspeaker.player import OnEnd
+from skill.speaking.loudspeaker.reopening import Reopening
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,8 +31,8 @@ _FLOWS_AFTER_S = 0.25
 _OPENING_S = 2.0  # a device may take this long to ask for its first blocks
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 3.0)
 _STUCK_S = 60.0  # longer than this thread ever waits by itself
-_AWAKE_S = 20.0  # so long after a sound blocks keep flowing; then they are only tried every _PROBE_S,
-_PROBE_S = 20.0  # for blocks of silence all night would cost 2 % of a core
+_AWAKE_S = 20.0  # so long after a sound blocks keep flowing, which all night would cost 2 % of a core;
+_PROBE_S = 20.0  # then the device is let go, and only tried so often
 _WAIT_FOR_RETURN_S = 10.0  # a sentence interrupted by a shorter loss is said again from its start
 
 
@@ -61,7 +60,7 @@ class DeviceLoudspeaker:
         self._lead_s = lead_s
         self._slept = True  # nothing was played lately, so a Bluetooth or HDMI device may be asleep
         self._monitor = monitor
-        self._name = name
+        self._output = Reopening(name, self._callback)
         self._on_fault = on_fault
         self._on_return = on_return
         self._clock = clock
@@ -69,7 +68,7 @@ class DeviceLoudspeaker:
         self._lock = threading.Lock()  # between the service and the watching thread; never in the callback
         self._pending: list[Playback] = []
         self._stream: OutputStream | None = None
-        self._hanging: OutputStream | None = None  # its driver doesn't come back from closing it
+        self._gone = False  # as of the last attempt to open it
         self._awaited: ReturnWatch | None = (
             None  # looks out for the chosen device while another one stands in
         )
@@ -89,8 +88,8 @@ class DeviceLoudspeaker:
 
     @property
     def hangs(self) -> bool:
-        """The sound system doesn't come back from closing a device, or from any other call."""
-        return self._hanging is not None or self._clock() - self._moved_s > _STUCK_S
+        """It is mute, and the sound system doesn't come back from a call; another process might be answered."""
+        return (self._gone and self._output.in_a_call) or self._clock() - self._moved_s > _STUCK_S
 
     @property
     def blocks(self) -> int:
@@ -144,6 +143,7 @@ class DeviceLoudspeaker:
         while not self._closing.is_set():
             self._moved_s = self._clock()
             why = self._open()
+            self._gone = bool(why)
             if not why:
                 if told:
                     self._on_return(self._clock() - gone_from_s)
@@ -157,7 +157,7 @@ class DeviceLoudspeaker:
                     told = True
                 self._wait(_BACK_OFF_S[min(attempt, len(_BACK_OFF_S) - 1)], gone_from_s + _WAIT_FOR_RETURN_S)
                 attempt += 1
-            self._restart_portaudio()
+            self._output.device_lost()
         self._shut()
         with self._lock:
             self._mixer.wanted = None
@@ -165,13 +165,8 @@ class DeviceLoudspeaker:
 
     def _open(self) -> str:
         """Open and wait for the first block; returns what went wrong, "" for nothing."""
-        if self._hanging is not None:
-            if not self._hanging.close():
-                return Message("speaking.system_hangs")
-            self._hanging = None
-            self._restart_portaudio()
         try:
-            stream = open_output(self._name, self._callback)
+            stream = self._output.open(_OPENING_S)
             self._mixer.drop()
             self._slept = not self.playing
             with self._lock:
@@ -214,10 +209,10 @@ class DeviceLoudspeaker:
 
     def _serve(self) -> None:
         """Report the ends of sounds until the device is lost or the object closes."""
-        stream, awake_until_s = self._stream, self._clock() + _LOST_AFTER_S
-        while stream is not None and not self._closing.is_set():
+        awake_until_s = self._clock() + _LOST_AFTER_S
+        while self._stream is not None and not self._closing.is_set():
             self._moved_s = self._clock()
-            if self._clock() - self._last_block_s > _LOST_AFTER_S or not stream.active:
+            if self._clock() - self._last_block_s > _LOST_AFTER_S or not self._stream.active:
                 return
             if self._chosen_is_back():
                 return
@@ -226,14 +221,18 @@ class DeviceLoudspeaker:
             if self.playing:
                 awake_until_s = self._clock() + _AWAKE_S
             elif self._clock() > awake_until_s:
-                try:
-                    self._slept = True
-                    stream.pause()
-                    self._report_next(_PROBE_S)
-                    self._start(stream)
-                except AudioError:
+                if not self._doze(self._stream.instead_of):
                     return
                 awake_until_s = self._clock() + _LOST_AFTER_S
+
+    def _doze(self, instead_of: str) -> bool:
+        """Let the device go until there is something to say or it is time to look. Is it there then, and the same?"""
+        self._slept = True
+        self._let_go()
+        self._report_next(_PROBE_S)
+        if self._closing.is_set() or self._open():
+            return False
+        return self._stream is not None and self._stream.instead_of == instead_of
 
     def _report_next(self, timeout_s: float) -> None:
         """Wait for a sound to end, or for `play` or `close` to wake this thread."""
@@ -256,18 +255,16 @@ class DeviceLoudspeaker:
             self._report_dropped()
 
     def _shut(self) -> None:
-        with self._lock:
-            stream, self._stream = self._stream, None
         awaited, self._awaited = self._awaited, None
         if awaited is not None:
             awaited.close()
-        if stream is not None and not stream.close():
-            self._hanging = stream
+        self._let_go()
 
-    def _restart_portaudio(self) -> None:
-        if self._hanging is None:
-            with contextlib.suppress(AudioError):
-                load_portaudio(renew=True)
+    def _let_go(self) -> None:
+        with self._lock:
+            stream, self._stream = self._stream, None
+        if stream is not None:
+            self._output.let_go(stream)
 
     def _report_dropped(self) -> None:
         """End the sounds that were replaced or stopped before the device took anything of them."""

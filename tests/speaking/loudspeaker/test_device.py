@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +56,14 @@ class Bedside:
     def _fault(self, fault: Fault) -> None:
         self.faults.append(fault)
         self.fault_told.set()
+
+    def let_sleep(self) -> None:
+        """Wait until the device is let go, because nothing has been said for a while."""
+        until_s, seen, since_s = time.monotonic() + 20, -1, time.monotonic()
+        while time.monotonic() < min(until_s, since_s + 0.5):
+            if self.loudspeaker.blocks != seen:
+                seen, since_s = self.loudspeaker.blocks, time.monotonic()
+            time.sleep(0.01)
 
     def let_flow(self, blocks: int) -> None:
         """Wait until the device has asked for so many more blocks."""
@@ -193,6 +204,50 @@ def test_a_sound_server_that_is_restarted_at_night_is_spoken_through_again(
     bedside.loudspeaker.play(tone(440, 1.0, 0.5), 0.0, second)
     assert [completed for completed, _ in second.wait()] == [True]
     assert longest_loud_s(recording.stop()) > 0.8
+
+
+@pytest.mark.virtual_audio
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_sound_server_that_ends_while_the_loudspeaker_sleeps_is_spoken_through_again(
+    how: signal.Signals, sound_card: SoundCard, bedside: Bedside
+) -> None:
+    """PortAudio doesn't come back from starting a stream again whose server has gone meanwhile."""
+    ends = Ends()
+    bedside.let_flow(5)
+    bedside.let_sleep()
+    sound_card.stop(how)
+    sound_card.start()
+    recording = Recording(sound_card)
+    bedside.loudspeaker.play(tone(440, 1.0, 0.5), 0.0, ends)
+    assert [completed for completed, _ in ends.wait()] == [True]
+    assert longest_loud_s(recording.stop()) > 0.8
+    assert not bedside.loudspeaker.hangs
+
+
+@pytest.mark.virtual_audio
+@pytest.mark.usefixtures("sound_card")
+def test_a_start_that_the_driver_does_not_come_back_from_holds_up_nothing() -> None:
+    command = [sys.executable, "-m", "tests.speaking.loudspeaker.start_that_hangs"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    hangs, *others = ran.stdout.splitlines()
+    assert hangs.startswith("Lydsystemet henger"), ran.stderr
+    assert others == ["stuck", "another plays"]
+    assert ran.returncode == 0
+
+
+@pytest.mark.virtual_audio
+def test_a_sound_system_that_hangs_while_the_loudspeaker_sleeps_is_told_and_then_used(
+    sound_card: SoundCard, bedside: Bedside
+) -> None:
+    ends = Ends()
+    bedside.let_flow(5)
+    bedside.let_sleep()
+    with sound_card.hanging():
+        bedside.loudspeaker.play(tone(440, 0.2), 0.0, ends)
+        assert bedside.fault_told.wait(30)
+        assert bedside.loudspeaker.hangs
+    assert bedside.back_told.wait(30)
+    assert [completed for completed, _ in ends.wait()] == [True]
 
 
 @pytest.mark.virtual_audio
