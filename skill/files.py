@@ -52,3 +52,9 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def close_quietly(handle: int) -> None:
+    """A file is closed even where the system says that it could not (close(2)); nothing hangs on what it says."""
+    with contextlib.suppress(OSError):
+        os.close(handle)

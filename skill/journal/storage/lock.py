@@ -11,6 +11,7 @@ from pathlib import Path
 
 from skill.errors import AlreadyRunning
 from skill.file_lock import try_lock
+from skill.files import close_quietly
 from skill.journal.storage.database import private_folder
 from skill.messages.message import Message
 
@@ -35,11 +36,11 @@ class InstanceLock:
             try:
                 ours = try_lock(handle)
             except OSError:  # this file system can't
-                os.close(handle)
+                close_quietly(handle)
                 continue
             if not ours:
                 owner = _owner(handle)
-                os.close(handle)
+                close_quietly(handle)
                 raise AlreadyRunning(owner)
             with contextlib.suppress(OSError):  # a full disk costs the number, not the lock
                 os.ftruncate(handle, 0)
@@ -50,7 +51,7 @@ class InstanceLock:
 
     def release(self) -> None:
         if self._handle is not None:
-            os.close(self._handle)  # closing lets go; the file stays, for removing it would race
+            close_quietly(self._handle)  # closing lets go; the file stays, for removing it would race
             self._handle = None
 
     def __enter__(self) -> InstanceLock:

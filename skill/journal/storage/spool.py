@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from skill.files import close_quietly
 from skill.journal.episode import Event
 from skill.journal.storage.rows import event_row
 from skill.journal.times import from_text, zone_of
@@ -38,7 +39,7 @@ class Spool:
         except OSError:
             pass  # no room now: the next start tries again
         finally:
-            os.close(handle)
+            close_quietly(handle)
         content = self._content()
         self._used = len(content)
         self._torn = not content.endswith(b"\n") and bool(content)
@@ -55,7 +56,7 @@ class Spool:
                     done += os.pwrite(handle, data[done:], self._used + done)
                 os.fsync(handle)
             finally:
-                os.close(handle)
+                close_quietly(handle)
         except OSError:
             return False
         self._used += len(data)
@@ -82,7 +83,7 @@ class Spool:
                 os.pwrite(handle, bytes(self._used), 0)
                 os.fsync(handle)
             finally:
-                os.close(handle)
+                close_quietly(handle)
         except OSError:
             return  # what was already written in is recognised by its uuid when it is replayed
         self._used = 0

@@ -4,8 +4,9 @@
     python -m tests.bench.running.soak --hours 8 --speed 8       # a recording read faster; conversations at real pace
 
 The night is mostly a silent room, with snoring, coughs and talk now and then, and every few minutes somebody who
-cries out. The same process is sampled all the way: PSS of the process tree counts shared pages once. Lines go to
---results.
+cries out. Everything is on: both ears, a browser that opens one page after another beside a live status page, a year
+of nights in the journal, and the daily backup, which is due ten minutes after the start. The same process is sampled
+all the way: PSS of the process tree counts shared pages once. Lines go to --results.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import statistics
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +26,21 @@ import psutil
 import soundfile
 
 from skill.audio.samples import RATE_HZ
+from skill.journal.keeping.backup import backups
+from skill.journal.storage.store import Journal
+from skill.paths import UserPaths, user_paths
+from skill.settings.file import save
+from skill.settings.rules import with_values
+from skill.settings.values import Settings
 from tests.bench.listening.bedroom import night
 from tests.bench.listening.common import Floats, at_level, figure, pink, to_samples
 from tests.bench.listening.talk import talk
+from tests.bench.pages.busy import Visitor
 from tests.bench.running.service import cpu_s, pss_mb, tree
 from tests.bench.running.virtual_room import virtual_room
+from tests.journal.made_up_years import Years, seed_journal
 from tests.service.bedside_process import RunningService, clip
+from tests.web.listener import OSLO
 
 STRETCH_S = 30.0
 SETTLED_S = 300.0  # what is loaded once is loaded by then: growth counts from here
@@ -153,33 +164,52 @@ def answers_s(log: Path) -> list[float]:
     return [float(found["after_s"]) for found in map(json.loads, lines) if found["what"] == "answer"]
 
 
+def used_home(home: Path) -> UserPaths:
+    """Somebody has slept here for a year: a journal that pages have something to show of."""
+    paths = user_paths(home)
+    save(paths.settings_file, with_values(Settings(), {"set_up": True}))
+    with Journal.open(paths.database_file, zone=OSLO) as journal:
+        seed_journal(journal, datetime.now(OSLO), Years(days=365, episodes=300, events=9_000))
+    return paths
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0, help="of audio")
     parser.add_argument("--speed", type=float, default=1.0, help="above 1 the microphone is a recording")
     parser.add_argument("--cry-every", type=float, default=300.0, help="seconds at real pace")
+    parser.add_argument("--page-every", type=float, default=5.0, help="seconds between two pages")
     parser.add_argument("--results", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kv-soak-") as name, virtual_room() as room:
         folder = Path(name)
+        home = folder / "home"
+        paths = used_home(home)
         sound = folder / "night.wav"
         write_night(sound, options.hours, options.cry_every * options.speed, options.seed)
         words = ["--events", str(folder / "events.jsonl")]
         if options.speed != 1.0:
             words += ["--microphone-file", str(sound), "--speed", str(options.speed)]
-        service = RunningService(folder / "home", module=SERVED, words=words)
+        service = RunningService(home, module=SERVED, words=words)
         with contextlib.ExitStack() as after:
             after.callback(service.kill)
             service.wait_for(lambda: service.status().get("listening") == "hearing")
             if options.speed == 1.0:
                 room.play(sound)
             soak = Soak(service, options.results)
-            soak.run(options.hours * 3600 / options.speed)
-            faults = [row.text("sentence") for row in service.events() if row.kind == "fault"]
-            episodes = service.kinds().count("episode_started")
+            began = len(service.events())
+            browser = Visitor(f"http://127.0.0.1:{service.port}/", options.page_every)
+            with browser.here():
+                soak.run(options.hours * 3600 / options.speed)
+            rows = service.events()[began:]
+            copies = len(backups(paths.backups))
         report(soak.samples, answers_s(folder / "events.jsonl"), options.hours, options.speed)
-        print(f"episodes {episodes}; faults {faults}; processes at the end {soak.samples[-1].processes}")
+        faults = [row.text("sentence") for row in rows if row.kind == "fault"]
+        episodes = sum(row.kind == "episode_started" for row in rows)
+        shown = f"{len(browser.took_s)}, median {1000 * statistics.median(browser.took_s):.0f} ms"
+        print(f"episodes {episodes}; pages read {shown}; backups {copies}; faults {faults}")
+        print(f"processes at the end {soak.samples[-1].processes}")
 
 
 if __name__ == "__main__":

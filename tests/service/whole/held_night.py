@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from skill.content.in_force import load_contents
 from skill.events import Fault, Heard, Intent
@@ -54,6 +55,16 @@ class FileFaults:
         self.what.append(f"{event} {name.replace(str(self.folder), '')}")
         if here == self.at or (self.from_then_on and 0 <= self.at <= here):
             raise OSError(self.number, os.strerror(self.number), name)
+
+    def happening(self) -> contextlib.AbstractContextManager[object]:
+        """In all threads of this process."""
+        return failing(self)
+
+
+class Trouble(Protocol):
+    """What happens to files while a block runs."""
+
+    def happening(self) -> contextlib.AbstractContextManager[object]: ...
 
 
 class _Hook:
@@ -119,21 +130,21 @@ class HeldNight:
 
     def live(
         self, choices: Choices | None = None, *,
-        at_start: FileFaults | None = None, at_night: FileFaults | None = None, waits_for: str = "",
+        at_start: Trouble | None = None, at_night: Trouble | None = None, waits_for: str = "",
     ) -> Lived:  # fmt: skip
         """`waits_for`: part of a fault that has to be told before the night ends."""
         return asyncio.run(self._live(choices or self.choices(), at_start, at_night, waits_for))
 
     async def _live(
-        self, choices: Choices, at_start: FileFaults | None, at_night: FileFaults | None, waits_for: str
+        self, choices: Choices, at_start: Trouble | None, at_night: Trouble | None, waits_for: str
     ) -> Lived:
         answered = False
-        start = failing(at_start) if at_start else contextlib.nullcontext()
+        start = at_start.happening() if at_start else contextlib.nullcontext()
         with start, InstanceLock(self.paths.lock_file):
             night = RunningNight.wire(self.paths, choices)
             running = asyncio.create_task(night.run())
             await asyncio.sleep(0.05)
-            with failing(at_night) if at_night else contextlib.nullcontext():
+            with at_night.happening() if at_night else contextlib.nullcontext():
                 for _ in range(2):
                     self._a_second_passes(night)
                     await asyncio.sleep(0.01)
