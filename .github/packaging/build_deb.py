@@ -2,7 +2,8 @@
 
 The package holds the wheel, the systemd user unit and /usr/bin/krampevakt; it depends on Python, venv and PortAudio.
 At installation `postinst` makes a virtual environment in /opt/krampevakt and installs the wheel there with pip, which
-fetches the pinned dependencies: that once needs a network, the nights don't. Architectures: those of libvosk's wheels.
+fetches the pinned dependencies: that once needs a network, the nights don't. Below another root it goes by $DPKG_ROOT,
+see dpkg(1). Architectures: those of libvosk's wheels.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ POSTINST = """\
 #!/bin/sh
 set -e
 if [ "$1" = configure ]; then
-    python3 -m venv --clear {environment}
-    {environment}/bin/pip install --quiet /usr/share/krampevakt/{wheel}
+    python3 -m venv --clear "$DPKG_ROOT{environment}"
+    "$DPKG_ROOT{environment}/bin/python3" -m pip install --quiet "$DPKG_ROOT/usr/share/krampevakt/{wheel}"
 fi
 """
 PRERM = """\
 #!/bin/sh
 set -e
-rm -rf {environment}
+rm -rf "$DPKG_ROOT{environment}"
 """
 
 
