@@ -17,6 +17,8 @@ from skill.hearing.recognise.evidence import ASKED_FOR, ASKED_IN, needs_evidence
 from skill.hearing.recognise.grammar import normalised
 from skill.messages.message import Message
 
+FREE_NATS = 2.0  # amid other sound a letter that is worse than this speaks against the phrase
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -84,9 +86,11 @@ class LeastScores:
     # Of answers, the one that the first ear took it for too counts for so much more; and so much for each letter.
     agreed_nats: float
     agreed_letter: float
-    stream: float  # a cry or what cries danger, with other sound before it or round it (stream.py),
-    stream_nats: float  # and so much in all;
-    end_nats: float  # so much where it ends what was said in one breath
+    amid_talk: float  # what breaks the night or brings 113, while others talk, and the first ear took it for this, too
+    stream: float  # and where it did not, or talk runs on before and after it (stream.py),
+    stream_nats: float  # and so much in all
+    end: float  # a cry or what cries danger that ends what was said in one breath, while nobody else talks,
+    end_nats: float  # and so much in all
     stream_stop: float  # «stopp» there
     stream_stop_nats: float
 
@@ -97,6 +101,12 @@ class LeastScores:
         if " " in phrase.text:
             return self.cry if agreed else self.cry_alone
         return self.word if agreed else self.word_alone
+
+    def amid(self, phrase: Phrase, agreed: bool) -> float:
+        """For such a phrase while others talk: much talk comes near one, and what is short comes near by chance."""
+        if agreed:
+            return self.amid_talk if " " in phrase.text else self.stream
+        return max(self.stream, self.stream_nats / letters_in(phrase.text) - FREE_NATS)
 
 
 def read_least_scores(file: Path) -> LeastScores:
@@ -121,7 +131,7 @@ class SecondFinding:
 class InOtherSound(Protocol):
     """Looks for cries that have other sound before them (`stream.Sought`)."""
 
-    def find(self, scores: Mapping[str, float], least_nats: float) -> SecondFinding: ...
+    def find(self, scores: Mapping[str, float], least: float, least_nats: float) -> SecondFinding: ...
 
 
 class Judge:
@@ -135,8 +145,10 @@ class Judge:
         self._least = least
         self._sought = sought
 
-    def of_utterance(self, opinion: Opinion, first: Phrase | None) -> SecondFinding | None:
-        """After a clear pause. ``first``: what the first ear took it for.
+    def of_utterance(
+        self, opinion: Opinion, first: Phrase | None, amid_talk: bool = False
+    ) -> SecondFinding | None:
+        """After a clear pause. ``first``: what the first ear took it for; ``amid_talk``: others talk.
 
         «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one. None where it has
         nothing to say: a short answer in a conversation stands as the first ear heard it, unless another one is
@@ -144,17 +156,18 @@ class Judge:
         """
         if first is not None and normalised(first.text) not in opinion.whole:
             return None  # it doesn't know how this phrase is said
-        found = self._best(opinion, first)
+        found, least = self._best(opinion, first, amid_talk), self._least
         if found.phrase is None:
-            found = self._sought.find(opinion.ends, self._least.end_nats)
+            needed = (least.stream, least.stream_nats) if amid_talk else (least.end, least.end_nats)
+            found = self._sought.find(opinion.ends, *needed)
         asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
         return None if found.phrase is None and asked_for else found
 
-    def _best(self, opinion: Opinion, first: Phrase | None) -> SecondFinding:
+    def _best(self, opinion: Opinion, first: Phrase | None, amid_talk: bool) -> SecondFinding:
         """The most likely of what explains it well enough; what the first ear took it for is believed sooner."""
         scores, likely = opinion.whole, opinion.likely
         needed = {
-            text: self._needed(phrase, agrees(phrase, first))
+            text: self._needed(phrase, agrees(phrase, first), amid_talk)
             for text, phrase in self._phrases.items()
             if text in scores
         }
@@ -180,10 +193,12 @@ class Judge:
             return 0.0
         return self._least.agreed_nats + self._least.agreed_letter * letters_in(text)
 
-    def _needed(self, phrase: Phrase, agreed: bool) -> float:
-        if needs_evidence(self._grammar, phrase.intent.name):
-            return self._least.of(phrase, agreed)
-        return self._least.answer if agreed else self._least.answer_alone
+    def _needed(self, phrase: Phrase, agreed: bool, amid_talk: bool) -> float:
+        least = self._least
+        if not needs_evidence(self._grammar, phrase.intent.name):
+            return least.answer if agreed else least.answer_alone
+        alone = least.of(phrase, agreed)
+        return max(alone, least.amid(phrase, agreed)) if amid_talk else alone
 
 
 def letters_in(phrase: str) -> int:
@@ -192,5 +207,11 @@ def letters_in(phrase: str) -> int:
 
 
 def agrees(phrase: Phrase, first: Phrase | None) -> bool:
-    """Did the first ear hear the same meaning?"""
-    return first is not None and first.intent == phrase.intent
+    """Did the first ear hear the same meaning? Where the 113 text follows, the same words.
+
+    Whoever cries danger is heard by both with the same words (183 of 184, DEV); «jeg får ikke boka» is «puste» to the
+    one and «luft» to the other.
+    """
+    if first is None or first.intent != phrase.intent:
+        return False
+    return phrase.intent.name not in ASKED_FOR or normalised(first.text) == normalised(phrase.text)

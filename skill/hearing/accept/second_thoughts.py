@@ -55,7 +55,7 @@ class SecondThoughts:
             utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.sound))
             utterance.asked_s = at_s
 
-    def settled(self, utterance: Utterance, at_s: float) -> bool:
+    def settled(self, utterance: Utterance, at_s: float, amid_talk: bool) -> bool:
         """The first ear has given its word. Is that all, or is the second one's still to come?"""
         understood = utterance.understood
         if utterance.ticket is None:
@@ -75,7 +75,7 @@ class SecondThoughts:
             return True
         if utterance.drowned:
             return True  # what it finds in our own voice is no finding
-        utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first)
+        utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, amid_talk)
         found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
             utterance.understood = self._live[utterance.grammar].understand(found.text)

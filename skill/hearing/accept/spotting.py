@@ -71,10 +71,7 @@ class Spotter:
         self._ask_at_s = self._deaf_until_s
 
     def _found(self, sought: Sought, opinion: Opinion, at_s: float) -> Spotted | None:
-        phrase, began_s, asked_s = (
-            sought.find(opinion.anywhere, sought.least.stream_nats).phrase,
-            *self._asked_s,
-        )
+        phrase, (began_s, asked_s) = sought.in_stream(opinion.anywhere).phrase, self._asked_s
         if phrase is None:
             return None
         ended_s = began_s + opinion.ended_s[sought.text_of(phrase)]

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.hearing.accept.second_opinion import LeastScores, SecondFinding, letters_in
+from skill.hearing.accept.second_opinion import FREE_NATS, LeastScores, SecondFinding, letters_in
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
-FREE_NATS = 2.0  # a letter that is worse than this speaks against the phrase
 CRIES = frozenset({"cramp", "confirm_cramp", "help"})
 STOP_WORD = "stop"  # of the ways to end it only «stopp»: «slutt», «nei takk», «slå av» are said in any talk
 
@@ -48,20 +47,23 @@ class Sought:
         """As the second ear was asked about it."""
         return normalised(phrase.text)
 
-    def find(self, scores: Mapping[str, float], least_nats: float) -> SecondFinding:
-        """``scores``: phrase → by the letter, wherever in the window it stands. ``least_nats``: of a cry, in all."""
+    def in_stream(self, scores: Mapping[str, float]) -> SecondFinding:
+        """``scores``: phrase → by the letter, wherever in the window it stands."""
+        return self.find(scores, self.least.stream, self.least.stream_nats)
+
+    def find(self, scores: Mapping[str, float], least: float, least_nats: float) -> SecondFinding:
+        """What is needed of a cry: ``least`` by the letter, and ``least_nats`` in all."""
         believed = [
             (nats(text, scores[text]), text)
             for text, phrase in self.phrases.items()
-            if text in scores and self._is_enough(text, phrase, scores[text], least_nats)
+            if text in scores and self._is_enough(text, phrase, scores[text], least, least_nats)
         ]
         if not believed:
             return SecondFinding(None, 0.0)
         _, text = max(believed)
         return SecondFinding(self.phrases[text], scores[text])
 
-    def _is_enough(self, text: str, phrase: Phrase, score: float, least_nats: float) -> bool:
-        least = self.least
+    def _is_enough(self, text: str, phrase: Phrase, score: float, least: float, least_nats: float) -> bool:
         if phrase.intent.name == "stop":
-            return score >= least.stream_stop and nats(text, score) >= least.stream_stop_nats
-        return score >= least.stream and nats(text, score) >= least_nats
+            least, least_nats = self.least.stream_stop, self.least.stream_stop_nats
+        return score >= least and nats(text, score) >= least_nats

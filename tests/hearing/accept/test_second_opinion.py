@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
-from skill.hearing.accept.second_opinion import Judge, Opinion, letters_in, read_least_scores
+from skill.hearing.accept.second_opinion import (
+    Judge,
+    LeastScores,
+    Opinion,
+    letters_in,
+    read_least_scores,
+)
 from skill.hearing.accept.stream import Sought, sought
 from skill.paths import models_dir
 from tests.hearing.accept.test_stream import LEAST
 
+AMID_TALK = replace(LEAST, stream=-0.3)
 
-def judge(book: PhraseBook, grammar: str) -> Judge:
-    return Judge(grammar, book.live(grammar), LEAST, Sought(sought(grammar, book), LEAST))
+
+def judge(book: PhraseBook, grammar: str, least: LeastScores = LEAST) -> Judge:
+    return Judge(grammar, book.live(grammar), least, Sought(sought(grammar, book), least))
 
 
 def opinion(
@@ -46,6 +55,43 @@ def test_a_cry_must_please_both_ears_or_the_second_one_much(book: PhraseBook) ->
     assert said(book, "idle", "krampe i leggen", krampe_i_leggen=-1.2) == "krampe i leggen"
     assert said(book, "idle", None, krampe_i_leggen=-1.2) == ""
     assert said(book, "idle", None, krampe_i_leggen=-0.5) == "krampe i leggen"
+
+
+def test_for_the_113_text_both_ears_must_hear_the_same_words(book: PhraseBook) -> None:
+    heard = {"jeg_får_ikke_luft": -1.1, "jeg_får_ikke_puste": -2.0}
+    assert said(book, "idle", "jeg får ikke luft", **heard) == "jeg får ikke luft"
+    assert said(book, "idle", "jeg får ikke puste", **heard) == ""
+
+
+def test_while_others_talk_more_must_speak_for_a_cry(book: PhraseBook) -> None:
+    def amid_talk(first: str | None, **whole: float) -> bool:
+        phrases = {phrase.text: phrase for phrase in book.live("idle")}
+        heard = opinion(book, "idle", **whole)
+        strict = judge(book, "idle", AMID_TALK)
+        found = strict.of_utterance(heard, phrases[first] if first else None, amid_talk=True)
+        return found is not None and found.phrase is not None
+
+    assert amid_talk("krampe i leggen", krampe_i_leggen=-0.9)
+    assert not amid_talk("krampe i leggen", krampe_i_leggen=-1.2)
+    assert amid_talk(None, krampe_i_leggen=-0.2)
+    assert not amid_talk(None, krampe_i_leggen=-0.4)
+    assert not amid_talk(None, jeg_falt=-0.2)  # so short a phrase comes by chance
+    assert not amid_talk("hjelp", hjelp=-0.4)
+    assert amid_talk("hjelp", hjelp=-0.2)
+
+
+def test_while_others_talk_more_must_speak_for_a_cry_at_the_end_of_a_sentence(book: PhraseBook) -> None:
+    heard = opinion(book, "idle", ends={"krampe i leggen": -0.5})
+    strict = judge(book, "idle", AMID_TALK)
+    alone, amid = (strict.of_utterance(heard, None, amid_talk=talk) for talk in (False, True))
+    assert alone is not None and alone.phrase is not None
+    assert amid is not None and amid.phrase is None
+
+
+def test_while_others_talk_an_answer_needs_no_more(book: PhraseBook) -> None:
+    phrases = {phrase.text: phrase for phrase in book.live("yes_no")}
+    found = judge(book, "yes_no").of_utterance(opinion(book, "yes_no", ja=-2.0), phrases["ja"], True)
+    assert found is not None and found.phrase is not None
 
 
 def test_what_only_the_first_ear_takes_for_a_cry_is_none(book: PhraseBook) -> None:

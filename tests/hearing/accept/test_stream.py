@@ -9,7 +9,7 @@ from skill.hearing.accept.stream import Sought, nats, sought
 LEAST = LeastScores(
     cry=-1.3, cry_alone=-0.9, word=-0.8, word_alone=-0.5, alarm=-1.2, alarm_alone=-0.8, answer=-2.5,
     answer_alone=-1.2, margin=0.3, agreed_nats=2.0, agreed_letter=0.2, stream=-1.0,
-    stream_nats=13.0, end_nats=13.0, stream_stop=-0.7, stream_stop_nats=6.0,
+    stream_nats=13.0, end=-1.0, end_nats=13.0, amid_talk=-1.0, stream_stop=-0.7, stream_stop_nats=6.0,
 )  # fmt: skip
 
 
@@ -24,8 +24,8 @@ def test_at_rest_cries_and_alarms_are_sought_and_in_relief_stop_and_alarms(book:
 
 
 def test_the_phrase_that_explains_most_is_found_and_not_a_part_of_it(book: PhraseBook) -> None:
-    found = Sought(sought("idle", book), LEAST).find(
-        {"krampe": 0.0, "krampe i foten": -0.5, "å leggen": -0.9}, LEAST.stream_nats
+    found = Sought(sought("idle", book), LEAST).in_stream(
+        {"krampe": 0.0, "krampe i foten": -0.5, "å leggen": -0.9}
     )
     assert found.phrase is not None
     assert (found.phrase.text, found.score) == ("krampe i foten", -0.5)
@@ -33,14 +33,14 @@ def test_the_phrase_that_explains_most_is_found_and_not_a_part_of_it(book: Phras
 
 def test_what_is_short_is_not_found_by_chance(book: PhraseBook) -> None:
     seeker = Sought(sought("idle", book), LEAST)
-    assert seeker.find({"krampe": 0.0, "å leggen": -0.2}, LEAST.stream_nats).phrase is None
-    assert seeker.find({"jeg har krampe": -1.01}, LEAST.stream_nats).phrase is None
+    assert seeker.in_stream({"krampe": 0.0, "å leggen": -0.2}).phrase is None
+    assert seeker.in_stream({"jeg har krampe": -1.01}).phrase is None
 
 
 def test_stop_has_its_own_least(book: PhraseBook) -> None:
-    found = Sought(sought("hold", book), LEAST).find({"stopp": -0.6}, LEAST.stream_nats)
+    found = Sought(sought("hold", book), LEAST).in_stream({"stopp": -0.6})
     assert found.phrase is not None and found.phrase.intent.name == "stop"
-    assert Sought(sought("hold", book), LEAST).find({"stopp": -0.9}, LEAST.stream_nats).phrase is None
+    assert Sought(sought("hold", book), LEAST).in_stream({"stopp": -0.9}).phrase is None
 
 
 def test_nats_grow_with_letters_and_not_with_spaces() -> None:
