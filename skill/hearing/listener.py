@@ -237,8 +237,7 @@ class Listener:
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
         if utterance.decoded and not utterance.settled:
-            amid_talk = utterance.over_talk_dbfs is not None or self._belief.amid_talk(at_s)
-            if not self._second.settled(utterance, at_s, amid_talk):
+            if not self._second.settled(utterance, at_s, self._belief.around(utterance, at_s)):
                 return []
             utterance.settled = True
             utterance.patience_s = self._belief.patience_s(utterance, at_s)

@@ -45,7 +45,8 @@ class BelievesLater:
 
     there = True
 
-    def __init__(self, book: PhraseBook, phrase: str, least_s: float) -> None:
+    def __init__(self, book: PhraseBook, phrase: str, least_s: float, score: float = 0.0) -> None:
+        self._score = score
         self._nothing = {each.text: -9.0 for each in book.live("idle")}
         self._phrase = phrase
         self._least_samples = round(16_000 * least_s)
@@ -55,7 +56,7 @@ class BelievesLater:
         return len(sound) // 2
 
     def answer(self, ticket: int) -> Opinion:
-        scores = self._nothing | ({self._phrase: 0.0} if ticket >= self._least_samples else {})
+        scores = self._nothing | ({self._phrase: self._score} if ticket >= self._least_samples else {})
         return Opinion(scores, scores, scores, dict.fromkeys(scores, 0.5), scores)
 
 
@@ -132,6 +133,18 @@ def test_a_second_ear_that_does_not_answer_is_waited_for_half_a_second_and_no_lo
 def test_stop_is_never_waited_for(model: VoskModel, book: PhraseBook) -> None:
     bedside = bedside_with(model, book, Silent())
     assert phrases(bedside, speech("stopp"), pause(0.34)) == ["stopp"]
+
+
+def test_a_cry_that_only_the_talk_around_it_speaks_against_is_believed_when_it_is_said_again(
+    model: VoskModel, book: PhraseBook
+) -> None:
+    bedside = bedside_with(model, book, BelievesLater(book, "krampe i leggen", 0.0, score=-1.3))
+    cry = [demo_clip("solveig", "krampe_i_leggen"), pause(1.5)]
+    assert phrases(bedside, pause(1.0), *cry) == ["krampe i leggen"]
+    other = [speech("har du husket å låse døra og slå av lyset på badet"), pause(1.5)]
+    assert phrases(bedside, pause(4.0), *other, *other) == []
+    assert phrases(bedside, *cry) == []
+    assert phrases(bedside, *cry) == ["krampe i leggen"]
 
 
 def test_an_ordinary_sentence_is_unclear_and_never_guessed(both: Bedside) -> None:

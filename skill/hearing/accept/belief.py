@@ -6,6 +6,7 @@ from collections import deque
 
 from skill.audio.samples import FRAME_S
 from skill.content.phrases import Phrase
+from skill.hearing.accept.second_opinion import Around
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.recognise.evidence import (
@@ -41,8 +42,14 @@ class Doubts:
         name = phrase.intent.name
         if not least.accepts(phrase.text, name, evidence):
             return False
-        again = at_s - self._doubted_s.get(name, float("-inf")) < self._again_s
-        if again or least.accepts(phrase.text, name, evidence, amid_talk):
+        if least.accepts(phrase.text, name, evidence, amid_talk):
+            self._doubted_s.clear()
+            return True
+        return self.said_again(name, at_s)
+
+    def said_again(self, name: str, at_s: float) -> bool:
+        """It is doubted now. Was it before, and is to be believed for that?"""
+        if at_s - self._doubted_s.get(name, float("-inf")) < self._again_s:
             self._doubted_s.clear()
             return True
         self._doubted_s[name] = at_s
@@ -100,11 +107,13 @@ class Belief:
 
         Where the second ear has answered it decides, but for «stopp».
         """
-        if utterance.finding is not None and phrase.intent.name != "stop":
+        finding, name = utterance.finding, phrase.intent.name
+        if finding is not None and name != "stop":
             return (
-                utterance.finding.phrase is not None
+                finding.phrase is not None
                 and utterance.voiced_s >= self._tuning.shortest_s
                 and self._is_like_speech(utterance, phrase)
+                and (not finding.doubted or self._doubts.said_again(name, at_s))
             )
         return self._fits_its_length(utterance, phrase) and self._fits_its_sound(utterance, phrase, at_s)
 
@@ -153,6 +162,12 @@ class Belief:
             speech_s for ended_s, speech_s in self._other_talk if at_s - ended_s < tuning.talk_within_s
         )
         return recent_s >= tuning.talk_s
+
+    def around(self, utterance: Utterance, at_s: float) -> Around:
+        """What else is heard around it?"""
+        if utterance.over_talk_dbfs is not None:
+            return "risen"
+        return "talk" if self.amid_talk(at_s) else "quiet"
 
     def evidence(self, utterance: Utterance) -> Evidence:
         """What the sound of the whole utterance says for what the recogniser wrote."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from skill.content.phrases import Phrase
 from skill.errors import ModelError
@@ -17,6 +17,8 @@ from skill.hearing.recognise.evidence import ASKED_FOR, ASKED_IN, needs_evidence
 from skill.hearing.recognise.grammar import normalised
 from skill.messages.message import Message
 
+# what is heard around an utterance: nothing; others who talk; talk above whose level it has risen
+Around = Literal["quiet", "talk", "risen"]
 FREE_NATS = 2.0  # amid other sound a letter that is worse than this speaks against the phrase
 
 
@@ -87,7 +89,8 @@ class LeastScores:
     agreed_nats: float
     agreed_letter: float
     amid_talk: float  # what breaks the night or brings 113, while others talk, and the first ear took it for this, too
-    stream: float  # and where it did not, or talk runs on before and after it (stream.py),
+    stream: float  # and where it did not, or talk runs on before and after it (stream.py);
+    risen: float  # the same, of what has risen above the level of the talk;
     stream_nats: float  # and so much in all
     end: float  # a cry or what cries danger that ends what was said in one breath, while nobody else talks,
     end_nats: float  # and so much in all
@@ -102,11 +105,19 @@ class LeastScores:
             return self.cry if agreed else self.cry_alone
         return self.word if agreed else self.word_alone
 
-    def amid(self, phrase: Phrase, agreed: bool) -> float:
+    def amid(self, phrase: Phrase, agreed: bool, around: Around) -> float:
         """For such a phrase while others talk: much talk comes near one, and what is short comes near by chance."""
+        if agreed and around == "risen":
+            return self.of(phrase, agreed)
         if agreed:
             return self.amid_talk if " " in phrase.text else self.stream
-        return max(self.stream, self.stream_nats / letters_in(phrase.text) - FREE_NATS)
+        return max(self.at_end(around)[0], self.stream_nats / letters_in(phrase.text) - FREE_NATS)
+
+    def at_end(self, around: Around) -> tuple[float, float]:
+        """Of what ends a breath, or stands amid running talk: by the letter, and in all."""
+        if around == "quiet":
+            return self.end, self.end_nats
+        return (self.risen if around == "risen" else self.stream), self.stream_nats
 
 
 def read_least_scores(file: Path) -> LeastScores:
@@ -122,10 +133,14 @@ def read_least_scores(file: Path) -> LeastScores:
 
 @dataclass(frozen=True, slots=True)
 class SecondFinding:
-    """The phrase that the second ear believes in, and how much speaks for it; None where it believes in none."""
+    """The phrase that the second ear believes in, and how much speaks for it; None where it believes in none.
+
+    ``doubted``: only the talk around it speaks against it: it has to be said again.
+    """
 
     phrase: Phrase | None
     score: float
+    doubted: bool = False
 
 
 class InOtherSound(Protocol):
@@ -146,9 +161,9 @@ class Judge:
         self._sought = sought
 
     def of_utterance(
-        self, opinion: Opinion, first: Phrase | None, amid_talk: bool = False
+        self, opinion: Opinion, first: Phrase | None, around: Around = "quiet"
     ) -> SecondFinding | None:
-        """After a clear pause. ``first``: what the first ear took it for; ``amid_talk``: others talk.
+        """After a clear pause. ``first``: what the first ear took it for.
 
         «Å herregud, nå fikk jeg krampe i leggen»: where the whole is no phrase, its end may be one. None where it has
         nothing to say: a short answer in a conversation stands as the first ear heard it, unless another one is
@@ -156,18 +171,26 @@ class Judge:
         """
         if first is not None and normalised(first.text) not in opinion.whole:
             return None  # it doesn't know how this phrase is said
-        found, least = self._best(opinion, first, amid_talk), self._least
+        found = self._best(opinion, first, around)
         if found.phrase is None:
-            needed = (least.stream, least.stream_nats) if amid_talk else (least.end, least.end_nats)
-            found = self._sought.find(opinion.ends, *needed)
+            found = self._sought.find(opinion.ends, *self._least.at_end(around))
+        if found.phrase is None and around != "quiet":
+            found = self._doubted(opinion, first)
         asked_for = first is not None and not needs_evidence(self._grammar, first.intent.name)
         return None if found.phrase is None and asked_for else found
 
-    def _best(self, opinion: Opinion, first: Phrase | None, amid_talk: bool) -> SecondFinding:
+    def _doubted(self, opinion: Opinion, first: Phrase | None) -> SecondFinding:
+        """What both ears would believe in if nobody else talked."""
+        found = self._best(opinion, first, "quiet")
+        if found.phrase is None or not agrees(found.phrase, first):
+            return SecondFinding(None, found.score)
+        return replace(found, doubted=True)
+
+    def _best(self, opinion: Opinion, first: Phrase | None, around: Around) -> SecondFinding:
         """The most likely of what explains it well enough; what the first ear took it for is believed sooner."""
         scores, likely = opinion.whole, opinion.likely
         needed = {
-            text: self._needed(phrase, agrees(phrase, first), amid_talk)
+            text: self._needed(phrase, agrees(phrase, first), around)
             for text, phrase in self._phrases.items()
             if text in scores
         }
@@ -193,12 +216,12 @@ class Judge:
             return 0.0
         return self._least.agreed_nats + self._least.agreed_letter * letters_in(text)
 
-    def _needed(self, phrase: Phrase, agreed: bool, amid_talk: bool) -> float:
+    def _needed(self, phrase: Phrase, agreed: bool, around: Around) -> float:
         least = self._least
         if not needs_evidence(self._grammar, phrase.intent.name):
             return least.answer if agreed else least.answer_alone
         alone = least.of(phrase, agreed)
-        return max(alone, least.amid(phrase, agreed)) if amid_talk else alone
+        return alone if around == "quiet" else max(alone, least.amid(phrase, agreed, around))
 
 
 def letters_in(phrase: str) -> int:

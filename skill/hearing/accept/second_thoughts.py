@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.accept.intents import LivePhrases
-from skill.hearing.accept.second_opinion import Judge, LeastScores, NoSecondEar, Opinion, SecondOpinion
+from skill.hearing.accept.second_opinion import (
+    Around,
+    Judge,
+    LeastScores,
+    NoSecondEar,
+    Opinion,
+    SecondOpinion,
+)
 from skill.hearing.accept.spotting import Spotted, Spotter
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.accept.tuning import ListenerTuning
@@ -55,7 +62,7 @@ class SecondThoughts:
             utterance.ticket = self._second.ask(utterance.grammar, b"".join(utterance.sound))
             utterance.asked_s = at_s
 
-    def settled(self, utterance: Utterance, at_s: float, amid_talk: bool) -> bool:
+    def settled(self, utterance: Utterance, at_s: float, around: Around) -> bool:
         """The first ear has given its word. Is that all, or is the second one's still to come?"""
         understood = utterance.understood
         if utterance.ticket is None:
@@ -75,7 +82,7 @@ class SecondThoughts:
             return True
         if utterance.drowned:
             return True  # what it finds in our own voice is no finding
-        utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, amid_talk)
+        utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, around)
         found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
             utterance.understood = self._live[utterance.grammar].understand(found.text)
@@ -91,6 +98,7 @@ class SecondThoughts:
         if utterance.drowned or not self._sought:
             return None
         talking = utterance.quiet_s < self._tuning.ask_s
+        self.stream.around = "talk" if utterance.over_talk_dbfs is None else "risen"
         return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s, talking)
 
 

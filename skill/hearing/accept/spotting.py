@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from skill.audio.samples import FRAME_S
 from skill.content.phrases import Phrase
-from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, in_stream
+from skill.hearing.accept.second_opinion import Around, Opinion, SecondOpinion, in_stream
 from skill.hearing.accept.stream import Sought
 
 WINDOW_S = 3.2  # as long as the longest cry, said slowly, and half a second more
@@ -30,6 +30,7 @@ class Spotter:
 
     def __init__(self, second: SecondOpinion) -> None:
         self._second = second
+        self.around: Around = "talk"
         self._frames: deque[bytes] = deque(maxlen=round(WINDOW_S / FRAME_S))
         self._ask_at_s = float("inf")
         self._ticket: int | None = None
@@ -71,7 +72,7 @@ class Spotter:
         self._ask_at_s = self._deaf_until_s
 
     def _found(self, sought: Sought, opinion: Opinion, at_s: float) -> Spotted | None:
-        phrase, (began_s, asked_s) = sought.in_stream(opinion.anywhere).phrase, self._asked_s
+        phrase, (began_s, asked_s) = sought.in_stream(opinion.anywhere, self.around).phrase, self._asked_s
         if phrase is None:
             return None
         ended_s = began_s + opinion.ended_s[sought.text_of(phrase)]

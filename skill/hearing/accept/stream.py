@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
-from skill.hearing.accept.second_opinion import FREE_NATS, LeastScores, SecondFinding, letters_in
+from skill.hearing.accept.second_opinion import FREE_NATS, Around, LeastScores, SecondFinding, letters_in
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
@@ -47,9 +47,9 @@ class Sought:
         """As the second ear was asked about it."""
         return normalised(phrase.text)
 
-    def in_stream(self, scores: Mapping[str, float]) -> SecondFinding:
+    def in_stream(self, scores: Mapping[str, float], around: Around = "talk") -> SecondFinding:
         """``scores``: phrase → by the letter, wherever in the window it stands."""
-        return self.find(scores, self.least.stream, self.least.stream_nats)
+        return self.find(scores, *self.least.at_end(around))
 
     def find(self, scores: Mapping[str, float], least: float, least_nats: float) -> SecondFinding:
         """What is needed of a cry: ``least`` by the letter, and ``least_nats`` in all."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
 from skill.hearing.accept.second_opinion import (
+    Around,
     Judge,
     LeastScores,
     Opinion,
@@ -20,7 +22,8 @@ from skill.hearing.accept.stream import Sought, sought
 from skill.paths import models_dir
 from tests.hearing.accept.test_stream import LEAST
 
-AMID_TALK = replace(LEAST, stream=-0.3)
+AMID_TALK = replace(LEAST, stream=-0.3, risen=-0.5)
+AROUND: tuple[Around, ...] = get_args(Around)
 
 
 def judge(book: PhraseBook, grammar: str, least: LeastScores = LEAST) -> Judge:
@@ -63,35 +66,56 @@ def test_for_the_113_text_both_ears_must_hear_the_same_words(book: PhraseBook) -
     assert said(book, "idle", "jeg får ikke puste", **heard) == ""
 
 
-def test_while_others_talk_more_must_speak_for_a_cry(book: PhraseBook) -> None:
-    def amid_talk(first: str | None, **whole: float) -> bool:
-        phrases = {phrase.text: phrase for phrase in book.live("idle")}
-        heard = opinion(book, "idle", **whole)
-        strict = judge(book, "idle", AMID_TALK)
-        found = strict.of_utterance(heard, phrases[first] if first else None, amid_talk=True)
-        return found is not None and found.phrase is not None
+def amid_talk(book: PhraseBook, around: Around, first: str | None, **whole: float) -> str:
+    """What is believed: at once, when it is said again, or never."""
+    phrases = {phrase.text: phrase for phrase in book.live("idle")}
+    heard = opinion(book, "idle", **whole)
+    found = judge(book, "idle", AMID_TALK).of_utterance(heard, phrases[first] if first else None, around)
+    if found is None or found.phrase is None:
+        return "never"
+    return "said again" if found.doubted else "at once"
 
-    assert amid_talk("krampe i leggen", krampe_i_leggen=-0.9)
-    assert not amid_talk("krampe i leggen", krampe_i_leggen=-1.2)
-    assert amid_talk(None, krampe_i_leggen=-0.2)
-    assert not amid_talk(None, krampe_i_leggen=-0.4)
-    assert not amid_talk(None, jeg_falt=-0.2)  # so short a phrase comes by chance
-    assert not amid_talk("hjelp", hjelp=-0.4)
-    assert amid_talk("hjelp", hjelp=-0.2)
+
+@pytest.mark.parametrize(
+    ("around", "first", "score", "believed"),
+    [
+        ("quiet", "krampe i leggen", -1.2, "at once"),
+        ("talk", "krampe i leggen", -0.9, "at once"),
+        ("talk", "krampe i leggen", -1.2, "said again"),
+        ("risen", "krampe i leggen", -1.2, "at once"),
+        ("quiet", None, -0.8, "at once"),
+        ("risen", None, -0.4, "at once"),
+        ("risen", None, -0.6, "never"),
+        ("talk", None, -0.2, "at once"),
+        ("talk", None, -0.4, "never"),
+    ],
+)
+def test_while_others_talk_more_must_speak_for_a_cry(
+    book: PhraseBook, around: Around, first: str | None, score: float, believed: str
+) -> None:
+    assert amid_talk(book, around, first, krampe_i_leggen=score) == believed
+
+
+def test_while_others_talk_what_is_short_comes_by_chance(book: PhraseBook) -> None:
+    assert amid_talk(book, "quiet", None, jeg_falt=-0.2) == "at once"
+    assert amid_talk(book, "talk", None, jeg_falt=-0.2) == "never"
+    assert amid_talk(book, "talk", "hjelp", hjelp=-0.4) == "said again"
+    assert amid_talk(book, "talk", "hjelp", hjelp=-0.2) == "at once"
 
 
 def test_while_others_talk_more_must_speak_for_a_cry_at_the_end_of_a_sentence(book: PhraseBook) -> None:
-    heard = opinion(book, "idle", ends={"krampe i leggen": -0.5})
-    strict = judge(book, "idle", AMID_TALK)
-    alone, amid = (strict.of_utterance(heard, None, amid_talk=talk) for talk in (False, True))
-    assert alone is not None and alone.phrase is not None
-    assert amid is not None and amid.phrase is None
+    heard = opinion(book, "idle", ends={"krampe i leggen": -0.45})
+    found = {around: judge(book, "idle", AMID_TALK).of_utterance(heard, None, around) for around in AROUND}
+    assert [around for around, each in found.items() if each is not None and each.phrase is not None] == [
+        "quiet",
+        "risen",
+    ]
 
 
 def test_while_others_talk_an_answer_needs_no_more(book: PhraseBook) -> None:
     phrases = {phrase.text: phrase for phrase in book.live("yes_no")}
-    found = judge(book, "yes_no").of_utterance(opinion(book, "yes_no", ja=-2.0), phrases["ja"], True)
-    assert found is not None and found.phrase is not None
+    found = judge(book, "yes_no").of_utterance(opinion(book, "yes_no", ja=-2.0), phrases["ja"], "talk")
+    assert found is not None and found.phrase is not None and not found.doubted
 
 
 def test_what_only_the_first_ear_takes_for_a_cry_is_none(book: PhraseBook) -> None:

@@ -8,7 +8,7 @@ from skill.hearing.accept.stream import Sought, nats, sought
 
 LEAST = LeastScores(
     cry=-1.3, cry_alone=-0.9, word=-0.8, word_alone=-0.5, alarm=-1.2, alarm_alone=-0.8, answer=-2.5,
-    answer_alone=-1.2, margin=0.3, agreed_nats=2.0, agreed_letter=0.2, stream=-1.0,
+    answer_alone=-1.2, margin=0.3, agreed_nats=2.0, agreed_letter=0.2, stream=-1.0, risen=-1.0,
     stream_nats=13.0, end=-1.0, end_nats=13.0, amid_talk=-1.0, stream_stop=-0.7, stream_stop_nats=6.0,
 )  # fmt: skip
 
