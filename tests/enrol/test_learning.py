@@ -36,7 +36,7 @@ def test_a_voice_that_is_heard_well_keeps_nothing(
 def too_strict(ears: BothEars) -> BothEars:
     """For this person: what it asks of a cry lies just above what theirs reach."""
     strict = copy(ears)
-    strict.least = replace(ears.least, cry=-0.02, cry_alone=-0.02, stream=0.1)
+    strict.least = replace(ears.least, cry=-0.02, cry_alone=-0.02, end=0.1)
     return strict
 
 

@@ -7,7 +7,7 @@ And what is short fits much talk by chance, so that sum must reach a least, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from skill.content.phrases import Phrase, PhraseBook
@@ -53,15 +53,26 @@ class Sought:
 
     def find(self, scores: Mapping[str, float], least: float, least_nats: float) -> SecondFinding:
         """What is needed of a cry: ``least`` by the letter, and ``least_nats`` in all."""
-        believed = [
-            (nats(text, scores[text]), text)
+        believed = {
+            text
             for text, phrase in self.phrases.items()
             if text in scores and self._is_enough(text, phrase, scores[text], least, least_nats)
-        ]
+        }
         if not believed:
             return SecondFinding(None, 0.0)
-        _, text = max(believed)
+        text = max(
+            believed | self._going_on(believed, scores), key=lambda text: (nats(text, scores[text]), text)
+        )
         return SecondFinding(self.phrases[text], scores[text])
+
+    def _going_on(self, believed: Set[str], scores: Mapping[str, float]) -> set[str]:
+        """«Jeg har krampe» is believed: «… i leggen» only tells more of it, and needs less."""
+        return {
+            text
+            for text in self.phrases
+            if scores.get(text, float("-inf")) >= self.least.end
+            and any(text.startswith(f"{begun} ") for begun in believed)
+        }
 
     def _is_enough(self, text: str, phrase: Phrase, score: float, least: float, least_nats: float) -> bool:
         if phrase.intent.name == "stop":

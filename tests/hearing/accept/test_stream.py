@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.content.phrases import PhraseBook
 from skill.hearing.accept.second_opinion import LeastScores
 from skill.hearing.accept.stream import Sought, nats, sought
@@ -29,6 +31,16 @@ def test_the_phrase_that_explains_most_is_found_and_not_a_part_of_it(book: Phras
     )
     assert found.phrase is not None
     assert (found.phrase.text, found.score) == ("krampe i foten", -0.5)
+
+
+def test_the_place_needs_less_where_the_cry_before_it_is_believed(book: PhraseBook) -> None:
+    seeker = Sought(sought("idle", book), replace(LEAST, stream=-0.3, end=-1.0))
+    heard = {"jeg har krampe": -0.1, "jeg har krampe i leggen": -0.6}
+    found = seeker.in_stream(heard).phrase
+    assert found is not None and found.text == "jeg har krampe i leggen"
+    assert seeker.in_stream({"jeg har krampe i leggen": -0.6}).phrase is None
+    too_far = seeker.in_stream(heard | {"jeg har krampe i leggen": -1.1}).phrase
+    assert too_far is not None and too_far.text == "jeg har krampe"
 
 
 def test_what_is_short_is_not_found_by_chance(book: PhraseBook) -> None:
