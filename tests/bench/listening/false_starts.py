@@ -248,15 +248,16 @@ def main() -> None:
     parser.add_argument("--results", type=Path, help="what has been heard, a line each; added to")
     parser.add_argument("--grammar", default="idle")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--without-first", action="store_true", help="do not ask the first ear alone as well")
     options = parser.parse_args()
     bedside, book = open_bedside(options)
     first = None
-    if options.ears == "both":
+    if options.ears == "both" and not options.without_first:
         first, _ = open_bedside(argparse.Namespace(**{**vars(options), "ears": "first"}))
         first.listener.listen(options.grammar)
     bedside.listener.listen(options.grammar)
     weights = [model_hash(options.model)]
-    weights += [model_hash(models_dir() / "second_ear")] if first is not None else []
+    weights += [model_hash(models_dir() / "second_ear")] if options.ears == "both" else []
     model = " ".join([*weights, options.grammar])
     results = Results(options.results, model)
     kinds = [(folder.name, recordings(folder, options.seed), options.talk_hours) for folder in options.talk]
