@@ -49,9 +49,12 @@ def build_grammar(
     """
     entries: dict[str, int] = {}
     missing: list[Phrase] = []
+    stops: set[str] = set()
     units = 0
     for phrase in phrases:
         text = normalised(phrase.text)
+        if phrase.intent.name == "stop" and text.isalpha():
+            stops.add(text)
         if model.knows(unit(text)):
             entries[unit(text)] = times(phrase.text)
             units += 1
@@ -62,7 +65,12 @@ def build_grammar(
     if model.knows(UNKNOWN_WORD):
         entries[UNKNOWN_WORD] = 1
     listed = [entry for entry, count in entries.items() for _ in range(count)]
-    others = tuple(decoys(entries, model.words)) if units else ()
+    # «stopp stopp» was «stopp busstopp»
+    others = (
+        tuple(word for word in decoys(entries, model.words) if not word.endswith(tuple(stops)))
+        if units
+        else ()
+    )
     return Grammar((*listed, *others), tuple(missing), units, len(others))
 
 

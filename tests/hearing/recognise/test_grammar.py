@@ -57,6 +57,13 @@ def test_other_words_of_the_model_stand_beside_the_phrases() -> None:
     assert built.decoys == 2
 
 
+def test_no_other_word_that_ends_like_stop_stands_beside_it() -> None:
+    lexicon = Lexicon("krampe_i_leggen", "stopp", "[unk]", "busstopp", "hus", "krampeleggen")
+    stop = Phrase("stopp", Intent("stop", ""), "nb")
+    built = build_grammar([phrase("krampe i leggen"), stop], lexicon)
+    assert built.entries[3:] == ("hus", "krampeleggen")
+
+
 def test_words_are_used_where_there_is_no_unit_and_unknown_words_are_never_passed_on() -> None:
     lexicon = Lexicon("krampe", "i", "leggen")
     built = build_grammar([phrase("krampe i leggen"), phrase("krampe i låret")], lexicon)
