@@ -87,6 +87,7 @@ class Requested:
 
     what: str
     at_s: float
+    by_clock: bool = False
 
 
 DialogueEvent = Heard | Unclear | SpeechBegan | Spoken | TimerFired | Requested
@@ -231,7 +232,12 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     ),  # relieved | stopped | silence | advised | false_start | person | interrupted
     # conversations of the morning and the evening
     "routine_started": ("routine",),
-    "routine_ended": ("routine", "outcome"),  # done | stopped | silence
+    # declined: «nei» to the first question or to the last one; silence: nobody answered one of them
+    "routine_ended": ("routine", "outcome"),  # done | declined | stopped | silence
+    "programme_answer": (
+        "question",
+        "answer",
+    ),  # six weeks of stretching: fewer | same | more | yes | no | unsure
     "morning_answer": ("question", "answer"),
     # a person's later edits; never change what was written that night
     "edited": ("field", "value", "by"),

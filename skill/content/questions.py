@@ -15,9 +15,9 @@ KINDS = ("steer", "guard", "danger", "diary")
 PLAIN_OUTCOMES = (
     "go", "next", "better", "worse", "again", "skip", "relief", "nothing", "ask_again", "false_start",
     "farewell", "end", "resume", "silent_round", "once_more", "unrelieved",
-    "pain", "cannot", "holds", "later", "more_than_usual", "number_once",
+    "pain", "cannot", "holds", "later", "decline", "more_than_usual", "number_once",
 )  # fmt: skip
-NAMED_OUTCOMES = ("ask", "danger", "protocol")  # written "ask:NAME"
+NAMED_OUTCOMES = ("ask", "danger", "protocol", "routine")  # written "ask:NAME"
 _RETRY = {True: "always", False: "never", "when_talking": "when_talking"}
 _ANSWERS = ("yes:clear", "yes", "yes:weak", "no", "unsure", "unsure:little")
 

@@ -23,6 +23,7 @@ CONDITIONS = (
     "long_breathless", "long_numbness", "long_cold_feet", "medicines", "alarm_button", "phone", "blood_thinners",
     "t1_unasked", "t1_breath_unasked", "t2_unasked", "talking", "unhurt_on_floor", "clot_sign", "soreness_untold",
     "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
+    "programme_week", "programme_end",
 )  # fmt: skip
 """What `when` and `needs` may name, each also with "!" before it. The dialogue knows what they mean."""
 

@@ -110,6 +110,8 @@ def carry_out(turn: Turn, outcome: str) -> None:
         case "danger":
             asked = turn.script.questions[turn.state.question]
             advise(turn, name, turn.state.then, asked.sign)
+        case "routine":
+            start_routine(turn, name)
         case "protocol":
             step_ended(turn, "worse")
             start_ladder(turn, name)
@@ -275,6 +277,10 @@ def _later(turn: Turn) -> None:
     turn.start("later", turn.script.limits.evening_wait_s)
 
 
+def _decline(turn: Turn) -> None:
+    end(turn, "declined")
+
+
 def _end(turn: Turn) -> None:
     part = where.routine(turn)
     end(turn, (part.reason if part and part.kind == "episode" else "silence"))
@@ -283,18 +289,9 @@ def _end(turn: Turn) -> None:
 _PLAIN = {
     "go": go_on, "next": not_relieved, "better": relieve, "worse": worsen, "again": hold_again, "skip": _skip,
     "relief": _relief, "false_start": _false_start, "farewell": farewell, "end": _end, "resume": resume,
-    "pain": pain, "cannot": cannot, "holds": holds, "later": _later, "number_once": unclear,
+    "pain": pain, "cannot": cannot, "holds": holds, "later": _later, "decline": _decline, "number_once": unclear,
     "silent_round": _silent_round, "once_more": once_more, "unrelieved": _unrelieved,
 }  # fmt: skip
 _OF_RELIEF = (
-    "pain",
-    "cannot",
-    "next",
-    "better",
-    "worse",
-    "again",
-    "skip",
-    "silent_round",
-    "once_more",
-    "unrelieved",
-)
+    "pain", "cannot", "next", "better", "worse", "again", "skip", "silent_round", "once_more", "unrelieved",
+)  # fmt: skip

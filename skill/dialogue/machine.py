@@ -61,9 +61,9 @@ def step(
             if timer in state.timers:
                 turn.set(timers=state.timers - {timer})
                 _timer(turn, timer)
-        case Requested(what):
+        case Requested(what, by_clock=by_clock):
             if state.scene == "idle":
-                begin_routine(turn, what)
+                begin_routine(turn, what, by_clock)
     return turn.state, turn.effects()
 
 
@@ -230,7 +230,11 @@ def _are_you_there(turn: Turn) -> None:
 
 
 def _listened_long_enough(turn: Turn) -> None:
-    end(turn, "relieved" if turn.state.relieved else "stopped")
+    part = where.routine(turn)
+    refused = (
+        part is not None and part.kind == "evening" and not turn.state.item
+    )  # «nei takk» to the first question
+    end(turn, "relieved" if turn.state.relieved else "declined" if refused else "stopped")
 
 
 def _has_lasted_long(turn: Turn) -> None:

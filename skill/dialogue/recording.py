@@ -16,6 +16,8 @@ def write_down(turn: Turn, question: Question, intent: Intent) -> None:
     part = where.routine(turn)
     if question.records.startswith("trigger:"):
         _write_down_trigger(turn, question.records.partition(":")[2], said)
+    elif question.records:
+        turn.record(question.records, question=question.id, answer=said)
     elif part and part.kind == "morning":
         turn.record("morning_answer", question=question.id, answer=said)
     else:

@@ -83,9 +83,14 @@ def begin_again(turn: Turn, name: str, place: str) -> None:
     turn.set(talking=talking)
 
 
-def begin_routine(turn: Turn, name: str) -> None:
-    """The evening's stretches or the morning's questions, if the script has them."""
-    if name not in turn.script.routines:
+def begin_routine(turn: Turn, name: str, by_clock: bool = False) -> None:
+    """The evening's stretches or the morning's questions, if the script has them.
+
+    `by_clock`: nobody asked. Whoever did not want to go on with the stretches after six weeks is left in peace.
+    """
+    if name not in turn.script.routines or (
+        name == "evening" and by_clock and "programme_left" in turn.state.facts
+    ):
         return
     turn.record("routine_started", routine=name)
     if turn.script.routines[name].kind == "morning":

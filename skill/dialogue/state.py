@@ -18,11 +18,12 @@ Scene = Literal[
 
 FACTS = (
     "advised_last_night", "frequent_cramps", "cramp_tonight", "morning_0", "morning_1", "morning_2", "morning_3",
-    "clot_answered", "soreness_told",
+    "clot_answered", "soreness_told", "programme_week", "programme_end", "programme_left",
 )  # fmt: skip
 """What is known of this night and the week before. clot_answered: the two questions about a clot in the lung were asked
 and answered tonight; soreness_told: so was that the leg may be sore; morning_N: whose turn it is among the questions
-of the morning."""
+of the morning. Of the six weeks of evening stretching, programme_week: the question of the week is due; programme_end:
+so is the last one; programme_left: the person did not want to go on."""
 
 
 PLACES = ("calf", "foot", "shin", "thigh_back", "thigh_front")  # what a ladder of its own is for

@@ -152,7 +152,7 @@ class RunningNight:
         )  # fmt: skip
         evening = EveningReminder(
             lambda: settings.settings.routine.evening_reminder, g.local, quiet,
-            lambda: g.loop.deliver(Requested("evening", g.clock.now_s())),
+            lambda: g.loop.deliver(Requested("evening", g.clock.now_s(), by_clock=True)),
         )  # fmt: skip
         signs = SignsOfLife(
             self.watchdog, self.health, g.clock, lambda: self.loudspeaker.hangs, lambda: settings.settings.language

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from skill.commands.bedside.rehearse import make_product, read_lines, read_profile
+from skill.dialogue.state import initial
 from skill.simulation.rehearsal import Product, Rehearsal, SpokenRow, rehearse_lines
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
@@ -18,6 +19,7 @@ SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 class Expected:
     language: str = "nb"
     profile: list[str] = field(default_factory=list)
+    knows: list[str] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -31,6 +33,8 @@ def expected(path: Path) -> Expected:
             found.language = what
         elif kind == "profile":
             found.profile.append(what)
+        elif kind == "knows":
+            found.knows.append(what)
         else:
             found.lines.append((kind, what))
     return found
@@ -43,7 +47,7 @@ def product(language: str, profile: tuple[str, ...]) -> Product:
 
 def played(path: Path) -> list[SpokenRow]:
     wanted = expected(path)
-    rehearsal = Rehearsal(product(wanted.language, tuple(wanted.profile)))
+    rehearsal = Rehearsal(product(wanted.language, tuple(wanted.profile)), initial(frozenset(wanted.knows)))
     return rehearse_lines(rehearsal, read_lines(path.read_text(encoding="utf-8"), path.name))
 
 

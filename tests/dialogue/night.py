@@ -68,7 +68,8 @@ class Night:
         return self._give(SpeechBegan(self.now_s))
 
     def asks_for(self, what: str) -> Night:
-        return self._give(Requested(what, self.now_s))
+        """The clock does, for the person."""
+        return self._give(Requested(what, self.now_s, by_clock=True))
 
     # --- time ---
 

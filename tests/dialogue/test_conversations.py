@@ -760,3 +760,62 @@ def test_an_empty_room_is_asked_twice_and_nothing_is_logged_as_done() -> None:
 def test_stretches_that_nobody_confirms_are_not_done() -> None:
     told = night().asks_for("evening").until_asked("evening_ready").hears("yes").until_quiet()
     assert told.recorded("routine_ended") == [{"routine": "evening", "outcome": "silence"}]
+
+
+@pytest.mark.parametrize("answer", ["no", "done", "stop"])
+def test_whoever_does_not_want_to_stretch_has_declined(answer: str) -> None:
+    told = night().asks_for("evening").until_asked("evening_ready").hears(answer).until_quiet()
+    assert told.recorded("routine_ended") == [{"routine": "evening", "outcome": "declined"}]
+    later = night().asks_for("evening").until_said(2).until_it_listens().hears("no").until_quiet()
+    assert later.recorded("routine_ended") == [{"routine": "evening", "outcome": "declined"}]
+
+
+def test_stretches_that_were_not_done_after_all_are_declined_and_those_broken_off_stopped() -> None:
+    told = night().asks_for("evening").until_asked("evening_ready").hears("yes")
+    told.until_asked("evening_done").hears("no").until_quiet()
+    assert told.recorded("routine_ended") == [{"routine": "evening", "outcome": "declined"}]
+    stopped = night().asks_for("evening").until_asked("evening_ready").hears("yes").wait(20).hears("stop")
+    assert stopped.until_quiet().recorded("routine_ended") == [{"routine": "evening", "outcome": "stopped"}]
+
+
+def stretched(*facts: str) -> Night:
+    """An evening of the six weeks, confirmed."""
+    told = night(facts=frozenset(facts)).asks_for("evening").until_asked("evening_ready").hears("yes")
+    return told.until_asked("evening_done").hears("yes")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("compare:fewer", "fewer"), ("compare:same", "same"), ("same", "same"), ("compare:more", "more")],
+)
+def test_once_a_week_it_asks_whether_there_are_fewer(said: str, answer: str) -> None:
+    told = stretched("programme_week").until_asked("programme_week").hears(said).until_quiet()
+    assert told.recorded("programme_answer") == [{"question": "programme_week", "answer": answer}]
+    assert told.keys[-1] == "evening.bye"
+    assert "ask.programme_week" not in stretched().until_quiet().keys
+
+
+def test_a_question_of_the_week_that_nobody_answers_spoils_nothing() -> None:
+    told = stretched("programme_week").until_quiet()
+    assert told.recorded("question_unanswered") == [{"question": "programme_week"}]
+    assert told.recorded("routine_ended") == [{"routine": "evening", "outcome": "done"}]
+
+
+def test_after_six_weeks_it_says_honestly_that_it_does_not_help_and_leaves_the_choice() -> None:
+    told = stretched("programme_end").until_asked("programme_end").hears("compare:same")
+    told.until_asked("programme_goes_on").hears("no").until_quiet()
+    assert {"programme_not_helped.no_help", "programme_not_helped.doctor"} <= set(told.keys)
+    assert [row["answer"] for row in told.recorded("programme_answer")] == ["same", "no"]
+    assert told.recorded("routine_ended") == [{"routine": "evening", "outcome": "done"}]
+
+
+def test_after_six_weeks_with_fewer_cramps_it_promises_nothing() -> None:
+    told = stretched("programme_end").until_asked("programme_end").hears("compare:fewer").until_quiet()
+    assert told.keys[-2:] == ["programme_helped.fewer", "evening.bye"]
+    assert "ask.programme_goes_on" not in told.keys
+
+
+def test_whoever_left_it_is_not_reminded_and_may_ask_for_it() -> None:
+    left = frozenset({"programme_left"})
+    assert not night(facts=left).asks_for("evening").until_quiet().said
+    assert night(facts=left).hears("evening_routine").keys == ["ask.evening_ready"]

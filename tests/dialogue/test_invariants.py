@@ -122,6 +122,14 @@ STARTS: dict[str, tuple[Callable[[str], bool], Capabilities, State]] = {
         )
     },
     **{
+        f"evening: {fact}": (
+            only("evening_routine", "compare:fewer", "compare:same", "same", "unsure"),
+            NOBODY_SPECIAL,
+            initial(frozenset({fact})),
+        )
+        for fact in ("programme_week", "programme_end", "programme_left")
+    },
+    **{
         f"morning: {' '.join(sorted(facts))}": (
             only("good_morning", "number:0", "unsure"),
             FRAIL,

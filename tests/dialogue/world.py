@@ -41,7 +41,7 @@ ALIKE = {
     "alarm:face": "alarm:unresponsive", "alarm:speech": "alarm:unresponsive", "alarm:blood": "alarm:unresponsive",
     "cue:red": "cue:swollen", "cue:warm": "cue:swollen", "cue:pale": "cue:cold_foot",
     "cue:vision": "cue:headache", "cue:injured": "cue:ill",
-    "seizure_word": "alarm:seizure", "over": "better",
+    "compare:more": "compare:same", "seizure_word": "alarm:seizure", "over": "better",
     "slower": "louder", "softer": "louder", "faster": "louder",
 }  # fmt: skip
 """Words that the machine treats as it treats another: they lead to the same question, protocol or setting."""
@@ -73,7 +73,7 @@ def ears(wanted: Callable[[str], bool], everywhere: bool = False) -> Ears:
         by_grammar[grammar] = tuple(heard(word) for word in sorted(words) if wanted(word))
     always = {word.intent: word for words in by_grammar.values() for word in words}
     begun = (("evening_routine", "evening"), ("good_morning", "morning"))
-    requests = tuple(Requested(what, 0.0) for word, what in begun if wanted(word))
+    requests = tuple(Requested(what, 0.0, by_clock=True) for word, what in begun if wanted(word))
     return Ears(by_grammar, tuple(always.values()) if everywhere else (), requests)
 
 

@@ -15,6 +15,7 @@ from skill.content.breath import load_skipped
 from skill.content.phrases import load_phrases
 from skill.content.script_reading import load_script
 from skill.dialogue.capabilities import capabilities
+from skill.dialogue.state import FACTS, initial
 from skill.errors import ContentError
 from skill.languages import Language
 from skill.messages.catalogue import message_text
@@ -125,11 +126,16 @@ def as_text(row: SpokenRow, language: Language = "nb") -> str:
 @click.option(
     "--profile", "pairs", multiple=True, metavar="KEY=VALUE", help="A field of the profile; repeatable."
 )
+@click.option(
+    "--knows", "facts", multiple=True, type=click.Choice(FACTS), help="Known from the journal; repeatable."
+)
 @click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
-def rehearse(source: Path | None, as_json: bool, pairs: tuple[str, ...], language: str) -> None:
+def rehearse(
+    source: Path | None, as_json: bool, pairs: tuple[str, ...], facts: tuple[str, ...], language: str
+) -> None:
     """Rehearse a conversation without sound: typed line by line, or from a script, in fast time."""
     lines = _from_file(source) if source else None
-    rehearsal = Rehearsal(make_product(language, read_profile(pairs)))
+    rehearsal = Rehearsal(make_product(language, read_profile(pairs)), initial(frozenset(facts)))
     if lines is None:
         _typed(rehearsal, as_json)
     else:

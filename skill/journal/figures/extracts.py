@@ -16,6 +16,7 @@ STRETCHED, FALL, TRIGGERS = "stretched_evening", "fall", "triggers"
 FALL_SIGN = "T6"
 NOT_NEEDED = (
     "said", "heard", "step_started", "step_ended", "pain", "routine_started", "routine_ended", "place_set",
+    "programme_answer",
 )  # fmt: skip
 """Kinds of rows that nothing here depends on: two thirds of a night."""
 MOST = 6000  # episodes kept: ten years of nights, in some megabytes

@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from skill.journal.episode import Event, Note
-from skill.journal.figures.evenings import EVENING, stretched_nights
+from skill.journal.episode import Note
+from skill.journal.figures.evenings import (
+    EVENING,
+    WEEK,
+    WEEKS,
+    Programme,
+    programme,
+    stretched_nights,
+    unanswered_nights,
+)
 from skill.journal.figures.extracts import EpisodeExtract, ExtractCache, RedFlag
 from skill.journal.figures.medicines import Medicine, MedicineGroup, medicines
 from skill.journal.figures.overview import hours_of, nights
@@ -17,7 +25,7 @@ from skill.journal.storage.store import Journal
 from skill.journal.times import night_bounds
 from skill.settings.values import Settings
 
-STRETCHING_WEEKS = 6  # Hallegraeff 2012 stretched for six weeks
+PROGRAMME_WITHIN = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,8 @@ class Stretching:
     since: date
     done: int
     told: int  # evenings on which it was done, or the question was answered
+    unanswered: int = 0  # evenings on which it was asked for and nobody answered
+    programme: Programme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +87,7 @@ def doctor_summary(
     episodes = journal.episodes(since, until)
     extracts = (kept or ExtractCache()).of(journal, episodes)
     states = nights(journal, since, until, now, hours_of(settings.voice))
-    first_evening = max(since, until - timedelta(weeks=STRETCHING_WEEKS) + timedelta(days=1))
-    start, _ = night_bounds(first_evening, journal.zone)
-    _, end = night_bounds(until, journal.zone)
+    first_evening = max(since, until - WEEKS * WEEK + timedelta(days=1))
     profile = settings.profile
     on = [f.name for f in fields(profile) if f.name in _HEALTH and getattr(profile, f.name) is True]
     return DoctorSummary(
@@ -92,13 +100,18 @@ def doctor_summary(
         medicines=medicines(profile.medicines, groups),
         profile=tuple(f"profile.{name}" for name in sorted(on, key=_HEALTH.index)),
         pregnant=profile.pregnant or profile.late_pregnancy,
-        stretching=_stretching(extracts, journal.routines(EVENING, start, end), first_evening),
+        stretching=_stretching(journal, extracts, first_evening, until),
         triggers=Counter(trigger for e in extracts for trigger in e.triggers),
         notes=tuple((e.night, note) for e in reversed(extracts) for note in e.notes),
         versions=tuple(dict.fromkeys(e.made_with for e in reversed(extracts) if e.made_with)),
     )
 
 
-def _stretching(episodes: Sequence[EpisodeExtract], routines: Sequence[Event], since: date) -> Stretching:
-    told = {night: done for night, done in stretched_nights(episodes, routines).items() if night >= since}
-    return Stretching(since, sum(told.values()), len(told))
+def _stretching(journal: Journal, episodes: Sequence[EpisodeExtract], since: date, until: date) -> Stretching:
+    _, end = night_bounds(until, journal.zone)
+    routines = journal.routines(EVENING, end - PROGRAMME_WITHIN, end)
+    told = stretched_nights(episodes, routines)
+    counted = [done for night, done in told.items() if night >= since]
+    unanswered = [night for night in unanswered_nights(told, routines) if night >= since]
+    answers = journal.written("programme_answer", end - PROGRAMME_WITHIN, end)
+    return Stretching(since, sum(counted), len(counted), len(unanswered), programme(told, answers, until))

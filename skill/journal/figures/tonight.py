@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from skill.journal.episode import Episode
+from skill.journal.figures.evenings import EVENING, programme, stretched_nights
 from skill.journal.storage.reader import JournalReader
+from skill.journal.times import night_of
 
 NIGHT = timedelta(hours=16)  # an episode this young is of the night that ends this morning
 WEEK = timedelta(days=7)
 HELPED_WITHIN = timedelta(days=60)
+PROGRAMME_WITHIN = timedelta(days=365)
 FREQUENT = 3  # nights with a cramp within a week
 MORNING_TURNS = 4  # sets of questions that take turns over the mornings
 CLOT_QUESTION = "t1_chest"
@@ -43,7 +46,19 @@ def read_tonight(journal: JournalReader, now: datetime, zone: tzinfo) -> Tonight
         facts.add("soreness_told")
     if len({e.night for e in episodes if e.night >= week}) >= FREQUENT:
         facts.add("frequent_cramps")
+    facts |= _of_the_programme(journal, now, zone)
     return _with_what_helped(frozenset(facts), episodes)
+
+
+def _of_the_programme(journal: JournalReader, now: datetime, zone: tzinfo) -> set[str]:
+    """What is due in the six weeks of evening stretching; only what the device itself led and heard counts here."""
+    led = stretched_nights((), journal.routines(EVENING, now - PROGRAMME_WITHIN, now))
+    tonight = night_of(now.astimezone(zone))
+    found = programme(led, journal.written("programme_answer", now - PROGRAMME_WITHIN, now), tonight)
+    if found is None:
+        return set()
+    due = {"programme_week": found.week_due(tonight), "programme_end": found.end_due(tonight)}
+    return {name for name, holds in (due | {"programme_left": found.left}).items() if holds}
 
 
 def _with_what_helped(facts: frozenset[str], episodes: list[Episode]) -> Tonight:

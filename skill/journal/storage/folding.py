@@ -15,7 +15,7 @@ _BATCH = 500  # rows in one statement
 
 LIGHT_KINDS = frozenset({
     "said", "heard", "question_asked", "question_answered", "question_unanswered", "advice_repeated",
-    "advice_acknowledged", "routine_started", "routine_ended",
+    "advice_acknowledged", "routine_started", "routine_ended", "programme_answer",
 })  # fmt: skip
 """Kinds that change nothing in the row of `episodes` but its version: the voice waits for less."""
 

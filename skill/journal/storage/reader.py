@@ -183,12 +183,16 @@ class JournalReader:
 
     def routines(self, routine: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         """How the routines of this name ended ("evening", "morning"), wherever they were written, by time."""
+        found = self.written("routine_ended", since, until)
+        return tuple(event for event in found if event.text("routine") == routine)
+
+    def written(self, kind: str, since: datetime, until: datetime) -> tuple[Event, ...]:
+        """Rows of this kind, wherever they were written, by time."""
         table = tables.events
         query = select(table).where(
-            table.c.kind == "routine_ended", table.c.at >= to_text(since), table.c.at < to_text(until)
+            table.c.kind == kind, table.c.at >= to_text(since), table.c.at < to_text(until)
         )
-        found = (rows.event_of(row) for row in self._read(query.order_by(table.c.at, table.c.id)))
-        return tuple(event for event in found if event.text("routine") == routine)
+        return tuple(rows.event_of(row) for row in self._read(query.order_by(table.c.at, table.c.id)))
 
     def open_episodes(self) -> tuple[Summary, ...]:
         """Episodes that nothing has ended."""

@@ -32,7 +32,7 @@ class MorningFacts:
             self._read()
 
     def saw(self, what: object) -> None:
-        if isinstance(what, Record) and what.kind == "episode_ended":
+        if isinstance(what, Record) and what.kind in ("episode_ended", "routine_ended"):
             self._read()
 
     def _read(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from skill.journal.figures.evenings import CHANGES, Programme
 from skill.journal.figures.extracts import RedFlag
 from skill.journal.figures.report import DoctorSummary
 from skill.journal.figures.statistics import FEWEST_FOR_HELPED, Spread
@@ -196,8 +197,23 @@ class SheetSections:
         told = self.t("doctor.not_told")
         if stretching.told:
             told = self.t("doctor.evenings", done=stretching.done, told=stretching.told)
+        if stretching.unanswered:
+            told += self.t("doctor.evenings_unanswered", n=stretching.unanswered)
         rows.append((self.t("doctor.stretching"), told))
+        if stretching.programme:
+            rows.append((self.t("doctor.programme"), self._programme(stretching.programme)))
         return Section(self.t("doctor.helped"), tuple(rows))
+
+    def _programme(self, programme: Programme) -> str:
+        began = dates.day(self.language, programme.began)
+        told = self.t(
+            "doctor.programme_evenings", began=began, done=programme.done, evenings=programme.evenings
+        )
+        answers = [
+            self.w.term("value" if answer in CHANGES else "answer", answer)
+            for _, answer in sorted(programme.weekly.items())
+        ]
+        return told + (self.t("doctor.programme_weekly", weekly=", ".join(answers)) if answers else "") + "."
 
     def triggers(self) -> Section:
         counts = sorted(self.s.triggers.items(), key=lambda item: -item[1])[:6]

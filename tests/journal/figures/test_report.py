@@ -83,10 +83,21 @@ def test_stretching_counts_each_evening_once(journal: Journal):
         "routine_ended", {"routine": "morning", "outcome": "done"}, None, evening + timedelta(days=2)
     )
     journal.append(
+        "routine_ended", {"routine": "evening", "outcome": "silence"}, None, evening + timedelta(days=3)
+    )
+    journal.append(
+        "programme_answer",
+        {"question": "programme_week", "answer": "same"},
+        None,
+        evening + timedelta(days=8),
+    )
+    journal.append(
         "morning_answer", {"question": "stretched_evening", "answer": "yes"}, a_night(journal), AT_THREE
     )
     stretching = summary(journal).stretching
-    assert (stretching.done, stretching.told) == (1, 2)
+    assert (stretching.done, stretching.told, stretching.unanswered) == (1, 2, 1)
+    assert stretching.programme is not None
+    assert (stretching.programme.began, stretching.programme.weekly) == (date(2026, 3, 3), {1: "same"})
     assert stretching.since == date(2026, 2, 18)
 
 

@@ -38,6 +38,24 @@ def test_six_weeks_of_nights_stand_in_a_row_with_the_medicines_that_changed(
     assert found[-11] == "natt til 10. nov. 2026: ingen data. begynte på en medisin."
 
 
+def test_the_six_weeks_of_stretching_stand_with_their_answers_and_what_was_not_answered(
+    pages: Pages, client: FlaskClient
+) -> None:
+    for days, outcome in enumerate(("done", "declined", "silence", "done")):
+        row = {"routine": "evening", "outcome": outcome}
+        pages.journal.append(
+            "routine_ended", row, None, AT - timedelta(days=10, hours=5) + timedelta(days=days)
+        )
+    for days, answer in ((2, "fewer"), (1, "unsure")):
+        row = {"question": "programme_week", "answer": answer}
+        pages.journal.append("programme_answer", row, None, AT - timedelta(days=days, hours=5))
+    shown = body(client, "/doctor")
+    assert "2 av 3 kvelder det er svart på; 1 uten svar" in shown
+    assert re.search(
+        r"fra 9. nov. 2026: 2 av \d+ kvelder bekreftet. Spurt hver uke om krampene: usikker", shown
+    )
+
+
 def test_a_shorter_period_has_a_shorter_strip(pages: Pages, client: FlaskClient) -> None:
     nights.write(pages.journal, AT)
     assert len(squares(body(client, "/doctor?days=14"))) == 14
