@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from skill.audio.input_level import InputLevel, input_levels
 from skill.audio.nearness import Nearness
 from skill.settings.values import Settings
+
+LEVELS_WITHIN_S = 25.0  # for all microphones together; a person waits at the page meanwhile
 
 ListeningState = Literal["hearing", "starting", "deaf", "mute", "off", "absent"]
 """hearing: frames arrive now. starting: not yet. deaf: they should and don't. mute: it hears, and nobody would
@@ -143,6 +146,9 @@ class ServicePorts(Protocol):
         None where it can't be done: a conversation runs, nothing listens, or no answer came.
         """
 
+    def microphone_levels(self) -> tuple[InputLevel, ...]:
+        """Listen to every microphone in turn, for seconds; () where none can be listened to."""
+
     def settings_changed(self) -> None:
         """The settings file has been saved. Read it again; use it from the next sentence outside an episode."""
 
@@ -168,6 +174,9 @@ class PagesOnly:
 
     def self_test(self, timeout_s: float) -> SelfTestReport | None:  # noqa: ARG002
         return None
+
+    def microphone_levels(self) -> tuple[InputLevel, ...]:
+        return input_levels(LEVELS_WITHIN_S)
 
     def settings_changed(self) -> None:
         """Nobody to tell: the listener reads the file when it starts."""

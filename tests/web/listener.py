@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from skill.audio.input_level import InputLevel
 from skill.settings.values import Settings
 from skill.web.ports import (
     MicrophoneTest,
@@ -31,6 +32,7 @@ class Listener:
     hears: MicrophoneTest = SILENCE
     speaks: SayOutcome = "played"
     said: list[tuple[str, Settings, float | None]] = field(default_factory=list)
+    levels: tuple[InputLevel, ...] = ()
     told: int = 0
     man_is_there: bool = True
     restarts: RestartOutcome = "restarting"
@@ -55,6 +57,9 @@ class Listener:
     def self_test(self, timeout_s: float) -> SelfTestReport | None:
         assert timeout_s > 0
         return self.state.self_test
+
+    def microphone_levels(self) -> tuple[InputLevel, ...]:
+        return self.levels
 
     def settings_changed(self) -> None:
         self.told += 1

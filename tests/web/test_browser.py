@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from skill.audio.input_level import InputLevel
 from tests.web.browser import CHROMIUM, Example, serve_example
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -112,6 +113,26 @@ def test_a_setting_acts_on_the_next_sentence(page: Any, example: Example) -> Non
     page.get_by_role("button", name="Hør", exact=True).click()
     assert example.listener.said[-1][1].voice.rate_wpm == 105
     assert example.listener.told >= 1
+
+
+def test_the_microphone_that_hears_best_is_found_and_chosen_on_a_small_phone(
+    page: Any, example: Example
+) -> None:
+    long = "Jabra SPEAK 410 USB Konferansehøyttaler og mikrofon, analog mono (hw:CARD=USB,DEV=0)"
+    example.listener.levels = (
+        InputLevel(long, -31.0),
+        InputLevel("Innebygd", -52.0),
+        InputLevel("HDMI", None),
+    )
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{example.base}settings/microphone")
+    page.get_by_role("button", name="Lytt med hver mikrofon").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    first = page.get_by_role("button", name="Velg denne").first
+    assert first.bounding_box()["height"] >= 44
+    playwright.expect(first).to_have_accessible_description(re.compile("Jabra.*hører deg sterkest"))
+    first.click()
+    assert f"Mikrofonen er valgt: {long}." in page.content()
 
 
 def test_the_pdf_comes_down(page: Any, example: Example) -> None:

@@ -9,12 +9,14 @@ import click
 from rich.live import Live
 from rich.text import Text
 
+from skill.audio.input_level import as_line
 from skill.audio.portaudio import list_devices
 from skill.audio.samples import level_dbfs
 from skill.commands.bedside.common import console, open_home
 from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
+from skill.hearing.capture.input_levels import listen_to_each
 from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.service.assembly import make_voice
@@ -30,8 +32,13 @@ TEST_KEY = "here"  # a sentence that the night begins with anyway
 @click.option("--meter", is_flag=True)
 @click.option("--seconds", default=0.0)
 @click.option("--test", "play", is_flag=True)
-def devices(meter: bool, seconds: float, play: bool) -> None:
+@click.option("--levels", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+def devices(meter: bool, seconds: float, play: bool, levels: bool, as_json: bool) -> None:
     """List microphones and loudspeakers by name; the default is marked."""
+    if levels:
+        _show_levels(as_json)
+        return
     default = shown(Message("commands.chosen_by_the_system"))
     console.print(f"[bold]{shown(Message('commands.microphones'))}[/bold]")
     for device in input_devices(renew=True):
@@ -54,6 +61,17 @@ def devices(meter: bool, seconds: float, play: bool) -> None:
             loudspeaker.close()
     if meter:
         _show_level(settings.audio.microphone, seconds)
+
+
+def _show_levels(as_json: bool) -> None:
+    """Every microphone as soon as it was heard: one that hangs when it is opened hides none before it."""
+    for heard in listen_to_each():
+        if as_json:
+            click.echo(as_line(heard))
+        elif heard.level_dbfs is None:
+            console.print(f"  {heard.name}  {shown(Message('commands.no_sound_from_microphone'))}")
+        else:
+            console.print(f"  {heard.name}  {heard.level_dbfs:.0f} dBFS")
 
 
 def _show_level(name: str, seconds: float) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import TypeVar
 
+from skill.audio.input_level import InputLevel, input_levels
 from skill.audio.nearness import nearness
 from skill.audio.portaudio import list_devices
 from skill.errors import KrampevaktError
@@ -37,6 +38,7 @@ from skill.service.sound_checks.self_test import SelfTest, SelfTestResult
 from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.ports import (
+    LEVELS_WITHIN_S,
     FaultLine,
     MicrophoneTest,
     RestartOutcome,
@@ -209,6 +211,16 @@ class LivePorts:
             return _report(done.result(timeout_s))
         except concurrent.futures.TimeoutError:
             return None
+
+    def microphone_levels(self) -> tuple[InputLevel, ...]:
+        """The one that hears for the night may be held by it alone, so that nobody else can listen to it."""
+        pulse = self._night.health.health.last_pulse
+        return tuple(
+            InputLevel(each.name, pulse.level_dbfs)
+            if pulse is not None and each.level_dbfs is None and each.name == pulse.device
+            else each
+            for each in input_levels(LEVELS_WITHIN_S)
+        )
 
     def _look_for_devices(self) -> None:
         """Names to choose from; a page without them lets the person type one."""

@@ -7,6 +7,7 @@ from math import isnan
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from skill.errors import SettingsError
 from skill.web.door.auth import safe_next
 from skill.web.ports import MicrophoneTest
 from skill.web.showing.page import snapshot, t
@@ -17,6 +18,7 @@ bp = Blueprint("trying", __name__, url_prefix="/settings")
 TEST_TIMEOUT_S = 6.0
 SELF_TEST_TIMEOUT_S = 25.0
 RESTART_S = 20  # a slow machine listens again by then
+CLEARLY_DB = 3.0  # below this, which microphone is the loudest is chance
 FIRST_DB, STEP_DB, LOUDEST_DB = -30.0, 3.0, 12.0
 
 
@@ -36,6 +38,32 @@ def microphone_test() -> ResponseReturnValue:
         state=snapshot(),
         test=site().ports.microphone_test("idle", TEST_TIMEOUT_S),
     )
+
+
+@bp.post("/microphone/each")
+def microphone_each() -> ResponseReturnValue:
+    """«Lytt med hver»: all microphones in turn, each with the level that it heard and a button that chooses it."""
+    levels = site().ports.microphone_levels()
+    heard = [each.level_dbfs for each in levels if each.level_dbfs is not None]
+    return render_template(
+        "device/settings_microphone.html",
+        state=snapshot(),
+        test=None,
+        levels=levels,
+        loudest=max(heard) if len(heard) > 1 and max(heard) - min(heard) >= CLEARLY_DB else None,
+    )
+
+
+@bp.post("/microphone/choose")
+def choose_microphone() -> ResponseReturnValue:
+    name = request.form.get("name", "")
+    try:
+        site().change_settings({"audio.microphone": name})
+    except SettingsError:
+        flash(t("microphone.not_chosen"), "warn")
+    else:
+        flash(t("microphone.chosen", name=name or t("status.default_device")), "good")
+    return redirect(url_for("trying.microphone"))
 
 
 # --- the night volume, found by ear ----------------------------------------------------------------------
