@@ -107,6 +107,7 @@ class Say:
     keys: tuple[str, ...]
     live: str = "speaking"
     style: Literal["calm", "slow_loud", "alarm"] = "calm"
+    softer_db: float = 0.0  # below what this style has
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Limits:
     move_s: float
     company_every_s: float
     company_room_s: float
+    company_softer_db: float
     lets_finish_s: float
     max_relief_s: float
     max_relief_pregnant_s: float

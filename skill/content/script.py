@@ -11,6 +11,10 @@ from skill.content.questions import Question
 from skill.content.steps import Protocol, Routine
 from skill.content.texts import Text
 
+TONES = ("tone.breathing", "tone.here")
+"""Keys of sounds that can be played in place of calm words while a stretch is held (skill.speaking.tones)."""
+NOTE = "♪"
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -27,8 +31,8 @@ class Script:
     routines: Mapping[str, Routine]
 
     def text(self, key: str) -> str:
-        """What is spoken for `key`; raises KeyError when there is no such text."""
-        return self.texts[key]
+        """What is spoken for `key`, a note for a tone; raises KeyError when there is no such text."""
+        return NOTE if key in TONES else self.texts[key]
 
     @property
     def company(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Capabilities:
     clot_risk: bool = False
     keep_phrases: bool = False  # consent to keep what was said, word by word
     quarter: int | None = None  # the wall clock: quarter hours since twelve, 0..47; None while it isn't known
+    in_the_hold: str = "words"  # what keeps them company while they hold: words, or the tone of this name
     answer_s: float | None = None  # how long a question waits; None is the limit in prompts/limits.toml
 
 
@@ -39,6 +40,7 @@ def capabilities(
     keep_phrases: bool = False,
     answer_s: float | None = None,
     morning_questions: bool = True,
+    in_the_hold: str = "words",
 ) -> Capabilities:
     """Standing needs the person's own permission and none of the things that make a fall likely."""
     pregnant = profile.pregnant or profile.late_pregnancy
@@ -61,4 +63,5 @@ def capabilities(
         morning_questions=morning_questions,
         keep_phrases=keep_phrases,
         answer_s=answer_s,
+        in_the_hold=in_the_hold,
     )

@@ -75,12 +75,17 @@ def told(turn: Turn) -> None:
 
 
 def give_cue(turn: Turn) -> None:
-    """It stays with the person: something calm about every eight seconds, never the same twice in a row."""
-    state, company = turn.state, turn.script.company
+    """It stays with the person: something calm about every eight seconds, a little softer each time.
+
+    No word comes twice in a row; who has chosen a tone hears that.
+    """
+    state, company, chosen = turn.state, turn.script.company, turn.capabilities.in_the_hold
     if state.hushed:
         return
     if not state.question:
-        turn.speak((company[(state.cue - max(state.rung, 0)) % len(company)],))
+        word = company[(state.cue - max(state.rung, 0)) % len(company)]
+        softer_db = turn.script.limits.company_softer_db * state.cue
+        turn.speak((word if chosen == "words" else f"tone.{chosen}",), softer_db=softer_db)
     _count_cue(turn)
 
 

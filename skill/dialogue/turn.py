@@ -73,10 +73,12 @@ class Turn:
         self.speak((*before, *keys, *self.afterwards), live, style)
         self.afterwards = ()
 
-    def speak(self, keys: tuple[str, ...], live: str = "speaking", style: Style = "calm") -> None:
+    def speak(
+        self, keys: tuple[str, ...], live: str = "speaking", style: Style = "calm", softer_db: float = 0.0
+    ) -> None:
         """Speak without changing what "repeat" repeats."""
         self.set(say_id=self.state.say_id + 1, speaking=True)
-        self._effects.append(Say(self.state.say_id, keys, live, style))
+        self._effects.append(Say(self.state.say_id, keys, live, style, softer_db))
         self.record("said", keys=" ".join(keys))
 
     def hush(self) -> None:

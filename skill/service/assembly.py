@@ -56,6 +56,7 @@ def able(settings: Settings) -> Capabilities:
         keep_phrases=settings.privacy.keep_transcripts,
         answer_s=settings.voice.answer_pause_s,
         morning_questions=settings.routine.morning_questions,
+        in_the_hold=settings.voice.in_the_hold,
     )
 
 

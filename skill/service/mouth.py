@@ -54,7 +54,7 @@ class PromptMouth:
     def say(self, say: Say) -> None:
         try:
             sound = self._prompts.sound(say.keys, self._delivery.rate_for(say.style))
-            gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time())
+            gain_db = self._delivery.gain_db(say.style, self._voice(), self._local().time()) - say.softer_db
             self._loudspeaker.play(
                 sound, gain_db, lambda completed, at_s: self._deliver(Spoken(say.say_id, completed, at_s))
             )

@@ -46,6 +46,7 @@ RULES: Mapping[str, Rule] = {
     "voice.quiet_from": Rule(form="time"),
     "voice.quiet_to": Rule(form="time"),
     "voice.answer_pause_s": Rule(3, 30),
+    "voice.in_the_hold": Rule(choices=("words", "breathing", "here")),
     "audio.microphone": Rule(high=200),
     "audio.loudspeaker": Rule(high=200),
     "profile.medicines": Rule(high=4000),

@@ -20,6 +20,7 @@ class VoiceSettings:
     quiet_from: str = "22:00"  # local time; the night volume holds until quiet_to
     quiet_to: str = "07:00"
     answer_pause_s: float = 6.0  # how long a question waits for an answer
+    in_the_hold: str = "words"  # what is heard while a stretch is held: words | breathing | here (soft tones)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from skill.audio.sound import Sound, join
 from skill.audio.wav import read_wav, wav_bytes
+from skill.content.script import TONES
 from skill.errors import AudioError, VoiceError
 from skill.languages import Language
 from skill.messages.message import Message
 from skill.speaking.emergency import EmergencySounds
 from skill.speaking.loudness import levelled
+from skill.speaking.tones import tone
 from skill.speaking.trimming import trimmed
 from skill.speaking.voices.voice import Voice
 
@@ -165,6 +167,8 @@ class PromptCache:
     # --- finding ---------------------------------------------------------------------------------------
 
     def _find(self, key: str, rate_wpm: int) -> Sound | None:
+        if key in TONES:
+            return tone(key)
         text = self._texts.get(key)
         if text is not None:
             wished = self._sound_hash(text, rate_wpm, self._voice)

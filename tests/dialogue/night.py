@@ -46,6 +46,7 @@ class Night:
     grammar: str = "idle"
     said: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
+    softer_db: list[float] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     adjusted: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -182,6 +183,7 @@ class Night:
                 self._sound = (say_id, self.now_s + words * SECONDS_A_WORD)
                 self.said.append((self.now_s, keys))
                 self.styles.append(style)
+                self.softer_db.append(effect.softer_db)
                 self.log.append(f"{self.now_s:6.1f}  device  {' '.join(keys)}")
             case StopSpeaking():
                 self._sound = None

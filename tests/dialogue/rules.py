@@ -419,11 +419,22 @@ def rule_26(t: Transition, law: Law) -> Iterator[str]:
         yield "something follows the last sentence"
 
 
-CRY, RULE_20B, NOISE = 101, 120, 109
+def lets_finish(t: Transition, law: Law) -> Iterator[str]:
+    """While somebody speaks in a hold nothing begins by itself; they get their four seconds once, not ever again."""
+    speaks = t.before.scene == "holding" and "speech" in t.before.timers
+    due = isinstance(t.event, TimerFired) and t.event.timer in ("cue", "hold")
+    if speaks and due and (t.says or t.after.scene != "holding"):
+        yield f"{t.event} speaks into somebody's words"
+    begun = [e.after_s for e in t.effects if isinstance(e, StartTimer) and e.timer == "speech"]
+    if begun and (speaks or begun[0] > law.script.limits.lets_finish_s):
+        yield "whoever speaks on and on holds it up for ever"
+
+
+CRY, RULE_20B, NOISE, SPEECH = 101, 120, 109, 103
 """The invariants that have no number of their own: every cry, rule 20b, and what rule 9 says of noise."""
 
 RULES: Mapping[int, Callable[[Transition, Law], Iterator[str]]] = {
     1: rule_1, 5: rule_5, 6: rule_6, 7: rule_7, 8: rule_8, 9: rule_9, 10: rule_10, 11: rule_11, 12: rule_12,
     14: rule_14, 15: rule_15, 16: rule_16, 20: rule_20, 25: rule_25, 26: rule_26,
-    CRY: every_cry, RULE_20B: rule_20b, NOISE: no_113_from_noise,
+    CRY: every_cry, RULE_20B: rule_20b, NOISE: no_113_from_noise, SPEECH: lets_finish,
 }  # fmt: skip

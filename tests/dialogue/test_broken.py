@@ -20,6 +20,7 @@ from skill.events import (
     Intent,
     Record,
     Say,
+    SpeechBegan,
     Spoken,
     StartTimer,
     StopSpeaking,
@@ -27,7 +28,7 @@ from skill.events import (
     Unclear,
 )
 from tests.dialogue.explore import Step, Trip
-from tests.dialogue.rules import CRY, NOISE, RULE_20B, RULES
+from tests.dialogue.rules import CRY, NOISE, RULE_20B, RULES, SPEECH
 from tests.dialogue.world import ABLE, EXPECTING, NOBODY_SPECIAL, ears, script, walk
 
 Result = tuple[State, tuple[Effect, ...]]
@@ -112,6 +113,17 @@ def asks_first(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result
     if s.scene == "idle" and _meaning(e) == "cramp":
         s = s._replace(timers=s.timers | {"groan"})
         e = Heard(Intent("groan"), "", "", 0.0)
+    return step(s, e, x, a)
+
+
+def speaks_into_words(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    due = isinstance(e, TimerFired) and e.timer in ("cue", "hold")
+    return step(s._replace(timers=s.timers - {"speech"}) if due else s, e, x, a)
+
+
+def waits_again_and_again(s: State, e: DialogueEvent, x: Script, a: Capabilities) -> Result:
+    if isinstance(e, SpeechBegan) and s.scene == "holding":
+        s = s._replace(timers=s.timers - {"speech"})
     return step(s, e, x, a)
 
 
@@ -233,6 +245,8 @@ FAULTS: list[tuple[int, Fault]] = [
     (9, Fault("an unclear answer is a yes", unclear_is_yes, words=("cue:chest",))),
     (NOISE, Fault("an unclear answer begins 113", unclear_is_yes, words=("cue:chest",))),
     (CRY, Fault("a question before the stretch", asks_first)),
+    (SPEECH, Fault("a calm word drowns what is said", speaks_into_words)),
+    (SPEECH, Fault("talk holds up the end of the stretch", waits_again_and_again)),
     (RULE_20B, Fault("113 has no way back", no_way_back, words=("alarm:breath",))),
     (10, Fault("silence leads to 113", used=asked("t1_chest", silence="danger:T1"), words=("cue:chest",))),
     (10, Fault("silence leads to a doctor", used=asked("t2", silence="danger:T2"), words=("cue:swollen",))),

@@ -573,6 +573,40 @@ def test_what_is_asked_in_the_hold_does_not_break_off() -> None:
     assert told.begins_to_speak().speaking
 
 
+def in_between(told: Night) -> list[tuple[str, float]]:
+    """What is heard while something is held, and how much softer it is than what is said else."""
+    said = zip(told.said, told.softer_db, strict=True)
+    return [
+        (keys[0], softer_db) for (_, keys), softer_db in said if keys[0].startswith(("company_", "tone."))
+    ]
+
+
+@pytest.mark.parametrize("chosen", ["breathing", "here"])
+def test_whoever_has_chosen_a_tone_hears_it_instead_of_words_softer_each_time(chosen: str) -> None:
+    told = (
+        night(in_the_hold=chosen).hears("cramp:calf").until_asked("better").hears("no").until_asked("better")
+    )
+    first, second, *later = in_between(told)
+    assert (first, second) == ((f"tone.{chosen}", 0.0), (f"tone.{chosen}", 2.0))
+    assert {key for key, _ in later} == {f"tone.{chosen}"}
+    assert later[0][1] == 0.0  # the next stretch
+    assert [softer_db for _, softer_db in in_between(night().hears("cramp:calf").until_asked("better"))] == [
+        0.0,
+        2.0,
+    ]
+
+
+def test_a_tone_is_silenced_by_the_same_word_as_words() -> None:
+    told = (
+        night(in_the_hold="breathing")
+        .hears("cramp:calf")
+        .until_it_listens()
+        .hears("hush")
+        .until_asked("better")
+    )
+    assert in_between(told) == []
+
+
 def test_out_of_reach() -> None:
     play(
         night(),

@@ -9,6 +9,7 @@ Which rule is held by which test: RULES.md beside this file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -85,6 +86,7 @@ WALKS: dict[str, tuple[Callable[[str], bool], Capabilities]] = {
     "someone else": (only("other_cramp", "worse", "a_little_better"), NOBODY_SPECIAL),
     "groans": (only("groan", "pain", "cannot"), NOBODY_SPECIAL),
     "never mind the words": (only("cramp:calf", "hush", "thanks", "good_night", "pain"), NOBODY_SPECIAL),
+    "a tone instead of words": (only("cramp:calf", "hush"), replace(NOBODY_SPECIAL, in_the_hold="breathing")),
     # every danger sign
     "dizzy": (only("cramp:calf", "cue:dizzy"), NOBODY_SPECIAL),
     "fainted, blood": (only("cramp:calf", "cue:fainted", "cue:blood"), NOBODY_SPECIAL),

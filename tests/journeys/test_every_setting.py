@@ -237,6 +237,7 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "voice.quiet_from": ("03:30", {}, lambda house: house.sound),
     "voice.quiet_to": ("02:30", {}, lambda house: house.sound),
     "voice.answer_pause_s": (30.0, {}, night("the calf, without a word")),
+    "voice.in_the_hold": ("breathing", {}, night("the calf, without a word")),
     "audio.microphone": ("USB", {}, lambda house: house.hearing),
     "audio.loudspeaker": ("USB", {}, lambda house: house.loudspeaker),
     "audio.wake_enabled": (False, {}, lambda house: house.hearing),

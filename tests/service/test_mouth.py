@@ -29,6 +29,13 @@ def test_an_alarm_is_never_softened_by_the_night(night: TypedNight) -> None:
     assert loudness(night, "alarm") - loudness(night) > 8
 
 
+def test_a_calm_word_may_be_softer_than_that(night: TypedNight) -> None:
+    usual = loudness(night)
+    night.mouth.say(Say(98, ("calf.B1",), softer_db=4.0))
+    sound = np.concatenate([night.loudspeaker.advance(0.02) for _ in range(40)]).astype(float)
+    assert 3 < usual - 20 * np.log10(np.sqrt(np.mean(sound**2))) < 5
+
+
 def test_louder_holds_from_the_next_sentence_on(night: TypedNight) -> None:
     before = loudness(night)
     night.mouth.adjust(Adjust("louder"))

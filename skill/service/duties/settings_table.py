@@ -41,6 +41,7 @@ TABLE: Mapping[str, Row] = {
     "voice.quiet_from": Row("when the night volume holds: mouth, deafness"),
     "voice.quiet_to": Row("when the night volume holds: mouth, deafness"),
     "voice.answer_pause_s": Row("how long a question waits: capabilities, at each event"),
+    "voice.in_the_hold": Row("words or a tone while a stretch is held: capabilities, at each event"),
     "audio.microphone": Row("the microphone that is open", ("listening",)),
     "audio.loudspeaker": Row("the loudspeaker that is open", ("loudspeaker",)),
     "audio.wake_enabled": Row("whether any microphone is open at all", ("listening",)),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal, TypeVar
 
+from skill.audio.sound import Sound
+from skill.content.script import TONES
 from skill.errors import VoiceError
 from skill.events import Spoken
 from skill.service.assembly import make_voice
@@ -19,6 +21,7 @@ from skill.settings.values import Settings
 from skill.speaking.cache import finished
 from skill.speaking.delivery import delivery_of
 from skill.speaking.loudspeaker.player import Loudspeaker
+from skill.speaking.tones import tone
 
 T = TypeVar("T")
 Announced = Literal["played", "broken_off", "busy", "no_loudspeaker", "no_voice"]
@@ -51,7 +54,7 @@ class Announcer:
     def say(
         self, text: str, settings: Settings, volume_db: float | None = None, live: str = "speaking"
     ) -> Announced:
-        """In the voice of `settings`. `volume_db` None takes the volume for this time of day.
+        """In the voice of `settings`; one of TONES is played. `volume_db` None takes the volume for this time of day.
 
         `live`: the grammar that is heard meanwhile.
         """
@@ -60,7 +63,7 @@ class Announcer:
         if self.mute:
             return "no_loudspeaker"
         try:
-            sound = finished(make_voice(settings).render(text, settings.language, settings.voice.rate_wpm))
+            sound = tone(text) if text in TONES else _spoken(text, settings)
         except VoiceError:
             return "no_voice"
         if volume_db is None:
@@ -88,3 +91,7 @@ class Announcer:
     def mute(self) -> bool:
         """Whether it is known that nothing comes out of the loudspeaker."""
         return any(f.source == "loudspeaker" and f.severity == "mute" for f in self.health.health.faults)
+
+
+def _spoken(text: str, settings: Settings) -> Sound:
+    return finished(make_voice(settings).render(text, settings.language, settings.voice.rate_wpm))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from skill.content.script import NOTE, TONES
 from skill.web.showing import dates
 from skill.web.showing.page import language, t, term
 from skill.web.showing.timeline import Words
@@ -16,7 +17,7 @@ def words() -> Words:
     return Words(
         t=t,
         term=term,
-        spoken=lambda key: texts.get(key, key),
+        spoken=lambda key: NOTE if key in TONES else texts.get(key, key),
         question=question_name,
         day_and_time=partial(dates.moment, language()),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from skill.content.script import TONES
 from skill.errors import SettingsError
 from skill.journal.keeping.backup import backups
 from skill.journal.storage.database import companions
@@ -96,11 +97,13 @@ def host_fits(host: object) -> bool:
 
 
 def listen(candidate: Settings) -> str:
-    """«Hør»: a sentence in the voice that is being chosen; what became of it."""
+    """«Hør»: a sentence in the voice that is being chosen, and the tone where one is; what became of it."""
     tongue: Language = candidate.language
     sentence = site().texts.text(tongue, "settings.sample")
     outcome = site().ports.say(sentence, candidate)
     speaker = snapshot().loudspeaker or t("status.default_device")
+    if outcome == "played" and (key := f"tone.{candidate.voice.in_the_hold}") in TONES:
+        outcome = site().ports.say(key, candidate)
     return (
         t(f"settings.say_{outcome}")
         if outcome != "played"

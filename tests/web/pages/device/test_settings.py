@@ -87,6 +87,12 @@ def test_it_can_be_heard_before_it_is_saved(pages: Pages, client: FlaskClient) -
     assert 'value="90"' in body
 
 
+def test_the_tone_of_the_hold_is_heard_after_the_sentence(pages: Pages, client: FlaskClient) -> None:
+    form = form_of(client, "/settings/voice") | {"voice-in_the_hold": "breathing", "action": "listen"}
+    send(client, "/settings/voice", form)
+    assert [said[0] for said in pages.listener.said][1:] == ["tone.breathing"]
+
+
 def test_it_is_heard_in_the_language_that_is_being_chosen(pages: Pages, client: FlaskClient) -> None:
     form = form_of(client, "/settings/voice") | {"language": "nn", "action": "listen"}
     send(client, "/settings/voice", form)
