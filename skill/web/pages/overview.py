@@ -20,6 +20,7 @@ from skill.web.drawing import legs
 from skill.web.drawing.calendar import Weeks, marks_in, weeks_of_nights
 from skill.web.pages import coverage, over_time
 from skill.web.pages.episode import wants_verdict
+from skill.web.pages.nights import years
 from skill.web.showing.page import language, t
 from skill.web.site import site
 
@@ -69,6 +70,7 @@ def page() -> ResponseReturnValue:
         places=sorted(period.places.items(), key=lambda item: -item[1]),
         trend=over_time.trend_sentence(period),
         usual=over_time.usual_hour(period),
+        years=years(),
         any_night=site().journal.first_night() is not None,
         begin=(t("overview.begin_say"), t("overview.begin_stop"), t("overview.begin_phone")),
     )

@@ -31,6 +31,18 @@ def edit_form(client: FlaskClient, uuid: str) -> dict[str, str]:
     return form
 
 
+# --- how far away ---------------------------------------------------------------------------------------
+
+
+def test_every_night_of_every_year_is_two_taps_from_the_overview(pages: Pages, client: FlaskClient) -> None:
+    written = [AT, AT - timedelta(days=70), AT - timedelta(days=400), AT - timedelta(days=3000)]
+    for at in written:
+        nights.write(pages.journal, at)
+    near = set(re.findall(r'href="(/nights[^"]*)"', text(client, "/")))
+    reached = {link for page in near for link in re.findall(r"#night-([\d-]+)\"", text(client, page))}
+    assert reached >= {(at.date() - timedelta(days=1)).isoformat() for at in written}
+
+
 # --- the list --------------------------------------------------------------------------------------------
 
 
