@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -9,14 +10,17 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
-from skill.audio.samples import RATE_HZ
+from skill.audio.samples import FRAME_S, RATE_HZ
 from skill.audio.sound import Sound, resample
 from skill.collect.take import Take
 from skill.errors import AudioError
+from skill.hearing.capture.device import DeviceMicrophone
 from skill.hearing.capture.microphone import scale_of
 from skill.messages.message import Message
 
 _SHORTEST_SPEECH_S = 2.5
+_CLICK_FRAMES = round(0.1 / FRAME_S)  # a device's first 100 ms may hold a click
+_SILENT_AFTER_S = 3.0  # without a frame: it was unplugged, or its driver hangs
 
 
 def seconds_for(phrase: str) -> float:
@@ -36,28 +40,32 @@ class TakeRecorder(Protocol):
 
 
 class LiveTakeRecorder:
-    """The system's microphone, or the one whose name holds `name`."""
+    """The microphone of this name, or the system's; opened for each take as the night opens it."""
 
     def __init__(self, name: str | None = None) -> None:
-        self._name = name
+        self._name = name or ""
 
     def record(self, seconds: float, started: Callable[[], None]) -> Take:
-        import sounddevice
-
+        microphone = DeviceMicrophone(self._name)
         try:
-            device = sounddevice.query_devices(self._name, "input")
-            rate_hz = int(device["default_samplerate"])
-            with sounddevice.InputStream(
-                rate_hz, device=device["index"], channels=1, dtype="int16"
-            ) as stream:
-                stream.read(rate_hz // 10)  # a device's first 100 ms may hold a click
-                started()
-                sound, overflowed = stream.read(int(seconds * rate_hz))
-        except (sounddevice.PortAudioError, ValueError, OSError) as error:
-            raise AudioError(Message("collect.microphone_unusable", error=error)) from error
-        if overflowed:
-            raise AudioError(Message("collect.machine_busy"))
-        return resample(Sound(sound[:, 0], rate_hz), RATE_HZ).samples
+            if microphone.condition.instead_of:
+                raise AudioError(Message("collect.no_such_microphone", name=self._name))
+            for _ in range(_CLICK_FRAMES):
+                _frame(microphone)
+            started()
+            frames = [_frame(microphone) for _ in range(math.ceil(seconds / FRAME_S))]
+            if microphone.condition.dropped:
+                raise AudioError(Message("collect.machine_busy"))
+        finally:
+            microphone.close()
+        return np.frombuffer(b"".join(frames), np.int16)
+
+
+def _frame(microphone: DeviceMicrophone) -> bytes:
+    frame = microphone.read(_SILENT_AFTER_S)
+    if frame is None:
+        raise AudioError(Message("collect.microphone_silent", name=microphone.name))
+    return frame
 
 
 class WavTakeRecorder:
