@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "voice": "skill.commands.making.voice:voice",
     "enrol": "skill.commands.bedside.enrol:enrol",
     "wyoming": "skill.commands.machine.wyoming:wyoming",
+    "ward": "skill.commands.machine.ward:ward",
     "collect": "skill.collect.command:collect",
 }
 

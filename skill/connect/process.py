@@ -24,6 +24,7 @@ from skill.settings.values import ConnectSettings, Settings
 
 if TYPE_CHECKING:
     from skill.connect.mqtt.bed import BedOnMqtt
+    from skill.connect.ward.feed import WardFeed
 
 LOOK_S = 0.1  # one pragma: a look costs some microseconds
 ROUND = 10  # looks: about a second
@@ -119,6 +120,41 @@ class BedIfWanted:
             self._bed.close()
 
 
+class WardIfWanted:
+    """The ward, where this is one of its beds. Its package is imported only then."""
+
+    def __init__(self, paths: UserPaths, outbox: Outbox, now: Callable[[], datetime]) -> None:
+        self._paths = paths
+        self._outbox = outbox
+        self._now = now
+        self._feed: WardFeed | None = None
+        self._made_for: ConnectSettings | None = None
+
+    def look(self, settings: ConnectSettings) -> None:
+        wanted = settings if settings.mqtt_ward and settings.mqtt_host else None
+        if wanted == self._made_for:
+            return
+        self.close()
+        self._made_for = wanted
+        self._outbox.note("ward", "", self._now())
+        if wanted is not None:
+            with contextlib.suppress(ImportError):  # which MQTT itself tells of
+                from skill.connect.ward.feed import WardFeed
+                from skill.connect.ward.sent_rows import SentRows
+
+                sent = SentRows(self._paths.database_file, self._paths.data / "connect-ward.db")
+                self._feed = WardFeed(wanted, sent, self._now, self._trouble)
+                self._feed.start()
+
+    def _trouble(self, sentence: str) -> None:
+        self._outbox.note("ward", sentence, self._now())
+
+    def close(self) -> None:
+        if self._feed is not None:
+            self._feed.close()
+        self._feed, self._made_for = None, None
+
+
 def run_connect(paths: UserPaths, stopping: threading.Event, asking: Asking | None = None) -> None:
     """Until `stopping` is set. A journal that can't be read and a receiver that can't be reached are waited for.
 
@@ -135,6 +171,7 @@ def run_connect(paths: UserPaths, stopping: threading.Event, asking: Asking | No
 
         return BedOnMqtt(paths, tail, outbox, lambda: datetime.now(zone), asking)
 
+    ward = WardIfWanted(paths, outbox, lambda: datetime.now(zone))
     bed = BedIfWanted(mqtt_bed, outbox, lambda: datetime.now(zone))
     courier.start()
     looks = 0
@@ -152,9 +189,11 @@ def run_connect(paths: UserPaths, stopping: threading.Event, asking: Asking | No
                 if look.rows:
                     courier.wake()
                 bed.look(look, watch.new, settings.now)
+                ward.look(settings.now.connect)
     finally:
         courier.close()
         bed.close()
+        ward.close()
         tail.close()
         with contextlib.suppress(sqlite3.Error):
             outbox.note(RUNNING, "", datetime.now(zone))

@@ -51,9 +51,11 @@ def home_assistant_may(settings: ConnectSettings) -> tuple[Message, ...]:
         (settings.mqtt_say, "connect.may_say"),
     )
     may = tuple(Message(key) for on, key in chosen if on)
+    bed = Message("connect.told_to_ward", host=settings.mqtt_host, bed=settings.mqtt_user)
     return (
         Message("connect.seen_by_mqtt", host=settings.mqtt_host),
         *(may or (Message("connect.may_nothing"),)),
+        *((bed,) if settings.mqtt_ward else ()),
     )
 
 

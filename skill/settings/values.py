@@ -123,6 +123,7 @@ class ConnectSettings:
     mqtt_listening: bool = False  # a switch that turns listening off and on
     mqtt_evening: bool = False  # a button that begins the evening's stretches
     mqtt_say: bool = False  # a text to be said aloud, such as «sykepleieren kommer»
+    mqtt_ward: bool = False  # one bed of a ward: it is called there as it logs in at the broker
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pytest
 from skill.connect.alerts import Alert
 from skill.connect.mqtt.documents import Topics, discovery_documents
 from skill.connect.sending import Letter, NotSent, send_letter, trusted
-from skill.connect.standing import who_is_told
+from skill.connect.standing import home_assistant_may, who_is_told
 from skill.connect.wording import wording_of
 from skill.content.in_force import load_contents
 from skill.journal.figures.report import doctor_summary
@@ -176,6 +176,9 @@ class House:
     def told(self, settings: Settings) -> object:
         return who_is_told(settings.connect)
 
+    def others(self, settings: Settings) -> object:
+        return home_assistant_may(settings.connect)
+
     def request(self, settings: Settings) -> object:
         """What a server on this machine is given by way of a log-in."""
         with http_server() as got:
@@ -300,6 +303,7 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "connect.mqtt_listening": (True, {}, lambda house: house.entities),
     "connect.mqtt_evening": (True, {}, lambda house: house.entities),
     "connect.mqtt_say": (True, {}, lambda house: house.entities),
+    "connect.mqtt_ward": (True, {"connect.enabled": True, "connect.mqtt_host": "b.lan"}, lambda house: house.others),
 }  # fmt: skip
 
 

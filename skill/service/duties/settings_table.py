@@ -104,6 +104,7 @@ TABLE: Mapping[str, Row] = {
     "connect.mqtt_listening": _ASKED_BY_CONNECT,
     "connect.mqtt_evening": _ASKED_BY_CONNECT,
     "connect.mqtt_say": _ASKED_BY_CONNECT,
+    "connect.mqtt_ward": _ASKED_BY_CONNECT,
 }
 
 

@@ -1,0 +1,1 @@
+"""Many beds: what they send is kept in one database and shown on one page."""
