@@ -54,7 +54,7 @@ def serve(  # noqa: PLR0913
 
     consumer = WardConsumer(login, store, now)
     site = WardSite(
-        store, secret_key(paths.data / "ward-secret"), load(paths.settings_file).language, now, time.monotonic,
+        store, secret_key(paths.data / "web-secret-ward"), load(paths.settings_file).language, now, time.monotonic,
         lambda: consumer.trouble,
     )  # fmt: skip
     server = WebServer(create_ward(site), host, port)
