@@ -1,4 +1,5 @@
-"""What does the second ear make of talk that does not stop, and of cries within it? `[stream]` in thresholds.toml.
+"""What does the second ear make of talk that does not stop, and of cries within it? `stream…` and
+`risen` in thresholds.toml.
 
     python -m tests.bench.listening.stream_scores --clips DIR --talk DIR --hours 1 --results FILE
 
@@ -108,8 +109,8 @@ def tell(file: Path) -> None:
     near = [Near(**line) for line in lines if "phrase" in line]
     hours = sum(line["seconds"] for line in heard if not line["said"]) / 3600
     print(f"talk alone: {hours:.2f} h, {len(near)} near phrases")
-    for least in (-0.3, -0.5, -0.7, -0.9, -1.1, -1.3):
-        for in_all in (8, 11, 13, 15, 17, 19):
+    for least in (-0.2, -0.25, -0.3, -0.45, -0.7, -1.0):
+        for in_all in (8, 11, 13, 14.5, 15.5, 17):
             enough = [n for n in near if n.score >= least and n.nats >= in_all]
             through = {(n.source, n.phrase) for n in enough if not n.said}
             shares = []
