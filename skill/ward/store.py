@@ -21,7 +21,7 @@ from skill.ward import tables as t
 
 Role = Literal["reads", "acknowledges", "administers"]
 ROLES: tuple[Role, ...] = ("reads", "acknowledges", "administers")
-LATEST_ROWS = 300  # of a bed: more than any night has
+BOARD_ROWS, LATEST_ROWS = 100, 300  # of a bed: more than any cramp, more than any night has
 CONNECT_S = 5
 
 
@@ -116,12 +116,12 @@ class WardStore:
     def beds(self) -> tuple[Bed, ...]:
         with self._engine.connect() as db:
             found = db.execute(select(t.beds).order_by(t.beds.c.label, t.beds.c.bed)).all()
-            return tuple(_bed(row, _latest(db, row.bed)) for row in found)
+            return tuple(_bed(row, _latest(db, row.bed, BOARD_ROWS)) for row in found)
 
     def bed(self, bed: str) -> Bed | None:
         with self._engine.connect() as db:
             row = db.execute(select(t.beds).where(t.beds.c.bed == bed)).one_or_none()
-            return None if row is None else _bed(row, _latest(db, bed))
+            return None if row is None else _bed(row, _latest(db, bed, LATEST_ROWS))
 
     def seen_by(self) -> Mapping[str, tuple[str, datetime]]:
         """uuid of a row → who acknowledged it, and when."""
@@ -217,8 +217,8 @@ def _bed(row: Any, rows: tuple[Event, ...]) -> Bed:
     return Bed(row.bed, row.label, from_text(row.seen_at), row.clock_off_s, row.other_device, rows)
 
 
-def _latest(db: Connection, bed: str) -> tuple[Event, ...]:
-    query = select(t.rows).where(t.rows.c.bed == bed).order_by(t.rows.c.number.desc()).limit(LATEST_ROWS)
+def _latest(db: Connection, bed: str, most: int) -> tuple[Event, ...]:
+    query = select(t.rows).where(t.rows.c.bed == bed).order_by(t.rows.c.number.desc()).limit(most)
     found = reversed(db.execute(query).all())
     return tuple(
         Event(

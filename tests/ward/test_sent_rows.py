@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,20 @@ def test_a_journal_that_is_not_there_raises_and_makes_none(tmp_path: Path) -> No
     with pytest.raises(Exception, match="unable to open"):
         sent_rows(tmp_path).next_batch(THREE)
     assert not (tmp_path / "journal.db").exists()
+
+
+def test_a_journal_that_was_written_just_now_may_hold_more(tmp_path: Path, journal: Journal) -> None:
+    """Two writes within one tick of the file system's clock leave the same time and size."""
+    a_cramp(journal)
+    assert sent_rows(tmp_path).stamp() == ()
+    files = (tmp_path / "journal.db", tmp_path / "journal.db-wal")
+    for file in files:
+        os.utime(file, (1e9, 1e9))
+    settled = sent_rows(tmp_path).stamp()
+    assert settled
+    assert sent_rows(tmp_path).stamp() == settled
+    os.utime(files[1], (1e9, 1e9 + 1))
+    assert sent_rows(tmp_path).stamp() != settled
 
 
 def test_only_its_owner_can_read_what_was_sent(tmp_path: Path, journal: Journal) -> None:

@@ -97,7 +97,7 @@ class WardFeed:
     def _unsent(self, now_s: float) -> Batch | None:
         """What is new, or a sign of life where one is due; None for nothing."""
         stamp, due = self._sent.stamp(), now_s >= self._next_sign_s
-        if stamp == self._seen and not due:
+        if stamp and stamp == self._seen and not due:
             return None
         found = self._sent.next_batch(self._now())
         news = found is not None and (found.rows or found.gone or found.upto != found.after)

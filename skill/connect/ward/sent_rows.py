@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from skill.connect.ward.wire import FIELDS, MOST_GONE, MOST_ROWS, Batch
 from skill.journal.episode import Event
 from skill.journal.times import from_text, zone_of
 
+SETTLED_NS = 1_000_000_000
 _KINDS = ", ".join(f"'{kind}'" for kind in FIELDS)
 _OURS = f"device = ? AND kind IN ({_KINDS})"
 _SCHEMA = """
@@ -31,11 +33,18 @@ class SentRows:
         self._kept = kept
 
     def stamp(self) -> tuple[int, ...]:
-        """Differs once the journal was written, as far as its files tell: a look costs microseconds."""
+        """The same for as long as the journal was not written, as far as its files tell: a look costs microseconds.
+
+        () where that can't be told: a file that was written just now may be written again within the same tick of its
+        clock and keep its size.
+        """
         found: list[int] = []
+        settled_ns = time.time_ns() - SETTLED_NS
         for path in (self._journal, self._journal.with_name(f"{self._journal.name}-wal")):
             with contextlib.suppress(OSError):
                 stat = path.stat()
+                if stat.st_mtime_ns > settled_ns:
+                    return ()
                 found += [stat.st_ino, stat.st_mtime_ns, stat.st_size]
         return tuple(found)
 
