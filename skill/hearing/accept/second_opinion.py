@@ -171,6 +171,8 @@ class Judge:
         """
         if first is not None and normalised(first.text) not in opinion.whole:
             return None  # it doesn't know how this phrase is said
+        if around == "talk" and self._grammar not in ASKED_IN:
+            around = "quiet"  # in a conversation the one who talked just now is the person
         found = self._best(opinion, first, around)
         if found.phrase is None:
             found = self._sought.find(opinion.ends, *self._least.at_end(around))

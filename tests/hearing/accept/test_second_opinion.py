@@ -112,6 +112,17 @@ def test_while_others_talk_more_must_speak_for_a_cry_at_the_end_of_a_sentence(bo
     ]
 
 
+def test_in_a_conversation_a_danger_word_needs_no_more_after_other_words(book: PhraseBook) -> None:
+    def believed(grammar: str) -> bool:
+        phrases = {phrase.text: phrase for phrase in book.live(grammar)}
+        heard = opinion(book, grammar, vondt_i_brystet=-1.1)
+        found = judge(book, grammar, AMID_TALK).of_utterance(heard, phrases["vondt i brystet"], "talk")
+        return found is not None and found.phrase is not None and not found.doubted
+
+    assert believed("hold")
+    assert not believed("idle")
+
+
 def test_while_others_talk_an_answer_needs_no_more(book: PhraseBook) -> None:
     phrases = {phrase.text: phrase for phrase in book.live("yes_no")}
     found = judge(book, "yes_no").of_utterance(opinion(book, "yes_no", ja=-2.0), phrases["ja"], "talk")
