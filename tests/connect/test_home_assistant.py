@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from skill.connect.mqtt.bed import BedOnMqtt
@@ -42,6 +42,25 @@ def test_a_cramp_its_step_and_its_danger_are_seen_as_they_happen(
         assert onlooker.state(topics)["version"] == 1
 
 
+def test_when_it_last_proved_that_it_hears_is_seen_and_stands_still_while_it_does_not(
+    home: Home, onlooker: Onlooker, tmp_path: Path
+) -> None:
+    with broker(tmp_path / "broker") as (port, _):
+        home.choose(mqtt_port=port)
+        onlooker.look(port)
+        home.start()
+        proved = datetime.now(OSLO)
+        home.journal.alive(proved)
+        wanted = proved.isoformat(timespec="milliseconds")
+        until(lambda: onlooker.state(home.topics).get("hearing_proved") == wanted)
+        home.write("deaf_from", source="microphone")
+        until(lambda: onlooker.state(home.topics)["hearing"] == "deaf")
+        home.journal.alive(datetime.now(OSLO) + timedelta(minutes=5))
+        start_episode(home.journal, datetime.now(OSLO))
+        until(lambda: onlooker.state(home.topics)["cramp"] is True)
+        assert onlooker.state(home.topics)["hearing_proved"] == wanted
+
+
 def test_at_noon_a_new_night_begins_with_no_cramps(home: Home, onlooker: Onlooker, tmp_path: Path) -> None:
     at = datetime(2026, 11, 23, 3, 12, tzinfo=OSLO)
     start_episode(home.journal, at)
@@ -73,7 +92,7 @@ def test_home_assistant_is_told_of_one_device_and_of_the_switch_only_where_it_is
         documents = [
             json.loads(v) for k, v in onlooker.retained.items() if k.startswith("homeassistant/") and v
         ]
-        assert len(documents) == 8
+        assert len(documents) == 9
         assert len({json.dumps(d["device"]) for d in documents}) == 1
         assert {d["availability_topic"] for d in documents} == {home.topics.available}
         assert not onlooker.retained.get(switch)

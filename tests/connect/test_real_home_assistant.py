@@ -32,7 +32,8 @@ pytestmark = [needs_mosquitto, pytest.mark.skipif(not HASS, reason="Home Assista
 BLUEPRINTS = Path(skill.__file__).parent / "connect" / "blueprints"
 LIMIT_S = 300.0
 ENTITIES = {
-    "binary_sensor.krampevakt_hearing", "sensor.krampevakt_hearing_since", "binary_sensor.krampevakt_cramp",
+    "binary_sensor.krampevakt_hearing", "sensor.krampevakt_hearing_since",
+    "sensor.krampevakt_hearing_proved", "binary_sensor.krampevakt_cramp",
     "sensor.krampevakt_step", "sensor.krampevakt_danger", "sensor.krampevakt_cramps_tonight",
     "binary_sensor.krampevakt_fault", "event.krampevakt_alert", "switch.krampevakt_listening",
     "button.krampevakt_evening", "text.krampevakt_say", "event.krampevakt_answer",

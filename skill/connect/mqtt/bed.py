@@ -73,6 +73,11 @@ class BedOnMqtt:
         new_night, self._night = night_of(now) != self._night, night_of(now)
         if look.rows or new_night or look.anew or self._state.cramps_tonight is None:
             self._state = replace(self._state, cramps_tonight=self._tail.cramps_tonight(now))
+        alive_at = self._tail.alive_at()
+        if alive_at is not None and self._state.hearing == "hears":
+            self._state = replace(self._state, proved_at=alive_at.astimezone(now.tzinfo))
+        elif self._state.proved_at and self._state.since and self._state.proved_at > self._state.since:
+            self._state = replace(self._state, proved_at=self._state.since)  # it went deaf between two looks
         publisher.retain(self._topics.state, state_document(self._state, settings.language))
         for alert in new:
             said = wording_of(alert, settings.language)

@@ -30,6 +30,7 @@ class BedState:
 
     hearing: HearingNow = "unknown"
     since: datetime | None = None  # of `hearing`
+    proved_at: datetime | None = None  # when the service last proved that it runs and hears
     cramp_since: datetime | None = None  # an episode goes on
     step: str = ""  # protocol/rung that is being done
     danger: Event | None = None  # of the episode that goes on, or of the last one
@@ -108,6 +109,7 @@ def state_document(state: BedState, language: Language) -> str:
             "version": DOCUMENT_VERSION,
             "hearing": state.hearing,
             "hearing_since": _text(state.since),
+            "hearing_proved": _text(state.proved_at),
             "cramp": state.cramp_since is not None,
             "cramp_since": _text(state.cramp_since),
             "step": state.step,
@@ -148,6 +150,9 @@ _ENTITIES: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
     }),
     "hearing_since": ("sensor", "connect.ha_hearing_since", {
         "value_template": "{{ value_json.hearing_since }}", "device_class": "timestamp",
+    }),
+    "hearing_proved": ("sensor", "connect.ha_hearing_proved", {
+        "value_template": "{{ value_json.hearing_proved }}", "device_class": "timestamp",
     }),
     "cramp": ("binary_sensor", "connect.ha_cramp", {"value_template": "{{ 'ON' if value_json.cramp else 'OFF' }}"}),
     "step": ("sensor", "connect.ha_step", {"value_template": "{{ value_json.step or '-' }}"}),
