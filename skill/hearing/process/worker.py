@@ -47,9 +47,8 @@ from skill.hearing.process.recording import RecordSound, SoundTaker
 from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import LEAST, judged_phrases
-from skill.memory import give_back
+from skill.machine import before_others, give_back
 from skill.messages.message import Message, sentence_of
-from skill.priority import before_others
 from skill.vocabulary import UNKNOWN_WORD
 
 PULSE_S = 0.25

@@ -22,6 +22,7 @@ from skill.journal.checks import check_event, storable
 from skill.journal.episode import Event
 from skill.journal.storage import database, tables
 from skill.journal.storage.folding import rebuild_if_needed, set_value, value, write_events
+from skill.journal.storage.patience import Patience
 from skill.journal.storage.reader import NO_SUCH_EPISODE, JournalReader, NoSuchEpisode
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.waiting import Waiting
@@ -64,7 +65,8 @@ class Journal(JournalReader):
         super().__init__(where, database.make_engine(where, write=False, busy_timeout_s=busy_timeout_s))
         self.zone = zone
         self.device = ""
-        self.trouble = ""
+        self._trouble = ""
+        self._patience: Patience[int] = Patience()
         self._lock = threading.RLock()  # one writer
         self._writer = database.make_engine(where, write=True, busy_timeout_s=busy_timeout_s)
         self._ready = False
@@ -117,26 +119,30 @@ class Journal(JournalReader):
         ValueError for a kind or field that doesn't exist.
         """
         event = self.event(kind, data, episode_id, at, reading)
-        with self._lock:
-            if self._waiting.spool is None:
-                return self._commit([event])
-            self._waiting.add(event)
-            return self.flush()
+        if self._waiting.spool is None:
+            return self._commit([event])
+        self._waiting.add(event)
+        return self.flush()
 
     def flush(self) -> int:
-        """Write in what waits, unless that was tried just now; id of the last row, or 0."""
+        """Write in what waits, unless that was tried just now; id of the last row, or 0.
+
+        A disk that doesn't come back is not waited for (`Patience`): it writes when it can, or at the next flush.
+        """
+        return self._patience.call(self._write_waiting, 0) if self._waiting else 0
+
+    def _write_waiting(self) -> int:
         with self._lock:
-            if not self._waiting:
-                return 0
-            if self._waiting.due:
+            events = self._waiting.events
+            if events and self._waiting.due:
                 try:
-                    last = self._commit(self._waiting.events, skip_known=True)
+                    last = self._commit(events, skip_known=True)
                 except JournalError as error:
-                    self.trouble = sentence_of(error)
+                    self._trouble = sentence_of(error)
                     self._waiting.put_off()
                 else:
-                    self._waiting.clear()
-                    self.trouble = ""
+                    self._waiting.written(len(events))
+                    self._trouble = ""
                     return last
             self._waiting.make_safe()
             return 0
@@ -151,15 +157,29 @@ class Journal(JournalReader):
         """Events that aren't in the database yet."""
         return len(self._waiting)
 
+    @property
+    def trouble(self) -> str:
+        """The sentence for a person; "" while rows are written."""
+        return Message("journal.disk_hangs") if self._patience.late else self._trouble
+
+    @trouble.setter
+    def trouble(self, sentence: str) -> None:
+        self._trouble = sentence
+
     def alive(self, at: datetime, reading: ClockReading | None = None) -> None:
         """Say now and then (every few minutes) that the service runs: so that a power cut can be dated."""
-        try:
-            with self._lock, self._writer.begin() as connection:
-                set_value(connection, "alive_at", to_text(at))
-                known = f"{reading.since_boot_s} {reading.boot}" if reading else ""
-                set_value(connection, "alive_reading", known)
-        except _TROUBLE:
-            return  # append tells of the trouble; this only dates it
+
+        def work() -> int:
+            try:
+                with self._lock, self._writer.begin() as connection:
+                    set_value(connection, "alive_at", to_text(at))
+                    known = f"{reading.since_boot_s} {reading.boot}" if reading else ""
+                    set_value(connection, "alive_reading", known)
+            except _TROUBLE:
+                pass  # append tells of the trouble; this only dates it
+            return 0
+
+        self._patience.call(work, 0)
 
     def last_alive(self) -> datetime | None:
         """When `alive` was last said."""

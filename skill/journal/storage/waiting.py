@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 from skill.journal.episode import Event
@@ -12,10 +13,14 @@ WRITE_RETRY_S = 2.0
 
 
 class Waiting:
-    """A queue that outlives the process if its spool can be written. For one thread at a time."""
+    """A queue that outlives the process if its spool can be written.
+
+    Any thread may add at any time, also while another one waits for a disk; the rest is for one thread at a time.
+    """
 
     def __init__(self, spool: Spool | None, now_s: Callable[[], float]) -> None:
         self.spool = spool
+        self._lock = threading.Lock()  # never held while anything is written
         self._events: list[Event] = []
         self._unsafe = 0  # of those, how many are in memory only
         self._now_s = now_s
@@ -29,7 +34,9 @@ class Waiting:
 
     @property
     def events(self) -> Sequence[Event]:
-        return self._events
+        """Those that wait now, in order."""
+        with self._lock:
+            return tuple(self._events)
 
     @property
     def due(self) -> bool:
@@ -37,8 +44,9 @@ class Waiting:
         return self._now_s() >= self._retry_at_s
 
     def add(self, event: Event) -> None:
-        self._events.append(event)
-        self._unsafe += 1
+        with self._lock:
+            self._events.append(event)
+            self._unsafe += 1
 
     def put_off(self) -> None:
         """The database could not be written: not again at once."""
@@ -50,12 +58,20 @@ class Waiting:
 
     def make_safe(self) -> None:
         """Put on the disk what is in memory only. Best effort."""
-        if self._unsafe and self.spool is not None and self.spool.add(self._events[-self._unsafe :]):
-            self._unsafe = 0
+        with self._lock:
+            unsafe = self._events[-self._unsafe :] if self._unsafe else []
+        if unsafe and self.spool is not None and self.spool.add(unsafe):
+            with self._lock:
+                self._unsafe -= len(unsafe)
 
-    def clear(self) -> None:
-        """They are in the database, or the person wants to be forgotten."""
-        self._events.clear()
-        self._unsafe = 0
+    def written(self, count: int) -> None:
+        """So many of the first ones are in the database; what was added meanwhile goes on waiting."""
+        with self._lock:
+            del self._events[:count]
+            self._unsafe = len(self._events)
         if self.spool is not None:
             self.spool.clear()
+
+    def clear(self) -> None:
+        """The person wants to be forgotten."""
+        self.written(len(self._events))

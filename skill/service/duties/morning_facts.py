@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from skill.events import Record
 from skill.journal.figures.tonight import Tonight, read_tonight
+from skill.journal.storage.patience import Patience
 from skill.journal.storage.store import Journal
 from skill.service.clock import Clock
 
@@ -23,17 +24,18 @@ class MorningFacts:
         self._clock = clock
         self._zone = zone
         self._remember = remember
+        self._patience: Patience[None] = Patience()
         self._next_s: float | None = None
 
     def turn(self) -> None:
         now_s = self._clock.now_s()
         if self._next_s is None or now_s >= self._next_s:
             self._next_s = now_s + EVERY_S
-            self._read()
+            self._patience.call(self._read, None)
 
     def saw(self, what: object) -> None:
         if isinstance(what, Record) and what.kind in ("episode_ended", "routine_ended"):
-            self._read()
+            self._patience.call(self._read, None)
 
     def _read(self) -> None:
         try:

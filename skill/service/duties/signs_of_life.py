@@ -7,7 +7,7 @@ from collections.abc import Callable
 from skill.journal.set_clock import CLOCK_SET_S
 from skill.journal.storage.store import Journal
 from skill.languages import Language
-from skill.memory import give_back
+from skill.machine import give_back
 from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.duties.watchdog import Watchdog

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from skill.errors import JournalError
 from skill.journal.keeping.clock_correction import move_to_set_clock
 from skill.journal.keeping.clock_proof import prove_clock, time_servers_agree
 from skill.journal.set_clock import CLOCK_SET_S
+from skill.journal.storage.patience import Patience
 from skill.journal.storage.store import Journal
+from skill.journal.times import ClockReading
 from skill.messages.message import Message
 from skill.service.clock import Clock
 from skill.service.ports import Tell
@@ -31,6 +34,7 @@ class SetClockWatch:
         self._quiet = quiet
         self._tell = tell
         self._synchronised = synchronised
+        self._patience: Patience[None] = Patience()
         self._ahead_s: float | None = None
         self._try_at_s = 0.0
 
@@ -41,6 +45,9 @@ class SetClockWatch:
             return
         if not self._quiet() or reading.since_boot_s < self._try_at_s:
             return
+        self._patience.call(lambda: self._correct(at, reading), None)
+
+    def _correct(self, at: datetime, reading: ClockReading) -> None:
         try:
             first_look = self._ahead_s is None
             believed = prove_clock(self._journal, at, self._synchronised(), first_look=first_look).believed
@@ -48,6 +55,6 @@ class SetClockWatch:
         except JournalError:  # told of already, and what could not be moved is moved when it can be written
             self._try_at_s = reading.since_boot_s + TRY_AGAIN_S
             return
-        self._ahead_s = ahead_s
+        self._ahead_s = at.timestamp() - reading.since_boot_s
         if corrected:
             self._tell("clock", "notice", Message("service.moved_to_set_clock", count=corrected))

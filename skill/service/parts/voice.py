@@ -7,7 +7,7 @@ import threading
 import numpy as np
 
 from skill.audio.sound import Sound, resample
-from skill.memory import give_back
+from skill.machine import give_back
 from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.service.assembly import make_prompts, prepare

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from skill.audio.portaudio import AudioDevice, ChosenDevice, choose_device, list_devices, load_portaudio
+from skill.background_call import BackgroundCall
 from skill.errors import AudioError
 from skill.messages.message import Message
-from skill.speaking.loudspeaker.driver_call import DriverCall
 
 Callback = Callable[[Any, int, Any, Any], None]
 """(block of shape (frames, channels) int16, frames, times, status), as python-sounddevice has it."""
@@ -34,8 +34,8 @@ class OutputStream:
         self.instead_of = chosen.instead_of
         self.rate_hz = chosen.device.rate_hz
         self.latency_s = float(stream.latency)
-        self._starting: DriverCall[object] | None = None
-        self._closing: DriverCall[object] | None = None
+        self._starting: BackgroundCall[object] | None = None
+        self._closing: BackgroundCall[object] | None = None
 
     @property
     def active(self) -> bool:
@@ -47,7 +47,7 @@ class OutputStream:
 
     def start(self) -> None:
         """Raises AudioError, also where the driver doesn't come back in time."""
-        self._starting = DriverCall("loudspeaker-start", self._stream.start)
+        self._starting = BackgroundCall("loudspeaker-start", self._stream.start)
         if not self._starting.returned(_START_LIMIT_S):
             raise AudioError(Message("speaking.system_hangs"))
         try:
@@ -64,7 +64,7 @@ class OutputStream:
         self._released.set()
         limit_s = 0.0
         if self._closing is None:
-            self._closing = DriverCall("loudspeaker-close", abort, self._starting)
+            self._closing = BackgroundCall("loudspeaker-close", abort, self._starting)
             limit_s = _CLOSE_LIMIT_S
         return self._closing.returned(limit_s)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from skill.audio.portaudio import keep_portaudio, load_portaudio
+from skill.background_call import BackgroundCall
 from skill.errors import AudioError
 from skill.messages.message import Message
-from skill.speaking.loudspeaker.driver_call import DriverCall
 from skill.speaking.loudspeaker.output_device import Callback, OutputStream, open_output
 
 
@@ -15,7 +15,7 @@ class Reopening:
     def __init__(self, name: str, callback: Callback) -> None:
         self._name = name
         self._callback = callback
-        self._opening: DriverCall[OutputStream] | None = None  # that hasn't come back yet
+        self._opening: BackgroundCall[OutputStream] | None = None  # that hasn't come back yet
         self._stuck: list[OutputStream] = []  # their driver doesn't come back from starting or closing them
         self._outdated = False
 
@@ -27,7 +27,7 @@ class Reopening:
     def open(self, within_s: float) -> OutputStream:
         """A stream that isn't started. Raises AudioError; one that came too late is given by the next call."""
         if self._opening is None:
-            self._opening = DriverCall("loudspeaker-open", self._opened)
+            self._opening = BackgroundCall("loudspeaker-open", self._opened)
         if not self._opening.returned(within_s):
             raise AudioError(Message("speaking.system_hangs"))
         opening, self._opening = self._opening, None

@@ -100,6 +100,9 @@ class Lived:
     answered: bool
     faults: list[str]
     waiting: int  # rows that aren't in the database
+    answered_s: float = (
+        0.0  # from the moment at which somebody might have cried; what held up the loop counts
+    )
 
 
 class HeldNight:
@@ -145,17 +148,19 @@ class HeldNight:
             running = asyncio.create_task(night.run())
             await asyncio.sleep(0.05)
             with at_night.happening() if at_night else contextlib.nullcontext():
+                began_s = time.monotonic()
                 for _ in range(2):
                     self._a_second_passes(night)
                     await asyncio.sleep(0.01)
                 if self.somebody_cries:
                     night.ground.loop.deliver(CRY)
                     answered = await _comes_true(lambda: _is_helped(night)) and not running.done()
+                answered_s = time.monotonic() - began_s
                 await _comes_true(lambda: any(waits_for in said for said in [*self.faults, ""]))
                 waiting = night.journal.waiting
             night.ground.loop.stop()
             await asyncio.wait_for(running, 20)
-        return Lived(answered, self.faults, waiting)
+        return Lived(answered and answered_s < ANSWERED_S, self.faults, waiting, answered_s)
 
     @staticmethod
     def _a_second_passes(night: RunningNight) -> None:

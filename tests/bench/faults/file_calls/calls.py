@@ -29,7 +29,10 @@ def environment(folder: Path) -> dict[str, str]:
 
 @dataclass
 class FailingCalls:
-    """While `happening`, calls below `folder` are counted, and number `at` fails, or it and all that follow."""
+    """While `happening`, calls below `folder` are counted, and number `at` fails, or it and all that follow.
+
+    Made before the night begins, so that calls on files that are opened before it happens are known too.
+    """
 
     folder: Path
     at: int = -1
@@ -38,15 +41,18 @@ class FailingCalls:
     log: Path | None = None
     seen: int = 0
 
+    def __post_init__(self) -> None:
+        ctypes.CDLL(None).fc_follow(os.fsencode(self.folder))
+
     @contextlib.contextmanager
     def happening(self) -> Iterator[None]:
         library = ctypes.CDLL(None)
-        library.fc_watch(os.fsencode(self.folder), os.fsencode(self.log or ""))
-        library.fc_fail(ctypes.c_long(self.at), self.number, int(self.from_then_on))
+        log, at = os.fsencode(self.log or ""), ctypes.c_long(self.at)
+        library.fc_begin(log, at, self.number, int(self.from_then_on))
         try:
             yield
         finally:
-            self.seen = int(library.fc_stop())
+            self.seen = int(library.fc_end())
 
 
 _NUMBERS = re.compile(r"[0-9a-f]{8,}[0-9a-f-]*|\d+|(?<=tmp)\w+")

@@ -1,5 +1,6 @@
-// Lets calls of the C library on files below one folder fail: number `at`, or that one and all that follow.
-// Loaded by LD_PRELOAD; asleep until fc_watch is called. Python's files, SQLite's and every other library's pass here.
+// Lets calls of the C library on files below one folder fail: number `at`, or that one and all that follow. With no
+// error number the call hangs instead, as those of a dying memory card do.
+// Loaded by LD_PRELOAD; asleep until fc_begin is called. Python's files, SQLite's and every other library's pass here.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -16,35 +17,35 @@
 #include <unistd.h>
 
 #define MOST_FILES 4096
+#define HANGS_MS 20000
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char folder[PATH_MAX];
 static char paths[MOST_FILES][256];  // of open files below the folder, without the folder
-static int log_file = -1, number, lasting;
+static int log_file = -1, number, lasting, counting;
 static long seen, at = -1;
 
-// Lines "call path" go to `log_path`, unless it is empty. Nothing fails yet.
-void fc_watch(const char *below, const char *log_path) {
+void fc_follow(const char *below) {  // from now on it is known which open files lie there; "" for no longer
     pthread_mutex_lock(&lock);
     snprintf(folder, sizeof folder, "%s", below);
-    seen = 0;
-    at = -1;
-    if (log_file >= 0) syscall(SYS_close, log_file);
+    memset(paths, 0, sizeof paths);
+    pthread_mutex_unlock(&lock);
+}
+
+// Begin to count. Lines "call path" go to `log_path`, unless it is empty; nothing fails where `which` is negative.
+void fc_begin(const char *log_path, long which, int with, int from_then_on) {
+    pthread_mutex_lock(&lock);
+    seen = 0, at = which, number = with, lasting = from_then_on, counting = 1;
     log_file = *log_path ? (int)syscall(SYS_openat, AT_FDCWD, log_path, O_CREAT | O_WRONLY | O_TRUNC, 0600) : -1;
     pthread_mutex_unlock(&lock);
 }
 
-void fc_fail(long which, int with, int from_then_on) {
+long fc_end(void) {  // how many calls were counted
     pthread_mutex_lock(&lock);
-    seen = 0, at = which, number = with, lasting = from_then_on;
-    pthread_mutex_unlock(&lock);
-}
-
-long fc_stop(void) {  // how many calls were seen
-    pthread_mutex_lock(&lock);
-    folder[0] = 0, at = -1;
-    memset(paths, 0, sizeof paths);
+    counting = 0;
+    if (log_file >= 0) syscall(SYS_close, log_file);
+    log_file = -1;
     pthread_mutex_unlock(&lock);
     return seen;
 }
@@ -60,7 +61,7 @@ static const char *of_file(int file) {
 
 // Does this call fail? A call that a signal interrupts is made again at once, and then it works.
 static int fails(const char *call, const char *path) {
-    if (!path) return 0;
+    if (!path || !counting) return 0;
     pthread_mutex_lock(&lock);
     long here = seen++, past = here - at;
     int with = number;
@@ -71,6 +72,10 @@ static int fails(const char *call, const char *path) {
         syscall(SYS_write, log_file, line, length);
     }
     pthread_mutex_unlock(&lock);
+    if (failing && !with) {  // the disk doesn't answer for a while, and then it does
+        for (int waited_ms = 0; waited_ms < HANGS_MS && counting; waited_ms += 10) usleep(10000);
+        return 0;
+    }
     if (failing) errno = with;
     return failing;
 }

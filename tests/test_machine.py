@@ -1,14 +1,41 @@
-"""The ear goes before other programs where the system lets it, and is content where it doesn't."""
+"""A process that has used much memory once doesn't hold it all night; the ear goes before others where it may."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import resource
+import subprocess
+import sys
 
 import pytest
 
-from skill.priority import EAR_NICENESS, before_others
+from skill.machine import EAR_NICENESS, before_others
+
+USED_ONCE = """
+import psutil
+from skill.machine import give_back
+
+resident = psutil.Process().memory_info
+pieces = [bytes(2000) for _ in range(50_000)]
+used = resident().rss
+kept = pieces[-1]  # at the end of the heap, so that nothing goes back by itself
+del pieces
+held = resident().rss
+give_back()
+print(used - held, held - resident().rss)
+"""
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only glibc keeps it, and can be told to let go"
+)
+def test_what_was_used_once_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", USED_ONCE], capture_output=True, text=True, check=True)
+    by_itself, given_back = map(int, done.stdout.split())
+    assert by_itself < 50_000_000 < given_back
+
 
 IN_A_PROCESS = multiprocessing.get_context("spawn")
 

@@ -1,4 +1,4 @@
-"""A driver that doesn't come back is waited for no longer than one wants to."""
+"""What doesn't come back is waited for no longer than one wants to."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from skill.speaking.loudspeaker.driver_call import DriverCall
+from skill.background_call import BackgroundCall
 
 
 def test_its_result_and_its_error_are_handed_on() -> None:
-    fine, bad = DriverCall("fine", lambda: 3), DriverCall("bad", lambda: 1 // 0)
+    fine, bad = BackgroundCall("fine", lambda: 3), BackgroundCall("bad", lambda: 1 // 0)
     assert fine.returned(10) and bad.returned(10)
     assert fine.result() == 3
     with pytest.raises(ZeroDivisionError):
@@ -19,21 +19,21 @@ def test_its_result_and_its_error_are_handed_on() -> None:
 
 def test_one_that_hangs_is_left_and_comes_back_when_it_can() -> None:
     goes_on = threading.Event()
-    call = DriverCall("hangs", lambda: goes_on.wait(60))
+    call = BackgroundCall("hangs", lambda: goes_on.wait(60))
     assert not call.returned(0.01)
     goes_on.set()
     assert call.returned(10) and call.result()
 
 
-def test_one_stream_is_never_in_two_calls() -> None:
+def test_one_after_another_is_begun_when_that_has_come_back() -> None:
     goes_on, order = threading.Event(), list[str]()
 
     def start() -> None:
         goes_on.wait(60)
         order.append("start")
 
-    starting = DriverCall("start", start)
-    closing = DriverCall("close", lambda: order.append("close"), starting)
+    starting = BackgroundCall("start", start)
+    closing = BackgroundCall("close", lambda: order.append("close"), starting)
     assert not closing.returned(0.01)
     goes_on.set()
     assert closing.returned(10)

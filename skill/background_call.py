@@ -1,4 +1,4 @@
-"""A call into a sound driver, which may never come back."""
+"""A call that may not come back for minutes, or ever: of a sound driver, or of a disk."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class DriverCall(Generic[T]):
+class BackgroundCall(Generic[T]):
     """Works in a thread of its own, so that who asked waits no longer than it wants to."""
 
-    def __init__(self, name: str, work: Callable[[], T], after: DriverCall[object] | None = None) -> None:
-        """`after`: begun when that one has come back. One stream is never in two calls at a time."""
+    def __init__(self, name: str, work: Callable[[], T], after: BackgroundCall[object] | None = None) -> None:
+        """`after`: begun when that one has come back."""
         self._work = work
         self._after = after
         self._made: T | None = None
