@@ -38,6 +38,9 @@ class VirtualRoom:
             "module-remap-source", f"source_name={self.microphone}", "master=room.monitor"
         )
         self.card.pactl("set-default-source", self.microphone)
+        self._record()
+
+    def _record(self) -> None:
         self._recorder = subprocess.Popen(
             ["parec", "--latency-msec=20", "--device=speaker.monitor", "--raw", "--format=s16le",
              f"--rate={CARD_HZ // 6}", "--channels=1"], env=self._environment, stdout=self._heard,
@@ -110,6 +113,13 @@ class VirtualRoom:
         """It takes nothing, and the streams end; `card.suspend(False)` brings it back."""
         self.card.suspend(True)
         self._end("sink-inputs", "kill-sink-input", but=[player.pid for player in self._playing])
+
+    def speaker_comes_back(self) -> None:
+        """After its sink was unloaded, which ended the recorder's stream too."""
+        self.card.connect()
+        self._recorder.kill()
+        self._recorder.wait(10)
+        self._record()
 
     def recorded(self) -> int:
         """How many samples of the loudspeaker there are by now, for `sounded_since`."""

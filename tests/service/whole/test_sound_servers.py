@@ -89,3 +89,38 @@ def test_a_loudspeaker_that_is_muted_from_the_start_is_told_of_until_it_sounds(b
     bedside.room.card.pactl("set-sink-mute", "speaker", "0")
     bedside.service.wait_for(lambda: bedside.count("fault_over") > 0, PATIENCE_S)
     bedside.cries()
+
+
+def _moves_the_stream(room: VirtualRoom) -> None:
+    """In the sound settings, while it speaks, as a person does who looks for the sound."""
+    sinks = [line.split("\t") for line in room.card.pactl("list", "short", "sinks").splitlines()]
+    speaker = next(number for number, name, *_ in sinks if name == "speaker")
+    for line in room.card.pactl("list", "short", "sink-inputs").splitlines():
+        number, sink, *_ = line.split("\t")
+        if sink == speaker:
+            room.card.pactl("move-sink-input", number, "hole")
+
+
+def _chooses_another_output(room: VirtualRoom) -> None:
+    room.card.pactl("set-default-sink", "hole")
+
+
+def _takes_the_sink_away(room: VirtualRoom) -> None:
+    room.card.pactl("unload-module", room.card.modules["speaker"])
+
+
+@pytest.mark.parametrize("what", [_moves_the_stream, _chooses_another_output, _takes_the_sink_away])
+def test_a_sink_that_somebody_moves_or_takes_away_at_night(
+    what: Callable[[VirtualRoom], None], bedside: Bedside
+) -> None:
+    """In the middle of a sentence; a sound that goes elsewhere is told of, and what is said next is heard again."""
+    bedside.hears()
+    bedside.cries()
+    what(bedside.room)
+    if what is _chooses_another_output:  # what is said goes there, and is not heard
+        bedside.service.wait_for(lambda: ("loudspeaker", "degraded") in bedside.faults(), PATIENCE_S)
+    if what is _takes_the_sink_away:
+        bedside.room.speaker_comes_back()
+    bedside.room.card.pactl("set-default-sink", "speaker")
+    bedside.cries()
+    assert bedside.count("service_started") == 1
