@@ -40,20 +40,35 @@ def look_at_server() -> ServerView | None:
     """None where there is no sound server, or it doesn't answer."""
     try:
         sinks, sources, info = _asked("list", "sinks"), _asked("list", "sources"), _asked("info")
+        streams = _asked("list", "sink-inputs")
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
-    return server_view(sinks, sources, info)
+    ours = [each for each in streams if _process(each) == str(os.getpid())]
+    return server_view(sinks, sources, info, ours)
 
 
 def server_view(
-    sinks: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]], info: Mapping[str, Any]
+    sinks: Sequence[Mapping[str, Any]],
+    sources: Sequence[Mapping[str, Any]],
+    info: Mapping[str, Any],
+    ours: Sequence[Mapping[str, Any]] = (),
 ) -> ServerView:
-    """From what `pactl --format=json` answers to list sinks, list sources and info."""
+    """From what `pactl --format=json` answers to list sinks, list sources and info.
+
+    `ours`: this process's own of its sink inputs, which somebody may have moved or muted by themselves.
+    """
     microphones = [source for source in sources if not source.get("monitor_source")]
-    return ServerView(
-        _side(sinks, str(info.get("default_sink_name", ""))),
-        _side(microphones, str(info.get("default_source_name", ""))),
-    )
+    speaking = _side(sinks, str(info.get("default_sink_name", "")))
+    for stream in ours:
+        sink = next((str(each["name"]) for each in sinks if each.get("index") == stream.get("sink")), "")
+        speaking = _side(sinks, sink) if sink else speaking
+        if stream.get("mute"):
+            speaking = ServerSide(speaking.device, "muted", speaking.name)
+    return ServerView(speaking, _side(microphones, str(info.get("default_source_name", ""))))
+
+
+def _process(stream: Mapping[str, Any]) -> str:
+    return str(stream.get("properties", {}).get("application.process.id", ""))
 
 
 def _side(devices: Sequence[Mapping[str, Any]], default: str) -> ServerSide:

@@ -26,6 +26,15 @@ def test_a_monitor_is_no_microphone() -> None:
     assert (found.loudspeaker.trouble, found.microphone.trouble) == (None, "gone")
 
 
+def test_our_own_stream_is_what_counts_where_somebody_has_moved_or_muted_it() -> None:
+    sinks = [{"index": 1, "name": "spk"}, {"index": 2, "name": "hdmi", "description": "TV"}]
+    info = {"default_sink_name": "spk", "default_source_name": ""}
+    moved = server_view(sinks, [], info, [{"sink": 2, "mute": False}]).loudspeaker
+    assert (moved.device, moved.trouble, moved.name) == ("TV", None, "hdmi")
+    assert server_view(sinks, [], info, [{"sink": 1, "mute": True}]).loudspeaker.trouble == "muted"
+    assert server_view(sinks, [], info).loudspeaker.name == "spk"
+
+
 @pytest.fixture
 def restored(microphone: SoundCard) -> Iterator[SoundCard]:
     yield microphone
