@@ -22,7 +22,10 @@ from skill.web.door.throttle import Throttle
 
 LABEL_LENGTH, NAME_LENGTH = 80, 60
 STAYS = timedelta(hours=12)
-POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 _NOBODY = "scrypt$16384$8$1$AAAA$AAAA"  # compared with where nobody is called so: it takes as long
 
 View = Callable[..., ResponseReturnValue]
