@@ -93,7 +93,7 @@ def test_another_pronunciation_is_rendered_again(
 ) -> None:
     builder(tmp_path, words, gate, Reciter(words)).build([HOLD])
     table = read_words(models_dir() / "voices" / "words.tsv", "nb")
-    other = SpokenWords({**table, "hold": ("h", "ˈ", "oː", "l", "d")})
+    other = SpokenWords({**table, "hold": ("h", "ˈ", "oː", "l", "d")}, guesser())
     engine = Reciter(other)
     builder(tmp_path, other, gate, engine).build([HOLD])
     assert engine.asked
