@@ -56,7 +56,7 @@ def newest_first(found: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
 
 
 def make_backup(
-    journal_file: Path | str,
+    journal_file: Path,
     folder: Path,
     at: datetime,
     *,
@@ -70,12 +70,10 @@ def make_backup(
     A copy made `by_hand` is never rotated away. While the clock is doubted, the copies up to `spare_until`
     neither go nor count. Raises JournalError; then there is no new file.
     """
-    if not database.is_file(journal_file):
-        raise JournalError(Message("journal.on_a_server"))
     private_folder(folder)
     at = at.astimezone(UTC).replace(microsecond=0)
     path = folder / f"journal-{at:%Y%m%dT%H%M%S}Z{'-kept' if by_hand else ''}.db"
-    copy_to(Path(journal_file), path)
+    copy_to(journal_file, path)
     if rotate:
         for old in not_needed(backups(folder), at, spare_until):
             old.path.unlink(missing_ok=True)

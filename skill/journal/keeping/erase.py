@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 
 from skill.journal.keeping.backup import backups
 from skill.journal.keeping.recovery import damaged_copies
-from skill.journal.storage import database, tables
+from skill.journal.storage import tables
 from skill.journal.storage.folding import set_value
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
@@ -75,8 +75,7 @@ def empty_journal(journal: Journal, backup_folder: Path | None) -> None:
     journal.forget_waiting()
     journal.checkpoint(shrink=True)
     others = [backup.path for backup in backups(backup_folder)] if backup_folder is not None else []
-    if database.is_file(journal.where):
-        others += damaged_copies(Path(journal.where))
+    others += damaged_copies(journal.where)
     for path in others:
         path.unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from skill.errors import JournalError
 from skill.journal.keeping.backup import backups, copy_to, verify
 from skill.journal.keeping.recovery import damaged_copies
-from skill.journal.storage import database, tables
+from skill.journal.storage import tables
 from skill.journal.storage.store import Journal
 from skill.journal.times import night_bounds, night_of, to_text
 
@@ -32,9 +32,8 @@ def erase_old_nights(
     erased = erase_before(journal, first_kept)
     for backup in backups(backup_folder) if backup_folder is not None else ():
         clean_backup(backup.path, journal, first_kept)
-    if database.is_file(journal.where):
-        for damaged in damaged_copies(Path(journal.where)):
-            damaged.unlink(missing_ok=True)  # nobody can tell which nights are in it
+    for damaged in damaged_copies(journal.where):
+        damaged.unlink(missing_ok=True)  # nobody can tell which nights are in it
     return erased
 
 

@@ -34,7 +34,7 @@ class OpenedJournal:
 
 
 def open_for_night(
-    where: Path | str,
+    path: Path,
     backups: Path,
     at: datetime,
     *,
@@ -47,12 +47,11 @@ def open_for_night(
     damaged one added to it. A journal that can't be opened at all keeps what it is told until it can.
     """
     zone = zone or system_zone()
-    path = Path(where) if database.is_file(where) else backups.with_name("journal.db")
     with contextlib.suppress(OSError):
         database.private_folder(path.parent)
-    journal = Journal(where, zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(path)), now_s)
+    journal = Journal(path, zone, NIGHT_BUSY_TIMEOUT_S, Spool(spool_path(path)), now_s)
     try:
-        if database.is_file(where) and _is_gone(path) and newest_good(backups, at):
+        if _is_gone(path) and newest_good(backups, at):
             raise DamagedJournal(Message("journal.damaged", path=path))
         journal.prepare()
         journal.flush()

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -41,19 +41,11 @@ def private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def is_file(where: Path | str) -> bool:
-    """A path of a SQLite file, rather than the URL of a server."""
-    return isinstance(where, Path) or "://" not in where
-
-
-def make_engine(where: Path | str, *, write: bool, busy_timeout_s: float) -> Engine:
+def make_engine(path: Path, *, write: bool, busy_timeout_s: float) -> Engine:
     """An engine whose transactions are what they seem: a writer takes the write lock when it begins.
 
-    For SQLite: write-ahead log, every commit on the disk before it returns, foreign keys on.
+    Write-ahead log, every commit on the disk before it returns.
     """
-    if not is_file(where):
-        return create_engine(make_url(str(where)), pool_pre_ping=True)
-    path = Path(where)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
@@ -146,13 +138,13 @@ def _damaged(error: BaseException) -> bool:
     return "malformed" in text or "not a database" in text or "disk image" in text or "encrypted" in text
 
 
-def error_for(error: Exception, where: Path | str) -> JournalError:
+def error_for(error: Exception, where: Path) -> JournalError:
     """The error to raise for what the driver raised."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return (DamagedJournal if _damaged(cause) else JournalError)(sentence_for(error, where))
 
 
-def sentence_for(error: Exception, where: Path | str) -> Message:
+def sentence_for(error: Exception, where: Path) -> Message:
     """What a database error means for the night, and what to do."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     text = str(cause).lower()

@@ -30,7 +30,7 @@ class NoSuchEpisode(JournalError):
 class JournalReader:
     """Queries on one database; each sees what was committed when it began."""
 
-    def __init__(self, where: Path | str, engine: Engine) -> None:
+    def __init__(self, where: Path, engine: Engine) -> None:
         self.where = where
         self._reader = engine
 

@@ -56,7 +56,7 @@ class Journal(JournalReader):
 
     def __init__(
         self,
-        where: Path | str,
+        where: Path,
         zone: tzinfo,
         busy_timeout_s: float,
         spool: Spool | None = None,
@@ -74,9 +74,9 @@ class Journal(JournalReader):
 
     @classmethod
     def open(
-        cls, where: Path | str, *, zone: tzinfo | None = None, busy_timeout_s: float = BUSY_TIMEOUT_S
+        cls, where: Path, *, zone: tzinfo | None = None, busy_timeout_s: float = BUSY_TIMEOUT_S
     ) -> Journal:
-        """Open (make, check and migrate) the journal at a path or a database URL. Raises JournalError."""
+        """Open (make, check and migrate) the journal in this file. Raises JournalError."""
         journal = cls(where, zone or system_zone(), busy_timeout_s)
         try:
             journal.prepare()
@@ -249,10 +249,9 @@ class Journal(JournalReader):
     def prepare(self) -> None:
         """Make, check and migrate the database. Raises JournalError."""
         try:
-            if database.is_file(self.where):
-                database.private_folder(Path(self.where).parent)
-                database.private_file(Path(self.where))
-                database.check_integrity(Path(self.where))
+            database.private_folder(self.where.parent)
+            database.private_file(self.where)
+            database.check_integrity(self.where)
         except _TROUBLE as error:
             raise database.error_for(error, self.where) from error
 
@@ -266,10 +265,8 @@ class Journal(JournalReader):
 
     def checkpoint(self, *, shrink: bool = False) -> None:
         """Move the write-ahead log into the file and empty it; `shrink` gives free room back too."""
-        if not database.is_file(self.where):
-            return
         try:
-            with self._lock, contextlib.closing(sqlite3.connect(Path(self.where), timeout=5.0)) as connection:
+            with self._lock, contextlib.closing(sqlite3.connect(self.where, timeout=5.0)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 if shrink:
                     connection.execute("VACUUM")

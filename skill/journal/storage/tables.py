@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. The migrations make them; this is what the queries use.
+"""The journal's tables. The migrations make them; this is what the queries use.
 
 `events` is the truth and only ever grows (until a person erases it). `episodes` is a copy of what the
 fold makes of it, one row an episode, written in the same transaction, so that pages needn't fold.
@@ -6,11 +6,9 @@ fold makes of it, one row an episode, written in the same transaction, so that p
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
-
-_RowId = BigInteger().with_variant(Integer, "sqlite")
 
 meta = Table(
     "meta",
@@ -22,7 +20,7 @@ meta = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("id", Integer, primary_key=True, autoincrement=True),
     Column("uuid", String(36), nullable=False, unique=True),  # makes replaying and importing idempotent
     Column("at", String(27), nullable=False),  # UTC, see times.to_text
     Column("zone", String(40), nullable=False),  # IANA name
@@ -41,7 +39,7 @@ episodes = Table(
     "episodes",
     metadata,
     Column("uuid", String(36), primary_key=True),
-    Column("version", _RowId, nullable=False),  # id of its last event
+    Column("version", Integer, nullable=False),  # id of its last event
     Column("device", String(36), nullable=False),
     Column("started_at", String(27), nullable=False),
     Column("ended_at", String(27), nullable=True),

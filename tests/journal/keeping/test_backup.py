@@ -141,11 +141,6 @@ def test_a_backup_of_a_newer_program_is_not_restored(journal: Journal, database:
     assert journal.episode(uuid)
 
 
-def test_a_journal_on_a_server_says_who_makes_its_backups(folder: Path):
-    with pytest.raises(JournalError, match="databasetjener"):
-        make_backup("postgresql+psycopg://localhost/x", folder, AT_THREE)
-
-
 class TestTheCommandThatRestores:
     """While nothing runs, and whatever the present journal is like."""
 
