@@ -16,9 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from skill.languages import Language
 from skill.messages.message import Message, in_language
 from skill.ward.board import board, nights_of
+from skill.ward.metrics import ANSWERS_WITHIN_S, DatabaseLook, WardCounts, of_ward
+from skill.ward.one_question import OneQuestion
 from skill.ward.store import ROLES, Role, StaffMember, WardStore
 from skill.web.door.pin import MAX_LENGTH, pin_matches
 from skill.web.door.throttle import Throttle
+from skill.web.showing.prometheus import exposition
 
 LABEL_LENGTH, NAME_LENGTH = 80, 60
 STAYS = timedelta(hours=12)
@@ -41,6 +44,7 @@ class WardSite:
     now: Callable[[], datetime]
     clock: Callable[[], float]  # monotonic seconds
     trouble: Callable[[], str] = field(default=lambda: "")
+    counts: WardCounts = field(default_factory=WardCounts)
 
 
 def create_ward(the_ward: WardSite) -> Flask:
@@ -62,6 +66,8 @@ class _Pages:
         self._ward = the_ward
         self._store = the_ward.store
         self._throttle = Throttle(the_ward.clock)
+        self._look = DatabaseLook(the_ward.store, the_ward.now)
+        self._answers = OneQuestion("ward-answers", the_ward.store.answers)
 
     def install(self) -> None:
         add = self._app.add_url_rule
@@ -74,6 +80,8 @@ class _Pages:
         add("/bed/<bed>/device", "device", self._for("administers", self.device), methods=["POST"])
         add("/bed/<bed>/erase", "erase", self._for("administers", self.erase), methods=["POST"])
         add("/audit", "audit", self._for("administers", self.audit))
+        add("/metrics", "metrics", self.metrics)
+        self._app.before_request(self._only_while_it_answers)
         self._app.after_request(_headers)
         self._app.register_error_handler(SQLAlchemyError, self._away)
         self._app.jinja_env.globals.update(
@@ -118,16 +126,14 @@ class _Pages:
     def login(self) -> ResponseReturnValue:
         if request.method == "GET":
             return render_template("ward/login.html", wrong=False)
-        caller, name = request.remote_addr or "?", request.form.get("name", "").strip()[:NAME_LENGTH]
-        if self._throttle.wait_s(caller) > 0 or self._throttle.wait_s(f"name {name}") > 0:
+        name = request.form.get("name", "").strip()[:NAME_LENGTH]
+        if self._must_wait(name):
             return render_template("ward/login.html", wrong=True), 429
         person = self._store.person(name)
-        right = pin_matches(request.form.get("pin", "")[:MAX_LENGTH], person.pin_hash if person else _NOBODY)
-        if person is None or not right:
-            self._throttle.failed(caller, f"name {name}")
+        if not self._has_pin(person, name, request.form.get("pin", "")):
             self._store.note("", "login_refused", "", self._ward.now())
             return render_template("ward/login.html", wrong=True), 403
-        self._throttle.succeeded(caller)
+        assert person is not None
         session.clear()
         session.permanent = True
         session["name"], session["began"] = person.name, self._ward.now().timestamp()
@@ -138,6 +144,39 @@ class _Pages:
     def logout(self) -> ResponseReturnValue:
         session.clear()
         return redirect(url_for("login"))
+
+    def metrics(self) -> ResponseReturnValue:
+        """For a program, which says its name and PIN with each request (HTTP basic); for people who are logged in too.
+
+        While the database doesn't answer, whoever it knew last is let in, and hears just that.
+        """
+        given = request.authorization
+        name = (given.username or "")[:NAME_LENGTH] if given is not None else ""
+        if name and self._must_wait(name):
+            return "", 429
+        look = self._look.look()
+        if name and given is not None:
+            person = self._look.people.get(name)
+            allowed = self._has_pin(person, name, given.password or "")
+        else:
+            allowed = look is not None and self._person() is not None
+        if not allowed:
+            return "", 401, {"WWW-Authenticate": 'Basic realm="krampevakt-ward", charset="UTF-8"'}
+        site = self._ward
+        return exposition(of_ward(look, site.counts, bool(site.trouble()), site.now()))
+
+    def _must_wait(self, name: str) -> bool:
+        """After too many wrong PINs, of this caller or for this name."""
+        waits = (self._throttle.wait_s(who) for who in (_caller(), f"name {name}"))
+        return any(wait_s > 0 for wait_s in waits)
+
+    def _has_pin(self, person: StaffMember | None, name: str, pin: str) -> bool:
+        right = pin_matches(pin[:MAX_LENGTH], person.pin_hash if person else _NOBODY) and person is not None
+        if right:
+            self._throttle.succeeded(_caller())
+        else:
+            self._throttle.failed(_caller(), f"name {name}")
+        return right
 
     def _for(self, role: Role, view: View) -> View:
         """`view` for whoever has this role or a higher one, looked up anew for each request."""
@@ -170,8 +209,19 @@ class _Pages:
     def _text(self, key: str, **values: Any) -> str:
         return Message(f"ward.page_{key}", **values).in_language(self._ward.language)
 
-    def _away(self, _error: Exception) -> ResponseReturnValue:
+    def _only_while_it_answers(self) -> ResponseReturnValue | None:
+        """A frozen database would hold every page up, and the next ones with it."""
+        if request.endpoint in ("static", "metrics") or self._answers.answer(ANSWERS_WITHIN_S):
+            return None
+        return self._away()
+
+    def _away(self, _error: Exception | None = None) -> ResponseReturnValue:
         return render_template("ward/away.html"), 503
+
+
+def _caller() -> str:
+    """A program with a wrong PIN keeps no people of the same address out."""
+    return f"{request.endpoint} {request.remote_addr or '?'}"
 
 
 def _headers(answer: Response) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from skill.connect.sending import why_unreachable
 from skill.connect.ward.wire import is_bed_name, read_batch, rows_topic, stored_text, stored_topic
 from skill.messages.message import Message
+from skill.ward.metrics import WardCounts
 from skill.ward.store import WardStore
 
 KEEPALIVE_S = 15
@@ -33,12 +35,14 @@ class BrokerLogin:
 class WardConsumer:
     """What can't be stored is not answered, so the bed sends it again: a database that is away loses nothing."""
 
-    def __init__(self, login: BrokerLogin, store: WardStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, login: BrokerLogin, store: WardStore, now: Callable[[], datetime], counts: WardCounts
+    ) -> None:
         self._login = login
         self._store = store
         self._now = now
         self.trouble = ""  # a sentence for the page; "" while all is well
-        self.foreign = 0  # messages that were none of a bed
+        self._counts = counts
         self._client = client = Client(CallbackAPIVersion.VERSION2, client_id="krampevakt-ward")
         if login.user:
             client.username_pw_set(login.user, login.password)
@@ -72,12 +76,15 @@ class WardConsumer:
         bed = message.topic.split("/")[1] if message.topic.count("/") == 2 else ""
         batch = read_batch(bytes(message.payload))
         if batch is None or not is_bed_name(bed) or message.retain:
-            self.foreign += 1
+            self._counts.foreign += 1
             return
+        began_s = time.perf_counter()
         try:
             stored = self._store.take(bed, batch, self._now())
         except (SQLAlchemyError, OverflowError) as error:
+            self._counts.not_stored += 1
             self.trouble = Message("ward.not_stored", why=error)
             return
         self.trouble = ""
+        self._counts.stored(bed, batch, stored, time.perf_counter() - began_s)
         client.publish(stored_topic(bed), stored_text(stored), qos=1)

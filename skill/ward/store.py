@@ -19,8 +19,9 @@ from skill.journal.times import from_text, to_text, zone_of
 from skill.messages.message import Message
 from skill.ward import tables as t
 
-Role = Literal["reads", "acknowledges", "administers"]
-ROLES: tuple[Role, ...] = ("reads", "acknowledges", "administers")
+Role = Literal["measures", "reads", "acknowledges", "administers"]
+ROLES: tuple[Role, ...] = ("measures", "reads", "acknowledges", "administers")
+"""Each may what the ones before may. ``measures``: fetch the numbers of /metrics, for a program; sees no bed."""
 BOARD_ROWS, LATEST_ROWS = 100, 300  # of a bed: more than any cramp, more than any night has
 CONNECT_S = 5
 
@@ -170,6 +171,14 @@ class WardStore:
             row = db.execute(select(t.people).where(t.people.c.name == name)).one_or_none()
         return None if row is None else StaffMember(row.name, row.pin_hash, row.role)
 
+    def people(self) -> Mapping[str, StaffMember]:
+        """Name → whoever may log in."""
+        with self._engine.connect() as db:
+            return {
+                row.name: StaffMember(row.name, row.pin_hash, row.role)
+                for row in db.execute(select(t.people))
+            }
+
     def note(self, who: str, what: str, bed: str, now: datetime) -> None:
         """An audit row."""
         with self._engine.begin() as db:
@@ -180,6 +189,12 @@ class WardStore:
         with self._engine.connect() as db:
             found = db.execute(select(t.audit).order_by(t.audit.c.id.desc()).limit(most)).all()
         return tuple(AuditRow(from_text(row.at), row.who, row.what, row.bed) for row in found)
+
+    def answers(self) -> bool:
+        """True; a database that is frozen says nothing."""
+        with self._engine.connect() as db:
+            db.execute(select(1))
+        return True
 
     def close(self) -> None:
         self._engine.dispose()

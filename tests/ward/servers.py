@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -85,16 +87,23 @@ class PostgresServer:
     def kill(self) -> None:
         """As a power cut would, with all its processes."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self._send(signal.SIGKILL)
         self.process.wait(20)
 
     def freeze(self) -> None:
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        self._send(signal.SIGSTOP)
 
     def thaw(self) -> None:
+        self._send(signal.SIGCONT)
+
+    def _send(self, sign: signal.Signals) -> None:
+        """To the server and to each of its connections, which are process groups of their own."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGCONT)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            server = psutil.Process(self.process.pid)
+            for each in (server, *server.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.send_signal(sign)
 
     def empty(self) -> None:
         engine = create_engine(self.url)

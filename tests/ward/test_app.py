@@ -14,10 +14,13 @@ from skill.languages import Language
 from skill.messages.catalogue import message_keys
 from skill.ward.app import WardSite, create_ward
 from skill.ward.board import URGENCY
+from skill.ward.metrics import WardCounts
 from skill.ward.store import Role, StaffMember, WardStore
 from skill.web.door.pin import hash_pin
+from tests.connect.process import until
 from tests.connect.servers import THREE
 from tests.ward.sending import CRAMP, DANGER, batch, row
+from tests.ward.servers import PostgresServer
 
 PIN = "246810"
 HASH = hash_pin(PIN)
@@ -35,7 +38,10 @@ class Ward:
         self.store.name_bed("bed-1", "Rom 12, Kari <b>", "", self.now)
         for name in ("reads", "acknowledges", "administers"):
             self.store.put_person(StaffMember(name, HASH, name), self.now)
-        site = WardSite(self.store, b"s" * 32, language, self._now, lambda: 0.0, lambda: self.trouble)
+        self.counts = WardCounts()
+        site = WardSite(
+            self.store, b"s" * 32, language, self._now, lambda: 0.0, lambda: self.trouble, self.counts
+        )
         self.app = create_ward(site)
 
     def _now(self) -> datetime:
@@ -175,3 +181,19 @@ def test_nothing_is_cached_loaded_from_elsewhere_or_framed(ward: Ward) -> None:
     assert headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_frozen_database_is_a_page_that_says_so(postgres: PostgresServer) -> None:
+    postgres.empty()
+    store = WardStore.open(postgres.url)
+    client = create_ward(WardSite(store, b"s" * 32, "nb", lambda: THREE, lambda: 0.0)).test_client()
+    assert client.get("/login").status_code == 200
+    postgres.freeze()
+    try:
+        answer = client.get("/login")
+        assert answer.status_code == 503
+        assert "database svarer ikke" in answer.get_data(as_text=True)
+    finally:
+        postgres.thaw()
+    until(lambda: client.get("/login").status_code == 200)
+    store.close()

@@ -13,6 +13,7 @@ from skill.connect.ward.wire import FIELDS, batch_text, rows_topic
 from skill.journal.keeping.forget import erase_episodes
 from skill.ward.board import board_line
 from skill.ward.consumer import BrokerLogin, WardConsumer
+from skill.ward.metrics import WardCounts
 from skill.ward.store import WardStore
 from tests.connect.broker import Home, Onlooker, broker, needs_mosquitto
 from tests.connect.process import until
@@ -30,7 +31,8 @@ class Ward:
 
     def __init__(self, url: str, port: int) -> None:
         self.store = WardStore.open(url)
-        self.consumer = WardConsumer(BrokerLogin("127.0.0.1", port), self.store, lambda: datetime.now(OSLO))
+        login, self.counts = BrokerLogin("127.0.0.1", port), WardCounts()
+        self.consumer = WardConsumer(login, self.store, lambda: datetime.now(OSLO), self.counts)
         self.consumer.start()
 
     def uuids(self) -> list[str]:
@@ -167,7 +169,7 @@ def test_messages_of_strangers_are_counted_and_store_nothing(
         def both_are_counted() -> bool:  # said again, for the ward may not have subscribed yet
             onlooker.client.publish(rows_topic("Bed 1"), well, qos=1)
             onlooker.client.publish(rows_topic("bed-9"), b"\xff", qos=1)
-            return ward.consumer.foreign >= 2
+            return ward.counts.foreign >= 2
 
         until(both_are_counted)
         onlooker.client.publish(rows_topic("bed-2"), well, qos=1)

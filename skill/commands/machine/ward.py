@@ -43,6 +43,7 @@ def serve(  # noqa: PLR0913
     except ImportError as error:
         raise KrampevaktError(Message("ward.extra_missing", error=error.name or error)) from error
     from skill.ward.app import WardSite, create_ward
+    from skill.ward.metrics import WardCounts
     from skill.web.server import WebServer
 
     paths, zone = open_home(), system_zone()
@@ -52,10 +53,11 @@ def serve(  # noqa: PLR0913
     def now() -> datetime:
         return datetime.now(zone)
 
-    consumer = WardConsumer(login, store, now)
+    counts = WardCounts()
+    consumer = WardConsumer(login, store, now, counts)
     site = WardSite(
         store, secret_key(paths.data / "web-secret-ward"), load(paths.settings_file).language, now, time.monotonic,
-        lambda: consumer.trouble,
+        lambda: consumer.trouble, counts,
     )  # fmt: skip
     server = WebServer(create_ward(site), host, port)
     consumer.start()

@@ -25,6 +25,7 @@ from skill.journal.storage.store import Journal
 from skill.settings.values import ConnectSettings
 from skill.ward.board import board
 from skill.ward.consumer import BrokerLogin, WardConsumer
+from skill.ward.metrics import WardCounts
 from skill.ward.store import WardStore
 from tests.bench.connect.latency import show
 from tests.connect.broker import broker
@@ -88,7 +89,9 @@ def main() -> None:
         alone = _nights(beds, 2, rng)
         show("append, no ward, ms", alone)
         store = WardStore.open(server.url)
-        consumer = WardConsumer(BrokerLogin("127.0.0.1", port), store, lambda: datetime.now(OSLO))
+        consumer = WardConsumer(
+            BrokerLogin("127.0.0.1", port), store, lambda: datetime.now(OSLO), WardCounts()
+        )
         consumer.start()
         for bed in beds:
             bed.feed.start()

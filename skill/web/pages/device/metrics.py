@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort
 
@@ -15,31 +13,13 @@ from skill.errors import JournalError
 from skill.journal.times import night_of
 from skill.web.ports import FIRST_WORDS_WITHIN_S, FirstWords, StatusSnapshot
 from skill.web.showing.page import snapshot
+from skill.web.showing.prometheus import Family, exposition
 from skill.web.site import Site, site
 
 bp = Blueprint("metrics", __name__)
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SEVERITIES = ("notice", "degraded", "deaf", "mute")
 STATES = ("hearing", "starting", "deaf", "mute", "off", "absent")
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One metric. `samples`: what stands behind the name (suffix and labels) → value; None where it isn't known."""
-
-    name: str
-    kind: Literal["gauge", "counter", "histogram"]
-    text: str
-    samples: Mapping[str, float | None]
-
-    def lines(self) -> Iterator[str]:
-        known = [(rest, value) for rest, value in self.samples.items() if value is not None]
-        if known:
-            yield f"# HELP {self.name} {self.text}"
-            yield f"# TYPE {self.name} {self.kind}"
-        for rest, value in known:
-            yield f"{self.name}{rest} {float(value):.10g}"
 
 
 @bp.get("/metrics")
@@ -47,10 +27,7 @@ def metrics() -> Response:
     """Numbers alone: no words of the night, no names, no sentences."""
     if not site().settings.web.metrics:
         abort(404)
-    families = (*of_service(snapshot()), *of_journal(site()))
-    return Response(
-        "".join(f"{line}\n" for each in families for line in each.lines()), content_type=CONTENT_TYPE
-    )
+    return exposition((*of_service(snapshot()), *of_journal(site())))
 
 
 def of_service(state: StatusSnapshot) -> Iterator[Family]:
