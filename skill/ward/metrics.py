@@ -23,7 +23,7 @@ ANSWERS_WITHIN_S = 3.0  # Prometheus itself gives up after ten
 
 
 @dataclass
-class Spread:
+class SecondsHistogram:
     """A histogram of seconds. Safe from several threads."""
 
     within_s: tuple[float, ...]
@@ -57,8 +57,8 @@ class WardCounts:
     def __init__(self) -> None:
         self.foreign = 0  # messages that were none of a bed
         self.not_stored = 0
-        self._waited = Spread(WAITED_WITHIN_S)
-        self._took = Spread(STORED_WITHIN_S)
+        self._waited = SecondsHistogram(WAITED_WITHIN_S)
+        self._took = SecondsHistogram(STORED_WITHIN_S)
         self._upto: dict[tuple[str, str], int] = {}
 
     def stored(self, bed: str, batch: Batch, answer: Stored, took_s: float) -> None:
@@ -87,7 +87,7 @@ class WardCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BedsNow:
     """What the database said at one time."""
 
     people: Mapping[str, StaffMember]
@@ -105,7 +105,7 @@ class DatabaseLook:
         self._question = OneQuestion("ward-metrics", self._look)
         self.people: Mapping[str, StaffMember] = {}  # who may ask, as of the last answer
 
-    def look(self, within_s: float = ANSWERS_WITHIN_S) -> Look | None:
+    def look(self, within_s: float = ANSWERS_WITHIN_S) -> BedsNow | None:
         """None where the database doesn't answer in time."""
         try:
             found = self._question.answer(within_s)
@@ -115,15 +115,15 @@ class DatabaseLook:
             self.people = found.people
         return found
 
-    def _look(self) -> Look:
+    def _look(self) -> BedsNow:
         began_s = time.perf_counter()
         people, beds = self._store.people(), self._store.beds()
         lines = board(beds, self._store.seen_by(), self._now())
         seen_at = {bed.bed: bed.seen_at for bed in beds}
-        return Look(people, lines, seen_at, time.perf_counter() - began_s)
+        return BedsNow(people, lines, seen_at, time.perf_counter() - began_s)
 
 
-def of_ward(look: Look | None, counts: WardCounts, trouble: bool, now: datetime) -> Iterator[Family]:
+def of_ward(look: BedsNow | None, counts: WardCounts, trouble: bool, now: datetime) -> Iterator[Family]:
     """`trouble`: something is wrong with the way of the beds' messages."""
     yield Family(
         "krampevakt_ward_build_info", "gauge", "Version of the program.", {f'{{version="{__version__}"}}': 1}
@@ -137,7 +137,7 @@ def of_ward(look: Look | None, counts: WardCounts, trouble: bool, now: datetime)
         yield from _of_beds(look, now)
 
 
-def _of_beds(look: Look, now: datetime) -> Iterator[Family]:
+def _of_beds(look: BedsNow, now: datetime) -> Iterator[Family]:
     yield Family("krampevakt_ward_database_seconds", "gauge",
                  "How long the database took to say how all beds are.", {"": look.took_s})  # fmt: skip
     yield Family(

@@ -21,7 +21,7 @@ import numpy as np
 from models.training.speech import espeak
 from models.training.speech.utterances import phrase
 from skill.audio.samples import RATE_HZ, Samples
-from skill.audio.sound import Sound, resample
+from skill.audio.sound import resample
 from skill.audio.wav import read_wav
 from skill.paths import models_dir
 from skill.wyoming_server.closed_intents import ClosedSentences, closed, read_intents
@@ -29,7 +29,8 @@ from skill.wyoming_server.command_ears import CommandEars
 from skill.wyoming_server.home_file import Home
 from skill.wyoming_server.home_folder import LEXICON, build_home, read_home_folder
 from skill.wyoming_server.sampling import SentenceSampler
-from tests.bench.listening.common import wilson
+from tests.bench.listening.common import to_samples, wilson
+from tests.bench.second_ear.alone import sound_of
 from tests.bench.second_ear.sentences import VOICES, texts
 
 HOME = Home(
@@ -159,8 +160,7 @@ def run(folder: Path, told: argparse.Namespace, scratch: Path) -> None:
 def people(ears: CommandEars, folder: Path) -> None:
     wrong, files = 0, sorted(file for file in folder.rglob("*") if file.suffix in {".flac", ".wav", ".ogg"})
     for file in files:
-        sound: Sound = resample(read_wav(file), RATE_HZ)
-        got = ears.understand(sound.samples)
+        got = ears.understand(to_samples(sound_of(file)))
         wrong += bool(got.text)
         if got.text:
             print(f"  {file.name} → «{got.text}» {got.score:.2f}", flush=True)
