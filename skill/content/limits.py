@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, TypeGuard
 
 from skill.content.toml_file import Problem, TomlFile
 from skill.messages.message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """Seconds (`_s`), and counts. The reasons stand in the file."""
 
@@ -50,7 +51,7 @@ class Limits:
         """When the last sentence has to begin, so that it has ended within `silent_within_s`."""
         return self.silent_within_s - self.farewell_s
 
-    @property
+    @cached_property
     def emergency_gaps_s(self) -> tuple[float, ...]:
         """Pauses before each repetition of the 113 text, counted from its end."""
         moments = list(self.emergency_repeat_at_s)

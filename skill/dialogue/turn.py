@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from skill.content.script import Script
 from skill.dialogue.capabilities import Capabilities
-from skill.dialogue.state import Scene, State
+from skill.dialogue.state import Scene, State, changed
 from skill.events import (
     Adjust,
     CancelTimer,
@@ -48,18 +48,18 @@ class Turn:
         return tuple(sorted(self._effects, key=lambda e: not isinstance(e, Record)))
 
     def set(self, **changes: Any) -> None:
-        self.state = self.state._replace(**changes)
+        self.state = changed(self.state, changes)
 
     def forget(self, *kept: str, **changes: Any) -> None:
         """Begin a fresh state that keeps only the fields named, the running timers and whose episode it is."""
         fields = (*kept, "say_id", "speaking", "timers", "episode", "facts", "remembered", "hushed")
-        self.state = State(**{name: getattr(self.state, name) for name in fields})._replace(**changes)
+        self.state = State(**{name: getattr(self.state, name) for name in fields} | changes)
 
     def scene(self, scene: Scene, grammar: str, **changes: Any) -> None:
         """Enter a scene: the timers of the last one are over, and something else can be heard."""
         for timer in sorted(self.state.timers - LASTING_TIMERS):
             self.cancel(timer)
-        self.state = self.state._replace(scene=scene, **{**_OF_ONE_SCENE, **changes})
+        self.state = changed(self.state, {"scene": scene, **_OF_ONE_SCENE, **changes})
         self._effects.append(Listen(grammar))
 
     def listen(self, grammar: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from skill.content.script import Script
 from skill.dialogue.capabilities import Capabilities
 from skill.dialogue.machine import step
-from skill.dialogue.state import State, initial
+from skill.dialogue.state import State, changed, initial
 from skill.events import (
     DialogueEvent,
     Effect,
@@ -48,7 +48,7 @@ class Transition:
         self.word = event.word if isinstance(event, Word) else ""
 
     def recorded(self, kind: str) -> list[Record]:
-        return [record for record in self.records if record.kind == kind]
+        return [record for record in self.records if record.kind == kind] if self.records else []
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,8 @@ def possible(state: State, words: Iterable[Heard]) -> Iterator[DialogueEvent]:
 
 def forgetful(state: State, start: State) -> State:
     """What was learned in the walk makes no other state: walks of their own begin with something remembered."""
-    return state._replace(
-        say_id=0,
-        remembered=start.remembered,
-        facts=start.facts,
-        chest_asked=start.chest_asked,
-        breath_asked=start.breath_asked,
-    )
+    learned = ("remembered", "facts", "chest_asked", "breath_asked")
+    return changed(state, {"say_id": 0, **{name: getattr(start, name) for name in learned}})
 
 
 @dataclass(frozen=True)
