@@ -79,7 +79,7 @@ class Duplex:
         cleaned = self._canceller.clean(heard, played)
         if not self._trust.note(heard, cleaned):
             self._begin_anew()
-        self._listener.cleaned(self._trust.trusted, self._residue.note(cleaned))
+        self._listener.cleaned(self._trust.trusted, self._residue.note(cleaned), played.tobytes())
         self._waiting = frame
         if waiting is None:
             return []

@@ -59,6 +59,7 @@ class Listener:
         self._grammar = grammar
         self._own_voice = False
         self._begun = BegunBefore(self._tuning.gives_way_s)
+        self._played: deque[bytes] = deque(maxlen=round(self._tuning.played_before_s / FRAME_S))
         self._cleaned = False  # our own voice is taken out of what comes in
         self._voice_ended = False  # at the next frame it is known when
         self._deaf_until_s = float("-inf")
@@ -117,12 +118,16 @@ class Listener:
         self._levels.own_voice(playing)
         self._gate.own_voice(playing and not self._begun.waits)
 
-    def cleaned(self, cleaned: bool, residue: bool) -> None:
+    def cleaned(self, cleaned: bool, residue: bool, played: bytes) -> None:
         """Of the next frame: our own voice is taken out, and what is left may be no more than a rest of it.
 
+        `played`: what our loudspeaker played then, 640 bytes.
         When that begins or ends, what was being said over it is dropped: it may be our own voice.
         """
         self._gate.cleaned(cleaned, residue)
+        self._played.append(played)
+        if self._utterance is not None and self._utterance.over_own_voice:
+            self._utterance.played.append(played)
         if cleaned != self._cleaned:
             self._cleaned = cleaned
             if self._own_voice:
@@ -178,6 +183,7 @@ class Listener:
         utterance = Utterance(grammar, before, began_s, at_s, voiced - 1, voiced - 1)
         utterance.over_own_voice = own_voice
         utterance.drowned = own_voice and not self._cleaned
+        utterance.played.extend(self._played if own_voice else ())
         utterance.sound.extend(before)
         utterance.note(sound, True, at_s)
         self._utterance = utterance
@@ -220,7 +226,7 @@ class Listener:
             return
         utterance.frames.append(frame)
         again, utterance.decoded, utterance.understood = utterance.decoded, False, None
-        utterance.ticket, utterance.finding, utterance.settled = None, None, False
+        utterance.ticket, utterance.opinion, utterance.finding, utterance.settled = None, None, None, False
         self._decode(utterance, b"".join(utterance.frames) if again else frame)
 
     def _pause(self, utterance: Utterance, frame: bytes, at_s: float) -> list[HearingEvent]:

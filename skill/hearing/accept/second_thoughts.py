@@ -22,6 +22,8 @@ from skill.hearing.accept.utterance import Utterance
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
+NOTHING = float("-inf")  # a score
+
 
 @dataclass(frozen=True, slots=True)
 class StrictEar:
@@ -46,10 +48,10 @@ class SecondThoughts:
         self._tuning = tuning
         self._judges: dict[str, Judge] = {}
         self._sought: dict[str, Sought] = {}
-        self._least_over_own_voice = float("-inf")
+        self._least_over_own_voice = self._least_alarm = NOTHING
         if second is not None:
             self._second, least = second.opinion, second.least
-            self._least_over_own_voice = least.answer
+            self._least_over_own_voice, self._least_alarm = least.answer, least.alarm
             self._sought = {name: Sought(sought(name, book), least) for name in book.grammars}
             self._judges = {
                 name: Judge(name, book.live(name), least, self._sought[name]) for name in book.grammars
@@ -70,14 +72,20 @@ class SecondThoughts:
         if understood is not None and _never_waits(utterance, understood.phrase):
             utterance.ticket = None
             return True
-        opinion = self._second.answer(utterance.ticket)
-        if opinion is None and at_s - utterance.asked_s < self._tuning.opinion_s:
+        answer = self._second.answer(utterance.ticket)
+        if answer is None and at_s - utterance.asked_s < self._tuning.opinion_s:
             return False
         utterance.ticket = None
-        if opinion is None:
-            return True
         first = understood.phrase if understood is not None else None
-        if utterance.over_own_voice and first is not None and self._is_own_voice(opinion, first):
+        if utterance.opinion is None:
+            if answer is None:
+                return True
+            utterance.opinion = answer
+            if first is not None and self._asks_about_own_sound(utterance, answer, first, at_s):
+                return False
+            answer = None
+        opinion = utterance.opinion
+        if utterance.over_own_voice and first is not None and self._is_own_voice(opinion, answer, first):
             utterance.understood = None
             return True
         if utterance.drowned:
@@ -88,10 +96,33 @@ class SecondThoughts:
             utterance.understood = self._live[utterance.grammar].understand(found.text)
         return True
 
-    def _is_own_voice(self, opinion: Opinion, first: Phrase) -> bool:
-        """Nothing of the command is in the sound: our own voice was taken for it. Danger words are never doubted."""
-        score = opinion.ends.get(normalised(first.text))
-        return score is not None and score < self._least_over_own_voice and first.intent.name not in ASKED_FOR
+    def _asks_about_own_sound(
+        self, utterance: Utterance, opinion: Opinion, first: Phrase, at_s: float
+    ) -> bool:
+        """Would our own sentence be taken for the command? That is asked about what was played meanwhile."""
+        played = b"".join(utterance.played)
+        if not utterance.over_own_voice or not any(played) or normalised(first.text) not in opinion.ends:
+            return False
+        utterance.ticket, utterance.asked_s = self._second.ask(utterance.grammar, played), at_s
+        return True
+
+    def _is_own_voice(self, opinion: Opinion, of_played: Opinion | None, first: Phrase) -> bool:
+        """Was our own voice taken for the command?
+
+        It was if our own sentence explains the command nearly as well as what was heard does, or if nothing of the
+        command is in the sound. Danger words are doubted only where our own sentence would be believed for one.
+        """
+        text = normalised(first.text)
+        score = opinion.ends.get(text)
+        if score is None:
+            return False
+        own = of_played.anywhere.get(text, NOTHING) if of_played is not None else NOTHING
+        if own > score - self._tuning.nearly and own >= self._least_of_own(first):
+            return True
+        return score < self._least_over_own_voice and first.intent.name not in ASKED_FOR
+
+    def _least_of_own(self, first: Phrase) -> float:
+        return self._least_alarm if first.intent.name in ASKED_FOR else NOTHING
 
     def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
         """A cry, «stopp» or a danger word amid sound that does not stop."""

@@ -22,6 +22,10 @@ class ListenerTuning:
     longest_s: float = 6.0  # no phrase is longer: from here on it is talk, and no longer decoded
     most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
     kept_pause_s: float = 0.1  # longer pauses inside an utterance are shortened to this for the recogniser
+    played_before_s: float = 0.6  # of our own sound before what is said over it: an echo comes late
+    # by the letter, of what our loudspeaker played: «hjelp» in «hjelper» is explained better than in what is heard
+    # (0.55 and 1.6, DEV); what a person says over it 0.5 worse or more (150 commands, echo_table, SYNTHETIC)
+    nearly: float = 0.25
     quiet_over_own_voice_s: float = 0.3  # there, a soft consonant looks like quiet
     fastest_s_per_letter: float = 0.03  # a phrase said faster or slower than this was something else
     slowest_s_per_letter: float = 0.17

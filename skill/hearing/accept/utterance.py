@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
 from skill.hearing.accept.intents import Understood
-from skill.hearing.accept.second_opinion import SecondFinding
+from skill.hearing.accept.second_opinion import Opinion, SecondFinding
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.detect.gate import FrameVerdict
 
@@ -41,6 +41,10 @@ class Utterance:
     sound: list[bytes] = field(default_factory=list)
     ticket: int | None = None  # of the question put to the second ear, until it has answered
     asked_s: float = 0.0
+    opinion: Opinion | None = (
+        None  # its answer, while it is asked whether our own voice was taken for a command
+    )
+    played: list[bytes] = field(default_factory=list)  # by our own loudspeaker, from a moment before it
     finding: SecondFinding | None = None  # what the second ear made of it, once it has answered
     settled: bool = False  # both ears have given their word, or the second is no longer waited for
     over_talk_dbfs: float | None = None  # it rose above talk of this level
