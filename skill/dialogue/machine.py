@@ -9,7 +9,15 @@ from skill.content.script import Script
 from skill.dialogue import where
 from skill.dialogue.answers import answer, getting_better, go_on, unanswered, unclear
 from skill.dialogue.capabilities import Capabilities
-from skill.dialogue.plan import give_cue, has_spoken, hold_is_over, lets_finish, somebody_speaks, told
+from skill.dialogue.plan import (
+    answer_has_sounded,
+    give_cue,
+    has_spoken,
+    hold_ends,
+    lets_finish,
+    somebody_speaks,
+    told,
+)
 from skill.dialogue.prompting import (
     advise,
     ask,
@@ -205,6 +213,8 @@ def _spoken(turn: Turn) -> None:
             _await_answer(turn)
         case "informing":
             go_on(turn)
+        case "holding":
+            answer_has_sounded(turn)
         case "ending":
             end(turn, state.reason)
         case "emergency":
@@ -262,7 +272,7 @@ def _be_quiet(turn: Turn) -> None:
 
 
 _ON_TIMER: Mapping[str, Callable[[Turn], None]] = {
-    "hold": hold_is_over,
+    "hold": hold_ends,
     "cue": give_cue,
     "speech": has_spoken,
     "answer": unanswered,

@@ -82,7 +82,7 @@ def give_cue(turn: Turn) -> None:
     state, company, chosen = turn.state, turn.script.company, turn.capabilities.in_the_hold
     if state.hushed:
         return
-    if not state.question:
+    if not state.question and not state.speaking:  # an answer that still sounds is company enough
         word = company[(state.cue - max(state.rung, 0)) % len(company)]
         softer_db = turn.script.limits.company_softer_db * state.cue
         turn.speak((word if chosen == "words" else f"tone.{chosen}",), softer_db=softer_db)
@@ -103,13 +103,17 @@ def _next_voice(turn: Turn) -> None:
 def somebody_speaks(turn: Turn) -> None:
     """While something is held, who has begun to speak is heard: what is due waits, and a word just begun breaks off."""
     state = turn.state
-    sits = where.standing(turn) and not where.item(turn).counts  # so long, and no shorter and no longer
-    if sits or (state.speaking and state.question):
+    if _sits(turn) or (state.speaking and state.question):
         return
     if state.speaking:
         turn.hush()
     if "speech" not in state.timers:
         turn.start("speech", turn.script.limits.lets_finish_s)
+
+
+def _sits(turn: Turn) -> bool:
+    """On the edge of the bed before standing: so long, and no shorter and no longer."""
+    return where.standing(turn) and not where.item(turn).counts
 
 
 def lets_finish(turn: Turn, timer: str) -> None:
@@ -134,6 +138,21 @@ def has_spoken(turn: Turn) -> None:
         _count_cue(turn)
     else:
         give_cue(turn)
+
+
+def hold_ends(turn: Turn) -> None:
+    """Its time is over. What comes next waits for an answer that still sounds («Ja, det gjør vondt. Hold der.»)."""
+    if turn.state.speaking and not turn.state.question and not _sits(turn):
+        turn.set(due="hold")
+    else:
+        hold_is_over(turn)
+
+
+def answer_has_sounded(turn: Turn) -> None:
+    """The sound that the end of a hold waited for is over."""
+    if turn.state.due == "hold" and "speech" not in turn.state.timers:
+        turn.set(due="")
+        hold_is_over(turn)
 
 
 def hold_is_over(turn: Turn) -> None:

@@ -133,6 +133,10 @@ class Night:
     def speaking(self) -> bool:
         return self._sound is not None
 
+    def seconds(self, keys: tuple[str, ...]) -> float:
+        """How long these texts are said."""
+        return sum(len(self.script.text(key).split()) for key in keys) * SECONDS_A_WORD
+
     @property
     def texts(self) -> list[str]:
         return [self.script.text(key) for key in self.keys]
@@ -179,8 +183,7 @@ class Night:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Say(say_id, keys, _, style):
-                words = sum(len(self.script.text(key).split()) for key in keys)
-                self._sound = (say_id, self.now_s + words * SECONDS_A_WORD)
+                self._sound = (say_id, self.now_s + self.seconds(keys))
                 self.said.append((self.now_s, keys))
                 self.styles.append(style)
                 self.softer_db.append(effect.softer_db)

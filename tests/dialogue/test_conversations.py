@@ -557,6 +557,35 @@ def test_a_calm_word_gives_way_to_an_answer_to_what_was_said() -> None:
     assert told.said[-1][1] == ("pain_holds",)
 
 
+@pytest.mark.parametrize("before_s", [0.5, 2.0, 4.0])
+def test_an_answer_to_pain_is_said_to_its_end_when_the_hold_is_over_meanwhile(before_s: float) -> None:
+    """«Ja, det gjør vondt. Hold der.» is not cut off by «Er det bedre?»."""
+    told = night().hears("cramp:calf").until_it_listens()
+    ends_s = told.now_s + 20.0
+    told.wait(ends_s - before_s - told.now_s).hears("pain")
+    began_s, lasts_s = told.now_s, told.seconds(("pain_holds",))
+    assert began_s + lasts_s > ends_s
+    told.until_asked("better")
+    assert told.said[-2:] == [(began_s, ("pain_holds",)), (began_s + lasts_s, ("ask.better",))]
+
+
+def test_no_calm_word_is_said_over_an_answer() -> None:
+    told = in_the_hold()
+    told.wait(company(told)[0] + 7.5 - told.now_s).hears("pain")
+    told.wait(told.seconds(("pain_holds",)) - 0.1)
+    assert told.speaking
+    assert told.said[-1][1] == ("pain_holds",)
+
+
+def test_whoever_speaks_over_an_answer_at_the_end_of_a_hold_is_heard() -> None:
+    told = night().hears("cramp:calf").until_it_listens().wait(19.0).hears("pain").wait(2.0)
+    assert told.speaking
+    told.begins_to_speak()
+    assert not told.speaking
+    told.wait(1.0).hears("better")
+    assert told.said[-1][1][0] == "ease_foot"
+
+
 def test_the_end_of_a_hold_waits_for_whoever_speaks() -> None:
     told = night().hears("cramp:calf").until_it_listens()
     told.wait(19.5).begins_to_speak().wait(2.0)
