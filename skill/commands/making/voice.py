@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -100,6 +101,7 @@ def _show(bar: Progress, task: TaskID, done: int, _total: int, _sentence: str) -
 def _builder(
     engine: Path, out: Path, language: Language, speaker: str, sentences: Sequence[str], transcribe: Any
 ) -> PackBuilder:
+    from skill.commands.making.closed_ear import ClosedSetEar
     from skill.second_ear.weights import load_networks
     from skill.speaking.making.build import PackBuilder, recipe
     from skill.speaking.making.gate import SentenceGate
@@ -113,7 +115,8 @@ def _builder(
             sounds[sentence] = words.sounds(sentence)
         except UnsayableSentence:
             continue  # told in gate.tsv
-    gate = SentenceGate(load_networks(models_dir() / "second_ear"), sounds, transcribe)
+    own_model = ClosedSetEar(models_dir() / "nb", sentences)
+    gate = SentenceGate(load_networks(models_dir() / "second_ear"), sounds, transcribe, own_model.heard_as)
     return PackBuilder(
         out / language / speaker, recipe(language, speaker), lambda: Kokoro.in_folder(engine), words, gate,
         out / "nb" / speaker if language == "nn" else None,
@@ -151,7 +154,12 @@ def _stranger(folder: Path) -> Any:
     except ImportError as error:
         raise VoiceError(Message("speaking.stranger_not_installed", error=error)) from error
 
-    def transcribe(sound: Sound) -> str:
-        return ear.transcribe(to_float(resample(sound, RATE_HZ)))
+    wrote: dict[tuple[bytes, float], str] = {}  # nynorsk has many of bokmål's very sounds
+
+    def transcribe(sound: Sound, window_s: float) -> str:
+        key = (hashlib.sha256(sound.samples.tobytes()).digest(), window_s)
+        if key not in wrote:
+            wrote[key] = ear.transcribe(to_float(resample(sound, RATE_HZ)), window_s)
+        return wrote[key]
 
     return transcribe

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from skill.audio.sound import Sound, to_float
 from skill.errors import VoiceError
 from skill.speaking.cache import finished
 from skill.speaking.making.gate import Measured, SentenceGate
+from skill.speaking.making.gate_table import (
+    GATE_FILE,
+    gate_row,
+    measured_of,
+    read_gate_table,
+    write_gate_table,
+)
 from skill.speaking.making.kokoro import SAMPLE_RATE_HZ
 from skill.speaking.making.shaping import shaped
 from skill.speaking.making.ways import NoCut, RenderingWay, SpeechEngine, rendered
@@ -24,13 +30,8 @@ from skill.speaking.pack.manifest import Manifest, SpokenSentence, read_pack, sa
 ENGINE: Final = "Kokoro-82M v1.0, weights as float32, shape 1"  # changes when shaping.py changes
 RATE_WPM: Final = 120  # at the usual speed, measured over the prompts with their pauses (tests/bench/voice)
 PAUSE_S: Final = 0.45
-GATE_FILE: Final = "gate.tsv"
 _OPUS_LEVEL = 0.94  # about 21 kbit/s
 _SAVED_EVERY = 8
-_COLUMNS = ("sentence", "way", "verdict", "taken_for", "score", "duration_s", "longest_pause_s", "peak_dbfs", "lufs",
-            "band", "errors", "faults")  # fmt: skip
-
-Row = dict[str, str]
 Progress = Callable[[int, int, str], None]
 
 
@@ -97,7 +98,8 @@ class PackBuilder:
         }
         for number, sentence in enumerate(wanted, 1):
             if self._needs(sentence):
-                self._render(sentence)
+                if not self._judged_again(sentence):
+                    self._render(sentence)
                 if number % _SAVED_EVERY == 0:
                     self._save()
             progress(number, len(wanted), sentence)
@@ -107,9 +109,24 @@ class PackBuilder:
 
     def _needs(self, sentence: str) -> bool:
         row = self._rows.get(sentence)
-        if row is None or (self._gate.asks_a_stranger and not row["errors"]):
+        if row is None:
+            return True
+        if (self._gate.asks_a_stranger and not row["errors"]) or (
+            self._gate.asks_our_model and not row["heard_as"]
+        ):
             return True
         return row["verdict"] == "kept" and sentence not in self._said
+
+    def _judged_again(self, sentence: str) -> bool:
+        """The kept sound before judges that were not asked about it yet; False where there is none or it fails."""
+        kept, row = self._said.get(sentence), self._rows.get(sentence)
+        if kept is None or row is None:
+            return False
+        measured = self._gate.asked_too(sentence, decoded(spoken_bytes(self._folder, kept)), measured_of(row))
+        if measured.faults(sentence):
+            return False
+        self._rows[sentence] = gate_row(sentence, row["way"], "kept", measured, ())
+        return True
 
     def _kept(self) -> Iterable[tuple[str, SpokenSentence]]:
         """What lies there, whole and rendered from the sounds of now."""
@@ -133,7 +150,7 @@ class PackBuilder:
         try:
             sounds = self._words.sounds(sentence)
         except UnsayableSentence as error:
-            self._rows[sentence] = _row(sentence, "", "falls back", None, (str(error),))
+            self._rows[sentence] = gate_row(sentence, "", "falls back", None, (str(error),))
             return
         best: tuple[float, RenderingWay, bytes, Measured] | None = None
         for way in self._recipe.ways:
@@ -151,7 +168,9 @@ class PackBuilder:
         assert best is not None
         _, way, data, measured = best
         faults = measured.faults(sentence)
-        self._rows[sentence] = _row(sentence, way.name, "falls back" if faults else "kept", measured, faults)
+        self._rows[sentence] = gate_row(
+            sentence, way.name, "falls back" if faults else "kept", measured, faults
+        )
         if not faults:
             self._said[sentence] = self._store(data, sounds)
         else:
@@ -159,9 +178,7 @@ class PackBuilder:
 
     def _opus(self, sentence: str, sounds: Sequence[str], way: RenderingWay) -> bytes:
         kept, row = self._said.get(sentence), self._rows.get(sentence)
-        if (
-            kept is not None and row is not None and row["way"] == way.name
-        ):  # only the stranger was not asked yet
+        if kept is not None and row is not None and row["way"] == way.name:  # a judge was not asked yet
             return spoken_bytes(self._folder, kept)
         there = self._there.get(" ".join(sounds))
         if there is not None and self._sibling is not None and way is self._recipe.ways[0]:
@@ -222,29 +239,3 @@ def decoded(data: bytes) -> Sound:
 
     samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="float64")
     return from_float(samples, rate_hz)
-
-
-def read_gate_table(file: Path) -> dict[str, Row]:
-    """sentence → its row; {} where there is no table or another one."""
-    if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream, delimiter="\t")
-        return {row["sentence"]: row for row in reader} if tuple(reader.fieldnames or ()) == _COLUMNS else {}
-
-
-def write_gate_table(file: Path, rows: Mapping[str, Row]) -> None:
-    """The table of a folder, sorted by sentence."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, _COLUMNS, delimiter="\t", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows[text] for text in sorted(rows))
-
-
-def _row(sentence: str, way: str, verdict: str, measured: Measured | None, faults: Sequence[str]) -> Row:
-    values: dict[str, Any] = asdict(measured) if measured else {}
-    if values.get("taken_for") == sentence:
-        values["taken_for"] = ""
-    told = {key: "" if value is None else str(value) for key, value in values.items()}
-    row = dict.fromkeys(_COLUMNS, "") | told
-    return row | {"sentence": sentence, "way": way, "verdict": verdict, "faults": "; ".join(faults)}
