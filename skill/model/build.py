@@ -63,7 +63,7 @@ def read_list(path: Path) -> list[str]:
     return [unicodedata.normalize("NFC", " ".join(line.split())).lower() for line in lines if line]
 
 
-def words_of(sentence: str) -> tuple[str, ...]:
+def plain_words(sentence: str) -> tuple[str, ...]:
     """The words of a written sentence as a model's lists have them: small letters, composed, without marks."""
     return tuple(_WORD.findall(unicodedata.normalize("NFC", sentence).lower()))
 

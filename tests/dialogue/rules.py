@@ -426,7 +426,14 @@ def lets_finish(t: Transition, law: Law) -> Iterator[str]:
     if speaks and due and (t.says or t.after.scene != "holding"):
         yield f"{t.event} speaks into somebody's words"
     sits = law.standing(t.before) and t.before.item == 1  # on the edge of the bed: so long, and no longer
-    if t.before.scene == "holding" and t.before.speaking and not t.before.question and due and t.says and not sits:
+    if (
+        t.before.scene == "holding"
+        and t.before.speaking
+        and not t.before.question
+        and due
+        and t.says
+        and not sits
+    ):
         yield f"{t.event} cuts off an answer"
     begun = [e.after_s for e in t.effects if isinstance(e, StartTimer) and e.timer == "speech"]
     if begun and (speaks or begun[0] > law.script.limits.lets_finish_s):

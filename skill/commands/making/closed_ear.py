@@ -10,7 +10,7 @@ import numpy as np
 
 from skill.audio.sound import Sound, resample
 from skill.hearing.recognise.recogniser import VoskModel
-from skill.model.build import build, phrase_token, words_of
+from skill.model.build import build, phrase_token, plain_words
 
 _QUIET_S = 0.3  # at both ends: a recogniser that is fed nothing after the last sound drops it
 
@@ -27,7 +27,7 @@ class ClosedSetEar:
         self._sentence_of: dict[str, str] = {}
         for sentence in sentences:
             self._sentence_of.setdefault(_unit(sentence), sentence)
-        said = sorted({" ".join(words_of(sentence)) for sentence in self._sentence_of.values()})
+        said = sorted({" ".join(plain_words(sentence)) for sentence in self._sentence_of.values()})
         with tempfile.TemporaryDirectory() as folder:
             build(
                 [text for text in said if " " not in text],
@@ -49,4 +49,4 @@ class ClosedSetEar:
 
 
 def _unit(sentence: str) -> str:
-    return phrase_token(" ".join(words_of(sentence)))
+    return phrase_token(" ".join(plain_words(sentence)))

@@ -25,7 +25,7 @@ import numpy as np
 from skill.audio.sound import Sound, from_float, resample, to_float
 from skill.commands.making.closed_ear import ClosedSetEar
 from skill.commands.making.voice import guesser, sentences_in
-from skill.model.build import build, words_of
+from skill.model.build import build, plain_words
 from skill.paths import models_dir, prompts_dir
 from skill.second_ear.weights import load_networks
 from skill.speaking.making.build import encoded
@@ -53,7 +53,7 @@ class WordTimes:
 
     def of(self, sentence: str, sound: Sound) -> list[tuple[str, float, float]]:
         """(word, begin, end) in seconds; [] where the words aren't those of the sentence."""
-        words = words_of(sentence)
+        words = plain_words(sentence)
         recogniser = self._vosk.KaldiRecognizer(
             self._model, RATE_HZ, json.dumps([" ".join(words)], ensure_ascii=False)
         )
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     known = accents()
     sentences = sentences_in(prompts_dir(), "nb")
-    fitting = [text for text in sentences if sum(word in known for word in words_of(text)) >= 2]
+    fitting = [text for text in sentences if sum(word in known for word in plain_words(text)) >= 2]
     drawn = Random(SEED).sample(fitting, min(given.most, len(fitting)))
     spoken = SpokenWords(read_words(models_dir() / "voices" / "words.tsv", "nb"), guesser())
     stranger, model = Stranger(given.whisper), ClosedSetEar(models_dir() / "nb", sentences)
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         {text: spoken.sounds(text) for text in sentences},
         own_model=model.heard_as,
     )
-    times = WordTimes([word for text in drawn for word in words_of(text)])
+    times = WordTimes([word for text in drawn for word in plain_words(text)])
     for speaker in ("woman", "man"):
         folder = models_dir() / "voices" / "nb" / speaker
         pack = read_pack(folder).sentences
