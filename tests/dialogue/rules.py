@@ -425,7 +425,10 @@ def lets_finish(t: Transition, law: Law) -> Iterator[str]:
     due = isinstance(t.event, TimerFired) and t.event.timer in ("cue", "hold")
     if speaks and due and (t.says or t.after.scene != "holding"):
         yield f"{t.event} speaks into somebody's words"
-    sits = law.standing(t.before) and t.before.item == 1  # on the edge of the bed: so long, and no longer
+    rung = law.rung(t.before)
+    sits = (
+        law.standing(t.before) and rung is not None and not rung.items[t.before.item].counts
+    )  # no longer than told
     if (
         t.before.scene == "holding"
         and t.before.speaking
