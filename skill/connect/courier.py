@@ -11,7 +11,7 @@ from datetime import datetime
 from skill.connect.outbox import Outbox, QueuedMessage
 from skill.connect.sending import Letter, NotSent, own_address, send_letter
 from skill.connect.wording import wording_of
-from skill.messages.message import sentence_of
+from skill.messages.message import Message, sentence_of
 from skill.settings.rules import is_loopback
 from skill.settings.values import Settings
 
@@ -51,6 +51,11 @@ class Courier:
             send_letter(self._letter(message, settings), settings.connect)
         except NotSent as error:
             self._outbox.failed(message, sentence_of(error), self._now())
+        except Exception as error:  # whatever it is, this thread goes on, and it is told
+            why = Message(
+                "connect.not_taken", host=settings.connect.address, why=f"{type(error).__name__}: {error}"
+            )
+            self._outbox.failed(message, why, self._now())
         else:
             self._outbox.sent(message.alert.key, self._now())
         return True

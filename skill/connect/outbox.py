@@ -77,10 +77,15 @@ class Outbox:
             return done.rowcount > 0
 
     def due(self, now: datetime) -> QueuedMessage | None:
-        """The next one to be tried, danger before everything else, then the oldest first."""
+        """The next one to be tried, danger before everything else, then the oldest first.
+
+        One that is to be tried later than any wait lasts failed while the clock stood far ahead.
+        """
+        now_s = now.timestamp()
         with self._open() as db:
             rows = db.execute(
-                f"SELECT {_COLUMNS} FROM messages WHERE state = 'waiting' AND next_s <= ?", (now.timestamp(),)
+                f"SELECT {_COLUMNS} FROM messages WHERE state = 'waiting' AND (next_s <= ? OR next_s > ?)",
+                (now_s, now_s + LONGEST_WAIT_S),
             ).fetchall()
         found = sorted(
             (_message(row) for row in rows), key=lambda m: (m.alert.kind not in _URGENT, m.made_at)

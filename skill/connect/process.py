@@ -71,6 +71,7 @@ class AlertWatch:
         self._outbox = outbox
         self._began = began
         self._watched = Watched()
+        self._to_put: list[Alert] = []  # a locked or full disk: the next look puts them in
         self.new: tuple[Alert, ...] = ()
 
     def look(self, now: datetime, settings: ConnectSettings) -> Look:
@@ -79,15 +80,18 @@ class AlertWatch:
         look = self._tail.look(since)
         if look.anew:
             self._watched = Watched()
-        found: list[Alert] = []
         for row in look.rows:
             self._watched, alerts = row_seen(self._watched, row)
-            found += alerts
+            self._to_put += alerts
         self._watched, alerts = time_passed(self._watched, now, self._tail.alive_at())
-        kinds = wanted_kinds(settings)
-        self.new = tuple(
-            alert for alert in (*found, *alerts) if self._outbox.put(alert, now, wanted=alert.kind in kinds)
-        )
+        self._to_put += alerts
+        kinds, new, self.new = wanted_kinds(settings), [], ()
+        while self._to_put:
+            alert = self._to_put[0]
+            if self._outbox.put(alert, now, wanted=alert.kind in kinds):
+                new.append(alert)
+            del self._to_put[0]
+        self.new = tuple(new)
         return look
 
 
@@ -147,7 +151,8 @@ class WardIfWanted:
                 self._feed.start()
 
     def _trouble(self, sentence: str) -> None:
-        self._outbox.note("ward", sentence, self._now())
+        with contextlib.suppress(sqlite3.Error):  # from the ward's thread, which a full disk must not end
+            self._outbox.note("ward", sentence, self._now())
 
     def close(self) -> None:
         if self._feed is not None:

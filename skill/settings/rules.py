@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from skill.languages import LANGUAGES, Language
 from skill.messages.message import Message
@@ -181,10 +182,18 @@ def _check_form(value: str, form: str) -> None:
         raise WrongValueError(Message("settings.time"))
     if form in ("host", "optional_host") and not _is_host(value):
         raise WrongValueError(Message("settings.address"))
-    if form == "receiver" and not _RECEIVER.fullmatch(value):
+    if form == "receiver" and not _is_receiver(value):
         raise WrongValueError(Message("settings.receiver"))
     if form == "one_line" and not value.isprintable():
         raise WrongValueError(Message("settings.without_controls"))
+
+
+def _is_receiver(text: str) -> bool:
+    """With a port that is one: 8O80, 99999 or a bracket left open would be found out when help is to be told of."""
+    try:
+        return bool(_RECEIVER.fullmatch(text)) and urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _is_host(text: str) -> bool:

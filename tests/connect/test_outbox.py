@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from skill.connect.alerts import Alert
 from skill.connect.courier import Courier
 from skill.connect.outbox import Outbox
 from skill.messages.message import Message
 from skill.settings.rules import with_values
-from skill.settings.values import Settings
+from skill.settings.values import ConnectSettings, Settings
 from tests.connect.servers import THREE, http_server
 
 DANGER = Alert("k:danger", "danger", THREE, "T1", "113", "113")
@@ -83,6 +85,27 @@ def test_after_a_day_it_is_given_up_and_still_shown(tmp_path: Path) -> None:
     outbox.failed(message, "x", THREE + timedelta(days=1))
     assert outbox.due(THREE + timedelta(days=2)) is None
     assert outbox.latest()[0].state == "given_up"
+
+
+def test_one_that_failed_while_the_clock_stood_ten_years_ahead_is_tried_again(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "connect.db")
+    outbox.put(DANGER, THREE)
+    message = outbox.due(THREE)
+    assert message is not None
+    outbox.failed(replace(message, made_at=THREE + timedelta(days=3650)), "x", THREE + timedelta(days=3650))
+    assert outbox.due(THREE) is not None
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://192.0.2.5:8O80/hook", "http://tjener:99999/"])
+def test_an_address_that_nobody_foresaw_ends_no_courier_and_is_told(address: str, tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "connect.db")
+    outbox.put(DANGER, THREE)
+    asked = ConnectSettings(enabled=True, way="webhook", address=address)
+    settings = replace(Settings(), connect=asked, web=replace(Settings().web, host="0.0.0.0"))
+    assert Courier(outbox, lambda: settings, lambda: THREE).deliver_one()
+    (told,) = outbox.latest()
+    assert told.state == "waiting"
+    assert address in told.trouble
 
 
 def test_it_is_seen_when_its_receiver_says_so_and_by_the_first_who_does(tmp_path: Path) -> None:

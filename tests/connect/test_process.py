@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,32 @@ def test_a_danger_in_the_journal_is_put_in_the_outbox_once_however_often_it_is_r
     watch.look(THREE, HOOK)
     watch_of(paths)[0].look(THREE, HOOK)
     assert kinds(outbox) == ["danger"]
+
+
+def test_a_full_disk_does_not_end_the_connection_to_the_broker(paths: UserPaths) -> None:
+    """What its thread would remark can't be kept; the thread goes on."""
+    pytest.importorskip("paho.mqtt.client")
+    from skill.connect.mqtt.bed import BedOnMqtt
+
+    outbox_file(paths).mkdir()
+    tail, outbox = JournalTail(paths.database_file), Outbox(outbox_file(paths))
+    hooks = vars(BedOnMqtt)["_hooks"](BedOnMqtt(paths, tail, outbox, lambda: THREE))
+    hooks.trouble("the broker is gone")
+    hooks.foreign("krampevakt/#/+/set")
+
+
+def test_a_danger_is_not_lost_while_the_outbox_can_not_be_written(paths: UserPaths, journal: Journal) -> None:
+    watch, outbox = watch_of(paths)
+    outbox_file(paths).mkdir()
+    journal.append("danger_sign", DANGER, start_episode(journal, THREE), THREE)
+    with pytest.raises(sqlite3.Error):
+        watch.look(THREE, HOOK)
+    outbox_file(paths).rmdir()
+    watch.look(THREE, HOOK)
+    assert kinds(outbox) == ["danger"]
+    assert [alert.kind for alert in watch.new] == ["danger"]
+    watch.look(THREE, HOOK)
+    assert watch.new == ()
 
 
 def test_what_was_written_before_anybody_wanted_to_be_told_is_not_told(

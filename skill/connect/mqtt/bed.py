@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -111,12 +113,17 @@ class BedOnMqtt:
 
     def _hooks(self) -> Hooks:
         def trouble(sentence: str) -> None:
-            self._outbox.note(NOTE_MQTT, sentence, self._now())
+            self._note(NOTE_MQTT, sentence)
 
         def foreign(topic: str) -> None:
-            self._outbox.note(NOTE_FOREIGN, Message("connect.foreign_message", topic=topic[:80]), self._now())
+            self._note(NOTE_FOREIGN, Message("connect.foreign_message", topic=topic[:80]))
 
         return Hooks(self._command, trouble, foreign)
+
+    def _note(self, name: str, sentence: str) -> None:
+        """From the connection's thread, which a locked or full disk must not end."""
+        with contextlib.suppress(sqlite3.Error):
+            self._outbox.note(name, sentence, self._now())
 
     def _possible(self, settings: Settings) -> Settings:
         """Without what would have to be asked of the service, where nobody can be asked."""
@@ -161,4 +168,4 @@ class BedOnMqtt:
         try:
             save(self._paths.settings_file, with_values(before, {"audio.wake_enabled": on}), before)
         except SettingsError as error:
-            self._outbox.note(NOTE_MQTT, Message("connect.switch_not_saved", why=error), self._now())
+            self._note(NOTE_MQTT, Message("connect.switch_not_saved", why=error))
