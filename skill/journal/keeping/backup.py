@@ -43,8 +43,9 @@ def backups(folder: Path) -> tuple[Backup, ...]:
         for path in folder.iterdir():
             match = _NAME.fullmatch(path.name)
             if match:
-                at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-                found.append(Backup(path, at, bool(match[2])))
+                with contextlib.suppress(ValueError):  # 30 February: renamed by hand, so none of ours
+                    at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+                    found.append(Backup(path, at, bool(match[2])))
     return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
 
 

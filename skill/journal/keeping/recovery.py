@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import sqlite3
 import time
@@ -112,12 +113,17 @@ def put_aside(journal_file: Path, at: datetime, why: str = "damaged") -> Path:
 
 
 def salvage(damaged: Path) -> tuple[Event, ...]:
-    """The events that can still be read from a damaged file, in order: from both ends up to the damage."""
+    """The events that can still be read from a damaged file, in order: from both ends up to the damage.
+
+    First of the file alone, for the write-ahead log beside it may be another's; then with the log.
+    """
     found: dict[int, Event] = {}
-    for order in ("ASC", "DESC"):
+    for how, order in itertools.product(("immutable=1", "mode=ro"), ("ASC", "DESC")):
         with (
-            contextlib.suppress(sqlite3.Error, ValueError, TypeError),
-            contextlib.closing(sqlite3.connect(damaged)) as connection,
+            contextlib.suppress(sqlite3.Error, ValueError, TypeError, IndexError),
+            contextlib.closing(
+                sqlite3.connect(f"{damaged.resolve().as_uri()}?{how}", uri=True)
+            ) as connection,
         ):
             connection.row_factory = sqlite3.Row
             for row in connection.execute(f"SELECT * FROM events ORDER BY id {order}"):

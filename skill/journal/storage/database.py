@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -77,6 +78,8 @@ def check_integrity(path: Path) -> None:
     """Refuse a file that SQLite itself finds faults in. A missing or empty file is a new journal."""
     if not path.exists() or path.stat().st_size == 0:
         return
+    if _is_another_s(path):
+        raise DamagedJournal(Message("journal.damaged", path=path))
     try:
         connection = sqlite3.connect(path, timeout=5.0)
         try:
@@ -89,6 +92,20 @@ def check_integrity(path: Path) -> None:
         raise
     if rows != [("ok",)]:
         raise DamagedJournal(Message("journal.damaged", path=path))
+
+
+def _is_another_s(path: Path) -> bool:
+    """Tables, but none of ours: another program's database, or the write-ahead log of another one beside this file.
+
+    SQLite takes such a log for this file's own, and when it is opened for writing nothing is left of what was there.
+    Our own tables are made in one transaction, so there is no journal with some of them.
+    """
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(read_only(path)) as connection:
+        tables = {
+            str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        return bool(tables) and "alembic_version" not in tables
+    return False
 
 
 def companions(path: Path) -> tuple[Path, ...]:

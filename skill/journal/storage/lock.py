@@ -62,17 +62,22 @@ class InstanceLock:
         self.release()
 
     def _places(self) -> Iterator[int]:
-        name = hashlib.sha256(os.fsencode(self.path.absolute())).hexdigest()[:16]
-        running = os.environ.get("XDG_RUNTIME_DIR", "")
-        elsewhere = [
-            Path(folder) / f"krampevakt-{name}.lock" for folder in (running, tempfile.gettempdir()) if folder
-        ]
-        for path, how in (
-            (self.path, os.O_CREAT | os.O_RDWR), (self.path, os.O_RDONLY),
-            *((path, os.O_CREAT | os.O_RDWR) for path in elsewhere),
-        ):  # fmt: skip
+        for how in (os.O_CREAT | os.O_RDWR, os.O_RDONLY):
             with contextlib.suppress(OSError):
-                yield os.open(path, how, 0o600)
+                yield os.open(self.path, how | getattr(os, "O_NONBLOCK", 0), 0o600)
+        with contextlib.suppress(OSError):
+            name = hashlib.sha256(os.fsencode(self.path.absolute())).hexdigest()[:16]
+            for folder in _folders_of_running_programs():
+                with contextlib.suppress(OSError):
+                    yield os.open(folder / f"krampevakt-{name}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+
+
+def _folders_of_running_programs() -> Iterator[Path]:
+    """Raises OSError behind the first where no folder for passing files can be written: the whole disk is full."""
+    running = os.environ.get("XDG_RUNTIME_DIR", "")
+    if running:
+        yield Path(running)
+    yield Path(tempfile.gettempdir())
 
 
 def _owner(handle: int) -> Message:

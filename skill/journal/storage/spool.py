@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from skill.files import close_quietly
+from skill.files import close_quietly, read_small
 from skill.journal.episode import Event
 from skill.journal.storage.rows import event_row
 from skill.journal.times import from_text, zone_of
 
 RESERVE_BYTES = 256 * 1024
 """Room for some 700 events, several nights; taken while there is some, so a full disk loses nothing."""
+
+
+MOST_WAITING_BYTES = 64_000_000
 
 
 class Spool:
@@ -91,7 +94,7 @@ class Spool:
 
     def _content(self) -> bytes:
         try:
-            return self.path.read_bytes().split(b"\0", 1)[0]
+            return read_small(self.path, MOST_WAITING_BYTES).split(b"\0", 1)[0]
         except OSError:
             return b""
 

@@ -41,6 +41,14 @@ def test_a_copy_made_while_the_journal_is_in_use_holds_everything(
         assert copy.episodes() == journal.episodes()
 
 
+def test_a_file_of_a_day_that_never_was_hides_no_copy(database: Path, folder: Path):
+    with Journal.open(database, zone=OSLO) as journal:
+        a_night(journal)
+    made = make_backup(database, folder, AT_THREE)
+    (folder / "journal-20260230T010101Z.db").touch()
+    assert [copy.path for copy in backups(folder)] == [made.path]
+
+
 def test_a_copy_is_one_file(journal: Journal, database: Path, folder: Path):
     a_night(journal)
     make_backup(database, folder, AT_THREE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -90,6 +92,43 @@ class TestDamage:
         opened = night(database)
         opened.journal.close()
         assert opened.notices == ()
+
+
+def other_database(path: Path) -> sqlite3.Connection:
+    """Of a program that keeps a write-ahead log; open, so that the log stays."""
+    other = sqlite3.connect(path)
+    other.executescript(
+        "PRAGMA journal_mode=WAL; CREATE TABLE notes (text); INSERT INTO notes VALUES (zeroblob(9000))"
+    )
+    return other
+
+
+class TestAnother:
+    def test_a_log_left_over_from_another_database_takes_no_night(self, database: Path):
+        """A copy was put in place by hand, and what lay beside the old file was left there."""
+        with Journal.open(database, zone=OSLO) as journal:
+            many_nights(journal, 10)
+            everything = {s.uuid for s in journal.episodes(include_false_starts=True)}
+        other = other_database(database.with_name("other.db"))
+        for end in ("-wal", "-shm"):
+            shutil.copy(f"{database.with_name('other.db')}{end}", f"{database}{end}")
+        other.close()
+        opened = night(database)
+        with opened.journal as journal:
+            assert {s.uuid for s in journal.episodes(include_false_starts=True)} == everything
+        assert "hendelser er reddet" in opened.notices[0]
+
+    def test_another_program_s_database_is_put_aside_as_it_is(self, database: Path):
+        database.parent.mkdir()
+        other_database(database).close()
+        opened = night(database)
+        with opened.journal as journal:
+            a_night(journal)
+            assert not journal.waiting
+        (aside,) = database.parent.glob("journal.damaged-*.db")
+        with contextlib.closing(sqlite3.connect(aside)) as kept:
+            assert kept.execute("SELECT length(text) FROM notes").fetchone() == (9000,)
+        assert aside.name in opened.notices[0]
 
 
 class TestNewerProgram:
