@@ -16,7 +16,9 @@ from skill import __version__
 from skill.commands.help_texts import click_speaks, explained
 from skill.commands.terminal import shown, terminal_language
 from skill.errors import KrampevaktError
+from skill.machine import fill_standard_streams
 from skill.messages.message import Message, sentence_of
+from skill.paths import expanded
 
 LAST_FLUSH_S = 2.0
 # Importing only what a command needs is most of how soon `run` listens.
@@ -80,7 +82,7 @@ class CommandsByName(click.Group):
 def _home(_ctx: click.Context, _parameter: click.Parameter, home: Path | None) -> None:
     """Set at once: the settings of that home have the language of the help, too."""
     if home is not None:
-        os.environ["KRAMPEVAKT_HOME"] = str(home.expanduser().absolute())  # child processes follow it too
+        os.environ["KRAMPEVAKT_HOME"] = str(expanded(home).absolute())  # child processes follow it too
 
 
 @click.command(cls=CommandsByName, context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,6 +100,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point. Exit code 0 when all went well, 1 for an error that the user can mend, 2 for wrong usage."""
+    fill_standard_streams()
     _speak_any_locale()
     try:
         with click_speaks(terminal_language):
@@ -111,6 +114,12 @@ def _answer(arguments: Sequence[str] | None) -> None:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except KrampevaktError as error:
         click.echo(shown(sentence_of(error)), err=True)
+        sys.exit(1)
+    except OSError as error:
+        what = error.filename or "–"
+        click.echo(
+            shown(Message("commands.system_refuses", what=what, why=error.strerror or error)), err=True
+        )
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -1,13 +1,52 @@
-"""Files that are whole or as they were, whatever happens while they are written: made beside, then put in place."""
+"""Files that are whole or as they were, whatever happens while they are written: made beside, then put in place.
+
+And read without waiting for what is no file.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
+
+MOST_BYTES = (
+    4_000_000  # of a file that a person edits, or that we keep of ourselves; the largest has some 100,000
+)
+
+
+def read_small(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """All of an ordinary file.
+
+    Raises OSError; also for a pipe or a device, which would be waited for without end (EINVAL), and for more than
+    `most_bytes` (EFBIG), which would hold up whoever reads it.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        if found.st_size > most_bytes:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(most_bytes)
+    finally:
+        close_quietly(handle)
+
+
+def read_json(path: Path) -> Any:
+    """What stands in a small JSON file. Raises OSError, and ValueError for whatever is no JSON."""
+    try:
+        return json.loads(read_small(path).decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested without end") from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

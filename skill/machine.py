@@ -1,4 +1,4 @@
-"""What this process takes of its machine: its place in the queue for a processor, and memory, given back when free."""
+"""This process and its machine: its place in the queue, memory, the streams it begins with, and others of its kind."""
 
 from __future__ import annotations
 
@@ -32,3 +32,24 @@ def give_back() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def own_program(module: str, *words: str) -> list[str]:
+    """The command that runs a module of ours in a process of its own.
+
+    Python would look for every module in the folder that the person stands in first (`-m`), and take a random.py or
+    numpy.py of theirs for its own; -P keeps that folder out.
+    """
+    return [sys.executable, "-P", "-m", module, *words]
+
+
+def fill_standard_streams() -> None:
+    """Give numbers 0 to 2 to nothing where they were closed (`>&-`).
+
+    Else the next file or pipe that is opened gets them, and what the sound libraries print to number 2 is written
+    into it: the pipe to the hearing process, a page, the journal's reserve.
+    """
+    with contextlib.suppress(OSError):
+        while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(opened)

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
+_NOWHERE = Path("/nonexistent/krampevakt")  # Debian's name for a home that can't be: help goes on in memory
 
 
 def _shipped(name: str) -> Path:
@@ -67,10 +68,21 @@ class UserPaths:
         return self.cache / "voice"
 
 
+def expanded(path: Path) -> Path:
+    """With the home folder for ~, as a shell would write it; as it is where there is no such user. Never raises."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises
+
+
 def user_paths(home: Path | None = None) -> UserPaths:
     """Folders below `home` (or $KRAMPEVAKT_HOME) when given, else the system's own places for them."""
     root = home or (Path(os.environ["KRAMPEVAKT_HOME"]) if os.environ.get("KRAMPEVAKT_HOME") else None)
     if root is not None:
+        root = expanded(root)
         return UserPaths(root / "config", root / "data", root / "cache")
     dirs = platformdirs.PlatformDirs("krampevakt", appauthor=False)
-    return UserPaths(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_cache_dir))
+    try:
+        return UserPaths(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_cache_dir))
+    except (
+        RuntimeError
+    ):  # no HOME, and a user without a line in passwd: a container with a number as its user
+        return UserPaths(_NOWHERE / "config", _NOWHERE / "data", _NOWHERE / "cache")

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from skill.cli import COMMANDS, cli, main
+from skill.paths import user_paths
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
@@ -87,3 +88,43 @@ def test_only_a_yes_erases(
 def test_the_unit_file_can_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("install-service", "--show") == 0
     assert "Type=notify" in capsys.readouterr().out
+
+
+def test_a_home_of_nobody_is_a_folder_as_a_shell_would_make_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("--home", "~nobodyofthisname/kv", "export") == 1
+    assert "~nobodyofthisname" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    assert run("--home", str(tmp_path / "home"), "install-service") == 1
+    said = capsys.readouterr().err
+    assert "Det gikk ikke" in said
+    assert str(tmp_path / "file") in said
+
+
+def test_nothing_to_say_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path), "say", " … ") == 1
+    assert "ingen ord" in capsys.readouterr().err
+
+
+def test_a_user_without_a_home_has_folders_that_nobody_can_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`docker run --user 4711`: help goes on with rows in memory."""
+
+    def unknown(_self: object) -> str:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("KRAMPEVAKT_HOME", raising=False)
+    monkeypatch.setattr("platformdirs.unix.Unix.user_config_dir", property(unknown))
+    assert user_paths().data == Path("/nonexistent/krampevakt/data")
+
+
+def test_a_tilde_that_systemd_does_not_expand_is_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRAMPEVAKT_HOME", "~/kv")
+    assert user_paths().data == Path.home() / "kv" / "data"

@@ -1,4 +1,7 @@
-"""A process that has used much memory once doesn't hold it all night; the ear goes before others where it may."""
+"""A process that has used much memory once doesn't hold it all night; the ear goes before others where it may.
+
+Other processes of ours are ours wherever the person stands; closed streams are nobody else's.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ import platform
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from skill.machine import EAR_NICENESS, before_others
+from skill.machine import EAR_NICENESS, before_others, own_program
 
 USED_ONCE = """
 import psutil
@@ -77,3 +81,34 @@ def test_a_single_processor_is_left_to_the_others_too() -> None:
 
 def test_without_the_right_it_runs_as_before() -> None:
     assert asked(processors=2, allowed=False) == (0, os.SCHED_OTHER)
+
+
+def test_a_folder_with_modules_of_somebody_else_changes_nothing(tmp_path: Path) -> None:
+    for name in ("skill", "random", "numpy", "click"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    done = subprocess.run(own_program("skill", "--version"), cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_process_of_ours_is_started_so() -> None:
+    for file in Path("skill").rglob("*.py"):
+        for line in file.read_text("utf-8").splitlines():
+            if "[sys.executable" in line:
+                assert '[sys.executable, "-P"' in line, f"{file}: {line.strip()}"
+
+
+FILLED = """
+from skill.machine import fill_standard_streams
+fill_standard_streams()
+handle = open({path!r}, "w")
+handle.write(str(handle.fileno()))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_no_file_gets_the_number_of_a_stream_that_was_closed(closed: str, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = FILLED.format(path=str(told))
+    subprocess.run(["sh", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, program], check=True)
+    assert int(told.read_text()) > 2

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import asdict, dataclass
+
+from skill.machine import own_program
 
 LISTEN_S = 1.5  # to each: long enough for a word or two
 
@@ -27,7 +28,7 @@ def as_line(level: InputLevel) -> str:
 
 def input_levels(limit_s: float) -> tuple[InputLevel, ...]:
     """Of every microphone that `krampevakt devices --levels --json` has listened to within `limit_s`."""
-    command = [sys.executable, "-m", "skill", "devices", "--levels", "--json"]
+    command = own_program("skill", "devices", "--levels", "--json")
     try:
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=limit_s, check=False

@@ -24,7 +24,7 @@ class ReturnWatch:
     """Ask `is_back` as often as one likes: it never waits, and looks every half minute."""
 
     def __init__(self, name: str, direction: Direction, clock: Callable[[], float] = time.monotonic) -> None:
-        self._command = [sys.executable, "-c", _LOOK, direction, name]
+        self._command = [sys.executable, "-P", "-c", _LOOK, direction, name]
         self._clock = clock
         self._next_s = clock() + LOOK_EVERY_S
         self._looking: subprocess.Popen[bytes] | None = None

@@ -7,6 +7,7 @@ import tomllib
 
 import click
 
+from skill.files import read_small
 from skill.languages import Language
 from skill.messages.message import Message, in_language
 from skill.paths import user_paths
@@ -21,7 +22,7 @@ def terminal_language() -> Language:
     Asked before anything else is imported, so the file is only looked into.
     """
     try:
-        wanted = tomllib.loads(user_paths().settings_file.read_text(encoding="utf-8-sig")).get("language", "")
+        wanted = tomllib.loads(read_small(user_paths().settings_file).decode("utf-8-sig")).get("language", "")
     except (OSError, ValueError, RecursionError):
         wanted = ""
     named = (str(wanted), *(os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")))

@@ -6,6 +6,7 @@ below it.
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
+from skill.files import read_small
 from skill.messages.message import Message
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -104,14 +106,14 @@ class TomlFile:
 def read_toml(path: Path) -> TomlFile:
     """Read `path`; raises ContentError that names the file, and the line where the TOML is broken."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = io.StringIO(read_small(path).decode("utf-8"), newline=None).read()
     except FileNotFoundError:
         raise content_error(Problem(path, 0, Message("content.file_missing"))) from None
     except (OSError, UnicodeDecodeError) as error:
         raise content_error(Problem(path, 0, Message("content.file_unreadable", error=error))) from error
     try:
         return TomlFile(path, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         match = re.search(r"at line (\d+)", str(error))
         line = int(match[1]) if match else len(text.splitlines())
         raise content_error(Problem(path, line, Message("content.not_toml", error=error))) from error

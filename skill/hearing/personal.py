@@ -6,13 +6,13 @@ a voice in pain is not a calm voice.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from skill.errors import ModelError
+from skill.files import read_json
 from skill.hearing.accept.second_opinion import LeastScores
 from skill.hearing.recognise.evidence import LeastEvidence
 from skill.messages.message import Message
@@ -64,13 +64,13 @@ def read_personal(file: Path) -> Personal:
         ModelError: it can't be read or understood; the device then hears as it hears everybody.
     """
     try:
-        told: Any = json.loads(file.read_text("utf-8"))
+        told: Any = read_json(file)
         ways = {
             str(phrase): tuple(tuple(str(phone) for phone in row) for row in rows)[:MOST_WAYS]
             for phrase, rows in told["ways"].items()
         }
         return Personal(float(told["cries"]), float(told["answers"]), float(told["first"]), ways)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Personal()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(Message("hearing.personal_unreadable", file=file)) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from skill.hearing.second_ear_here import try_second_ear
 from skill.journal.figures.standing_faults import told_by_running_service
 from skill.journal.keeping.reading import journal_to_read
 from skill.journal.storage.database import check_integrity as check_database
+from skill.machine import own_program
 from skill.messages.message import Message, sentence_from_json, sentence_of
 from skill.paths import UserPaths, models_dir, prompts_dir
 from skill.service.assembly import disk_room, make_voice, model_folder
@@ -122,7 +122,7 @@ def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
     def load() -> str:
         folder = model_folder(settings)
         tried = subprocess.run(
-            [sys.executable, "-m", "skill.service.sound_checks.model_loads", str(folder)],
+            own_program("skill.service.sound_checks.model_loads", str(folder)),
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if tried.returncode:

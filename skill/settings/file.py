@@ -7,6 +7,8 @@ from helping at night. Comments and layout that a person made stay as they are.
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +19,11 @@ import tomlkit
 import tomlkit.exceptions
 
 from skill.errors import ContentError, SettingsError
-from skill.files import replaced_when_whole
+from skill.files import read_small, replaced_when_whole
 from skill.messages.message import Message
 from skill.paths import prompts_dir
 from skill.settings.docs import load_settings_docs, template, toml_value
-from skill.settings.lines import line_of, line_of_error
+from skill.settings.lines import is_said_twice, line_of, line_of_error
 from skill.settings.rules import (
     DEFAULTS,
     REMOVED,
@@ -35,6 +37,10 @@ from skill.settings.rules import (
 from skill.settings.values import Settings
 
 Stamp = tuple[int, int, int]
+MOST_BYTES = (
+    1_000_000  # the file with all its remarks has 20,000; more would hold up the night while it is read
+)
+_NO_SETTINGS = {errno.EINVAL: "settings.no_file", errno.EFBIG: "settings.too_large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,13 @@ def read(path: Path) -> Loaded:
     A file without faults becomes the last good copy.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")  # Notepad puts a mark before the first letter
+        text = _text_of(path)
     except FileNotFoundError:
         return Loaded(Settings())
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else Message("settings.not_utf8")
+        if isinstance(error, OSError) and error.errno in _NO_SETTINGS:
+            why = Message(_NO_SETTINGS[error.errno])
         return _refused(path, Message("settings.unreadable", path=path, why=why))
     if _cut_off(text, _good_text(path)):
         return _refused(path, Message("settings.cut_off", path=path))
@@ -85,9 +93,10 @@ def parse(text: str, name: str = "settings.toml", last_good: Settings | None = N
     fallback = last_good or Settings()
     try:
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         line = line_of_error(error, text)
-        sentence = Message("settings.at_line", file=name, line=line, what=Message("settings.not_toml"))
+        what = Message("settings.twice" if is_said_twice(error) else "settings.not_toml")
+        sentence = Message("settings.at_line", file=name, line=line, what=what)
         return Loaded(fallback, (SettingProblem(line, "", sentence),))
     values: dict[str, Value] = {}
     problems: list[SettingProblem] = []
@@ -175,10 +184,10 @@ def write_atomically(path: Path, text: str) -> None:
 def _rewritten(path: Path, settings: Settings) -> str:
     """The file's text with these settings in it; a new, documented file where there is none to keep."""
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+        document = tomlkit.parse(_text_of(path))
     except FileNotFoundError:
         return _fresh(settings)
-    except (UnicodeDecodeError, tomlkit.exceptions.TOMLKitError):
+    except (ValueError, RecursionError, tomlkit.exceptions.TOMLKitError):
         path.replace(path.with_name(f"{path.stem}.broken{path.suffix}"))
         return _fresh(settings)
     present = dict(_leaves(document.unwrap()))
@@ -228,9 +237,14 @@ def _last_good(path: Path) -> Settings:
 
 def _good_text(path: Path) -> str:
     try:
-        return last_good_path(path).read_text(encoding="utf-8")
+        return _text_of(last_good_path(path))
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def _text_of(path: Path) -> str:
+    """Notepad puts a mark before the first letter."""
+    return io.StringIO(read_small(path, MOST_BYTES).decode("utf-8-sig"), newline=None).read()
 
 
 def _keep_good(path: Path, text: str) -> None:

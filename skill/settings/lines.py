@@ -31,3 +31,8 @@ def line_of_error(error: Exception, text: str) -> int:
     """Line (from 1) at which the parser gave up; the last one when it came to the end."""
     match = re.search(r"at line (\d+)", str(error))
     return int(match[1]) if match else max(1, len(text.splitlines()))
+
+
+def is_said_twice(error: Exception) -> bool:
+    """The parser met a key or a table for the second time."""
+    return any(words in str(error) for words in ("Cannot overwrite", "Cannot declare", "Cannot mutate"))

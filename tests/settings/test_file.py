@@ -49,6 +49,37 @@ class TestReading:
         save(path, with_values(loaded.settings, {"voice.rate_wpm": 101}))
         assert read(path).settings.voice.rate_wpm == 101
 
+    @pytest.mark.parametrize(
+        "address", ["http://[::1", "http://h:8O80/", "http://h:99999/", "http://h:80:80/"]
+    )
+    def test_a_receiver_s_address_with_a_slip_is_said_by_day(self, address: str, path: Path):
+        (problem,) = read(written(path, f'[connect]\naddress = "{address}"\n')).problems
+        assert problem.key == "connect.address"
+        assert problem.line == 2
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+    def test_what_is_no_file_is_not_waited_for(self, path: Path):
+        path.parent.mkdir()
+        os.mkfifo(path)
+        assert "ikke en vanlig fil" in read(path).problems[0].sentence
+        assert read(path).settings == Settings()
+
+    def test_a_file_without_measure_does_not_hold_up_the_night(self, path: Path):
+        loaded = read(written(path, "# x\n" * 300_000))
+        assert "altfor stor" in loaded.problems[0].sentence
+
+    @pytest.mark.parametrize("text", ["[voice]\nrate_wpm = 1\nrate_wpm = 2\n", "[voice]\n[web]\n[voice]\n"])
+    def test_what_is_set_twice_is_said_with_its_line(self, text: str, path: Path):
+        (problem,) = read(written(path, text)).problems
+        assert problem.line == 3
+        assert "andre gang" in problem.sentence
+
+    def test_a_number_too_long_for_the_parser_costs_only_the_file(self, path: Path):
+        loaded = read(written(path, f"[voice]\nrate_wpm = {'9' * 5000}\n"))
+        assert loaded.problems
+        save(path, with_values(loaded.settings, {"voice.rate_wpm": 101}))
+        assert read(path).settings.voice.rate_wpm == 101
+
     @pytest.mark.parametrize("key", sorted(REMOVED))
     def test_a_setting_of_an_earlier_version_is_no_fault(self, key: str, path: Path):
         table, _, name = key.rpartition(".")

@@ -10,6 +10,8 @@ import click
 
 from skill.audio.wav import wav_bytes
 from skill.commands.bedside.common import console, open_home
+from skill.errors import VoiceError
+from skill.messages.message import Message
 from skill.service.assembly import make_voice
 from skill.settings.file import load
 from skill.speaking.cache import finished
@@ -24,6 +26,8 @@ from skill.speaking.pack.pack_voice import SPEAKERS
 @click.option("--rate", type=click.IntRange(60, 300), default=None)
 def say(text: str, out: Path | None, voice: str, rate: int | None) -> None:
     """Speak TEXT in the voice of the settings."""
+    if not any(letter.isalnum() for letter in text):
+        raise VoiceError(Message("commands.nothing_to_say"))
     settings = load(open_home().settings_file)
     if voice in SPEAKERS:
         settings = replace(settings, voice=replace(settings.voice, speaker=voice))

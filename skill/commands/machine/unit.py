@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.errors import KrampevaktError
+from skill.files import write_whole
 from skill.messages.message import Message
+from skill.paths import expanded
 
 NAME = "krampevakt.service"
 
@@ -97,7 +99,7 @@ def unit_name(folder: Path, home: str = "") -> str:
 
 def unit_path(config_home: Path | None = None, home: str = "") -> Path:
     """Where the unit of this home ($KRAMPEVAKT_HOME) lies, or will."""
-    folder = (config_home or Path.home() / ".config") / "systemd" / "user"
+    folder = (config_home or expanded(Path("~/.config"))).absolute() / "systemd" / "user"
     return folder / unit_name(folder, home)
 
 
@@ -112,10 +114,9 @@ def own_command() -> str:
 
 def install_unit(path: Path, text: str, run: Runner | None = None) -> list[InstallStep]:
     """Write the unit and switch it on. What fails is left to the user, with the line to type."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode())  # half a unit after a power cut would be a night without the service
     run = run or _run
-    user = getpass.getuser()
+    user = _own_name()
     steps = [InstallStep(Message("commands.unit_written", path=path), (), True)]
     for what, command in (
         (Message("commands.unit_read"), ("systemctl", "--user", "daemon-reload")),
@@ -128,6 +129,14 @@ def install_unit(path: Path, text: str, run: Runner | None = None) -> list[Insta
             InstallStep(Message("commands.access_to_sound"), ("sudo", "usermod", "-aG", "audio", user), False)
         )
     return steps
+
+
+def _own_name() -> str:
+    """Its number where the user has no line in passwd, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def in_audio_group(user: str) -> bool:

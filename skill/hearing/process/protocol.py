@@ -99,7 +99,8 @@ def encode(what: WireMessage | Command) -> bytes:
     fields = {"": type(what).__name__, **asdict(what)}
     if isinstance(what, Fault):
         fields["sentence"] = sentence_as_json(what.sentence)
-    return json.dumps(fields, ensure_ascii=False).encode() + b"\n"
+    # a folder's name may be no UTF-8; json reads such letters again as they were
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def decode_message(line: bytes) -> WireMessage:

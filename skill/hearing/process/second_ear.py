@@ -6,7 +6,6 @@ import base64
 import json
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from skill.events import Fault
 from skill.hearing.accept.second_opinion import Opinion
 from skill.hearing.personal import OwnWays
+from skill.machine import own_program
 from skill.messages.message import Message, sentence_from_json
 
 RESTARTS_S = (1.0, 5.0, 30.0, 300.0)  # the last one repeats
@@ -115,7 +115,7 @@ class SecondEarProcess:
         """Until it ends; the sentence that it gave, if it gave one."""
         try:
             child = subprocess.Popen(
-                [sys.executable, "-m", "skill.hearing.process.second_worker"],
+                own_program("skill.hearing.process.second_worker"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

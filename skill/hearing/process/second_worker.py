@@ -31,7 +31,7 @@ def main() -> int:
         os.nice(NICE)
 
     def tell(what: dict[str, Any]) -> None:
-        out.write(json.dumps(what, ensure_ascii=False).encode() + b"\n")
+        out.write(json.dumps(what).encode() + b"\n")
 
     line = sys.stdin.buffer.readline()
     if not line:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from contextlib import suppress
 
 import psutil
+
+from skill.machine import own_program
 
 AFTER_S = 5.0  # let the one that begins to listen have the machine for itself first
 LATEST_S = 300.0  # however often it has died, another one is made after this
@@ -16,7 +17,7 @@ LATEST_S = 300.0  # however often it has died, another one is made after this
 def spawn_child() -> subprocess.Popen[bytes]:
     """A hearing process that waits for its configuration."""
     return subprocess.Popen(
-        [sys.executable, "-m", "skill.hearing.process.worker"],
+        own_program("skill.hearing.process.worker"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # ALSA and libvosk talk a lot

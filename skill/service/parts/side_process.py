@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import Protocol
 
 from skill.connect.asking import LONGEST_LINE
+from skill.machine import own_program
 from skill.messages.message import Message
 from skill.service.parts.announcer import Announcer
 from skill.service.parts.asked_by_home import AskedByHome
@@ -98,7 +98,7 @@ def launch_command(*words: str, answer: Answer | None = None) -> Launch:
 
     def launch() -> Child:
         child = subprocess.Popen(
-            [sys.executable, "-m", "skill", *words], stdin=subprocess.PIPE,
+            own_program("skill", *words), stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL if answer is None else subprocess.PIPE, stderr=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip

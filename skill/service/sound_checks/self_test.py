@@ -19,7 +19,7 @@ from skill.audio.echo_path import EchoPath, measure_path
 from skill.audio.samples import RATE_HZ, Samples
 from skill.audio.sound import Sound, resample
 from skill.events import Fault, FaultSource, Severity
-from skill.files import write_whole
+from skill.files import read_json, write_whole
 from skill.hearing.detect.proof import REAL_SPAN
 from skill.messages.message import Message
 from skill.service.ports import Mended
@@ -74,7 +74,7 @@ def judge(at: datetime, sound: Sound, heard: Samples, lead_s: float = 0.0) -> Se
 def load_result(file: Path) -> SelfTestResult | None:
     """The last result; None where there is none, or it can't be read."""
     try:
-        stored = json.loads(file.read_text("utf-8"))
+        stored = read_json(file)
         return SelfTestResult(
             datetime.fromisoformat(stored["at"]),
             stored["outcome"],

@@ -28,6 +28,7 @@ from skill.speaking.voices.voice import implausible
 PREFIX = "krampevakt-voice-"
 LEFT_OVER_S = 3600.0  # no rendering takes so long
 _BATCH = 64
+_MEMORY = Path("/dev/shm")
 _MOST_FAILURES = 5  # so many texts failed each on its own: the rest is not tried, the night does not wait
 
 
@@ -63,7 +64,10 @@ class Renderer:
         failures = 0
         while len(results) < len(texts):  # a text that breaks its child costs that text, not the rest
             batch = texts[len(results) : len(results) + _BATCH]
-            results += self._batch(voice, {text: spelled[text] for text in batch}, rate_wpm, order)
+            try:
+                results += self._batch(voice, {text: spelled[text] for text in batch}, rate_wpm, order)
+            except VoiceLost as lost:  # there is no place to pass a sound in
+                results.append(lost)
             last = results[-1]
             failures += isinstance(last, VoiceError)
             if isinstance(last, VoiceLost) or failures > _MOST_FAILURES:
@@ -75,7 +79,7 @@ class Renderer:
     ) -> list[Sound | VoiceError]:
         """Results for the first texts: at least one, ending with the first failure."""
         forget_left_over()
-        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        with _passing_folder() as folder:
             paths = [Path(folder) / f"{number}.wav" for number in range(len(spelled))]
             limit_s = self.start_limit_s + self.text_limit_s * len(spelled)
             jobs = [
@@ -119,13 +123,29 @@ class Renderer:
         return _answers(output), ending
 
 
+def _passing_folder() -> tempfile.TemporaryDirectory[str]:
+    """In memory where the disk takes nothing. Raises VoiceLost where memory takes nothing either."""
+    why: OSError | None = None
+    for place in (None, _MEMORY):
+        try:
+            return tempfile.TemporaryDirectory(prefix=PREFIX, dir=place)
+        except OSError as error:
+            why = error
+    reason = Message("speaking.renderer_not_started", error=(why.strerror or str(why)) if why else "")
+    raise VoiceLost(reason) from why
+
+
 def forget_left_over(now_s: float | None = None) -> None:
     """Remove the folders of renderings that were killed: what they hold is what a person was told. Never raises."""
+    places = [_MEMORY]
     with suppress(OSError):
-        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-            with suppress(OSError):
-                if (now_s or time.time()) - folder.stat().st_mtime > LEFT_OVER_S:
-                    shutil.rmtree(folder, ignore_errors=True)
+        places.append(Path(tempfile.gettempdir()))
+    for place in places:
+        with suppress(OSError):
+            for folder in place.glob(f"{PREFIX}*"):
+                with suppress(OSError):
+                    if (now_s or time.time()) - folder.stat().st_mtime > LEFT_OVER_S:
+                        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(output: bytes) -> list[_Answer]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from skill.files import write_whole
+from skill.files import read_json, write_whole
 
 REMEMBERED = timedelta(days=180)
 SEEN_EVERY = timedelta(days=1)
@@ -120,7 +120,7 @@ def _hash(secret: str) -> str:
 
 def _read(path: Path) -> list[KnownBrowser]:
     try:
-        known = [KnownBrowser(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+        known = [KnownBrowser(**row) for row in read_json(path)]
         return [each for each in known if each.began.tzinfo is not None and each.seen.tzinfo is not None]
     except (OSError, ValueError, TypeError):
         return []

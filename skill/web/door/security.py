@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from skill.files import read_small
 from skill.web.door import auth
 from skill.web.door.addresses import own_names
 from skill.web.door.devices import REMEMBERED
@@ -101,7 +102,7 @@ def _kept_key(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_bytes()
+        key = read_small(path)
         if len(key) >= 32:
             path.chmod(0o600)
             return key

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import asdict
 
 from skill.errors import KrampevaktError
+from skill.machine import own_program
 from skill.messages.message import Message
 from skill.web.paper.sheet import Sheet
 
@@ -25,7 +25,7 @@ def make_pdf(sheet: Sheet, lines: tuple[str, ...] = (), cut: str = "") -> bytes:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "skill.web.paper.pdf"],
+            own_program("skill.web.paper.pdf"),
             input=json.dumps(asdict(sheet) | {"lines": lines, "cut": cut}).encode(),
             capture_output=True,
             timeout=TIMEOUT_S,

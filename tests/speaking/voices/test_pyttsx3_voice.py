@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from skill.audio.sound import Sound, silence
 from skill.errors import VoiceError
+from skill.speaking.voices import renderer
 from skill.speaking.voices.pronunciation import Respelling
 from skill.speaking.voices.pyttsx3_voice import Pyttsx3Voice, espeak_voice
 from skill.speaking.voices.renderer import Renderer
@@ -30,6 +32,17 @@ def test_a_sentence_becomes_audible_sound(voice: Pyttsx3Voice) -> None:
     sound = is_a_voice(voice).render(STRETCH, "nb", 120)
     assert 0.8 < sound.duration_s < 3.0
     assert sound.rms_dbfs > -35
+
+
+def test_where_no_folder_takes_files_a_sound_is_passed_in_memory(
+    voice: Pyttsx3Voice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    if Path("/dev/shm").is_dir():
+        assert voice.render(STRETCH, "nb", 120).duration_s > 0.8
+    monkeypatch.setattr(renderer, "_MEMORY", tmp_path / "nowhere")
+    with pytest.raises(VoiceError):
+        voice.render(STRETCH, "nb", 120)
 
 
 def test_slower_is_longer(voice: Pyttsx3Voice) -> None:
