@@ -218,7 +218,9 @@ def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
         ("hjelp", -0.5, 0.0, []),  # «Du som hjelper»
         # a danger word that our own sentence would not be believed for
         ("vondt i brystet", -1.7, -1.9, ["vondt i brystet"]),
-        ("slutt", -0.5, 0.0, ["slutt"]),
+        ("slutt", -0.5, -3.0, ["slutt"]),
+        ("slutt", -7.0, -9.0, ["slutt"]),  # no stop is refused because the second ear doesn't hear it
+        ("slutt", -0.5, -0.2, []),
     ],
 )
 def test_a_command_that_our_own_sentence_sounds_like_is_not_a_persons(

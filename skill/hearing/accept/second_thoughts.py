@@ -88,7 +88,7 @@ class SecondThoughts:
         if utterance.over_own_voice and first is not None and self._is_own_voice(opinion, answer, first):
             utterance.understood = None
             return True
-        if utterance.drowned:
+        if utterance.drowned or (utterance.over_own_voice and first is not None and _is_short_stop(first)):
             return True  # what it finds in our own voice is no finding
         utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, around)
         found = utterance.finding.phrase if utterance.finding is not None else None
@@ -110,7 +110,8 @@ class SecondThoughts:
         """Was our own voice taken for the command?
 
         It was if our own sentence explains the command nearly as well as what was heard does, or if nothing of the
-        command is in the sound. Danger words are doubted only where our own sentence would be believed for one.
+        command is in the sound. Danger words are doubted only where our own sentence would be believed for one, and
+        «stopp» in one word only where our own sentence sounds like it.
         """
         text = normalised(first.text)
         score = opinion.ends.get(text)
@@ -119,7 +120,8 @@ class SecondThoughts:
         own = of_played.anywhere.get(text, NOTHING) if of_played is not None else NOTHING
         if own > score - self._tuning.nearly and own >= self._least_of_own(first):
             return True
-        return score < self._least_over_own_voice and first.intent.name not in ASKED_FOR
+        certain = first.intent.name in ASKED_FOR or _is_short_stop(first)
+        return score < self._least_over_own_voice and not certain
 
     def _least_of_own(self, first: Phrase) -> float:
         return self._least_alarm if first.intent.name in ASKED_FOR else NOTHING
@@ -134,5 +136,14 @@ class SecondThoughts:
 
 
 def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:
-    """«Stopp», and all other ways to end it; over our own voice only those of one word, which it never says."""
-    return phrase.intent.name == "stop" and (not utterance.over_own_voice or " " not in phrase.text)
+    """«Stopp», and all other ways to end it; over our own voice only in one word, and where that is not taken out.
+
+    What is left of it when it is taken out can be taken for a word («Slapp av i foten» for «avbryt»).
+    """
+    if not utterance.over_own_voice:
+        return phrase.intent.name == "stop"
+    return utterance.drowned and _is_short_stop(phrase)
+
+
+def _is_short_stop(phrase: Phrase) -> bool:
+    return phrase.intent.name == "stop" and " " not in phrase.text
