@@ -216,6 +216,7 @@ def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
         ("saktere", -0.5, -0.2, []),  # our own sentence sounds like it at least as much
         ("hjelp", -0.5, -3.0, ["hjelp"]),
         ("hjelp", -0.5, 0.0, []),  # «Du som hjelper»
+        ("vondt i brystet", -3.2, -2.0, []),  # our own sentence explains it clearly better
         # a danger word that our own sentence would not be believed for
         ("vondt i brystet", -1.7, -1.9, ["vondt i brystet"]),
         ("slutt", -0.5, -3.0, ["slutt"]),

@@ -110,21 +110,23 @@ class SecondThoughts:
         """Was our own voice taken for the command?
 
         It was if our own sentence explains the command nearly as well as what was heard does, or if nothing of the
-        command is in the sound. Danger words are doubted only where our own sentence would be believed for one, and
-        «stopp» in one word only where our own sentence sounds like it.
+        command is in the sound. Danger words are doubted only where our own sentence explains them clearly better, or
+        would itself be believed for one; «stopp» in one word only where our own sentence sounds like it.
         """
         text = normalised(first.text)
         score = opinion.ends.get(text)
         if score is None:
             return False
         own = of_played.anywhere.get(text, NOTHING) if of_played is not None else NOTHING
-        if own > score - self._tuning.nearly and own >= self._least_of_own(first):
+        if own > score - self._tuning.nearly and own >= self._least_of_own(first, score):
             return True
         certain = first.intent.name in ASKED_FOR or _is_short_stop(first)
         return score < self._least_over_own_voice and not certain
 
-    def _least_of_own(self, first: Phrase) -> float:
-        return self._least_alarm if first.intent.name in ASKED_FOR else NOTHING
+    def _least_of_own(self, first: Phrase, score: float) -> float:
+        if first.intent.name not in ASKED_FOR:
+            return NOTHING
+        return min(self._least_alarm, score + self._tuning.clearly)
 
     def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
         """A cry, «stopp» or a danger word amid sound that does not stop."""
@@ -136,13 +138,13 @@ class SecondThoughts:
 
 
 def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:
-    """«Stopp», and all other ways to end it; over our own voice only in one word, and where that is not taken out.
+    """«Stopp», and all other ways to end it; over our own voice only in one word, and where that voice isn't known.
 
-    What is left of it when it is taken out can be taken for a word («Slapp av i foten» for «avbryt»).
+    Where it is known, it is asked whether that was taken for the word («Slapp av i foten» for «avbryt»).
     """
     if not utterance.over_own_voice:
         return phrase.intent.name == "stop"
-    return utterance.drowned and _is_short_stop(phrase)
+    return not any(utterance.played) and _is_short_stop(phrase)
 
 
 def _is_short_stop(phrase: Phrase) -> bool:
