@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import socket
+import threading
 from dataclasses import replace
 
 import pytest
@@ -41,6 +43,24 @@ def test_it_says_what_happened_when_and_that_nobody_was_called(language: str) ->
 
 def test_the_danger_sign_is_called_what_the_pages_call_it() -> None:
     assert "vondt i brystet eller tungpustet" in wording_of(DANGER, "nb").text
+
+
+def test_a_receiver_that_takes_it_and_never_ends_its_answer_has_taken_it() -> None:
+    """Else it would be sent again and again, and each time ring the telephone of somebody who has seen it."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as taken:
+                taken.recv(65536)
+                taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n.")
+                over.wait(60)
+
+        answering = threading.Thread(target=answer, daemon=True)
+        answering.start()
+        send_letter(LETTER, replace(HOOK, address=f"http://127.0.0.1:{server.getsockname()[1]}/"))
+        over.set()
+        answering.join(10)
 
 
 def test_a_webhook_gets_a_versioned_document() -> None:
