@@ -1,8 +1,9 @@
 """``python -m models.training [STEP …]``: make the Norwegian model again, all of it or some steps.
 
-Steps, in order: sources, lexicon, speak, augment, train, refine, harden, export, graph, evaluate, card. Each is
+Steps, in order: sources, lexicon, speak, augment, train, refine, harden, pupil, export, graph, evaluate, card. Each is
 skipped where its result is there already; delete the result (or the work folder) to do it again. With --start, the
-model that ships is taken further: train and refine are skipped.
+model that ships is taken further: train and refine are skipped. The step pupil needs --teacher and --people; no model
+that ships has been through it (EXPERIMENTS.md).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ STEPS: dict[str, Callable[[Run], object]] = {
     "train": teach.train,
     "refine": teach.refine,
     "harden": teach.harden,
+    "pupil": teach.pupil,
     "export": pipeline.export,
     "graph": pipeline.graph,
     "evaluate": pipeline.evaluate,
@@ -64,6 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="go on from this final.mdl of ours (models/nb/am/final.mdl)",
     )
     parser.add_argument(
+        "--teacher",
+        type=Path,
+        help="folder of the second ear (models/second_ear), which labels the talk of --people",
+    )
+    parser.add_argument(
         "--part", type=float, default=1.0, help="say only this part of everything, for a shorter run [1.0]"
     )
     parser.add_argument("--small", action="store_true", help="the same path on a crumb, for the tests")
@@ -80,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         people=given.people,
         recordings=given.recordings,
         start=given.start,
+        teacher=given.teacher,
         part=given.part,
         small=given.small,
         seed=given.seed,
@@ -87,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.work.mkdir(parents=True, exist_ok=True)
     steps = given.steps or list(STEPS)
     skipped = {"train", "refine"} if run.start is not None else set()
+    skipped |= {"pupil"} if run.teacher is None or run.people is None else set()
     minutes = sum(SECONDS[s][0] + run.part * SECONDS[s][1] for s in steps if s not in skipped) / 60
     print(f"{', '.join(steps)}: about {'a minute' if run.small else f'{minutes:.0f} minutes'} on two cores.")
     for step in steps:

@@ -33,7 +33,8 @@ PRIOR_SCALE: Final = 0.6
 # measured at 0.13, the rest reckoned from the number of clips
 SECONDS: Final = {
     "sources": (120, 0), "lexicon": (90, 0), "speak": (0, 6600), "augment": (600, 3900), "train": (350, 2300),
-    "refine": (60, 400), "harden": (200, 0), "export": (5, 0), "graph": (30, 0), "evaluate": (600, 0), "card": (1, 0),
+    "refine": (60, 400), "harden": (200, 0), "pupil": (300, 0),
+    "export": (5, 0), "graph": (30, 0), "evaluate": (600, 0), "card": (1, 0),
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class Run:
     people: Path | None = None
     recordings: Path | None = None
     start: Path | None = None
+    teacher: Path | None = None  # the second ear's folder
     part: float = 1.0  # of what Kokoro and espeak-ng say: less is faster, and hears worse
     small: bool = False
     seed: int = 1
@@ -211,14 +213,18 @@ class Pronouncer:
 
 
 def export(run: Run) -> None:
-    """hardened.pt → out/am/final.mdl and out/phones.json, with conf/, lexicon.tsv and letters.gz beside them."""
+    """pupil.pt, where it is, else hardened.pt → out/am/final.mdl and out/phones.json.
+
+    conf/, lexicon.tsv and letters.gz come beside them.
+    """
     import torch
 
     from models.training.acoustic.export import write_acoustic_model, write_configuration
     from models.training.acoustic.network import base
     from models.training.acoustic.topology import SHIPPED
 
-    saved = torch.load(run.work / "hardened.pt", weights_only=True)
+    last = run.work / "pupil.pt"
+    saved = torch.load(last if last.exists() else run.work / "hardened.pt", weights_only=True)
     lower, upper = base(run.sources().base_network, SHIPPED.outputs)
     lower.load_state_dict(saved["lower"])
     upper.load_state_dict(saved["upper"])

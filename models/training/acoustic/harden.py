@@ -21,12 +21,17 @@ from torch import Tensor, nn
 
 from models.training.acoustic.fit import padded, warm_cosine
 from models.training.acoustic.network import SUBSAMPLING, Lower, Upper
+from models.training.acoustic.pupil import corrected
 from models.training.examples.parallel import Parallel
+from models.training.examples.taught import Taught
 
 
 @dataclass(frozen=True)
 class Hardening:
     """How a run goes. ``rate`` is Adam's; ``near`` the weight of staying near in the layer before the output.
+
+    ``corrected`` is the share that the second ear's phones have in what is to be learnt, where a pair brings them
+    (pupil.py); ``moved`` are the parameters that learn, by a part of their names, all if it is empty.
 
     A frame in which the teacher hears a phone counts ``1 + peak`` times: most frames are blank or silence. After
     ``most_steps`` it stops, in the middle of its schedule: what comes after that costs people (EXPERIMENTS.md).
@@ -38,6 +43,8 @@ class Hardening:
     rate: float = 1.5e-4
     near: float = 0.2
     peak: float = 4.0
+    corrected: float = 0.0
+    moved: tuple[str, ...] = ()
     seed: int = 1
     threads: int = 2
     half_precision: bool = True  # bfloat16 in the matrix products: half the time where the processor has it
@@ -61,7 +68,7 @@ class Whole(nn.Module):
 def harden(
     lower: Lower,
     upper: Upper,
-    examples: Sequence[Parallel],
+    examples: Sequence[Parallel | Taught],
     plan: Hardening,
     checkpoint: Path | None = None,
     report: Callable[[str], None] = print,
@@ -73,9 +80,9 @@ def harden(
     torch.set_num_threads(plan.threads)
     teacher = Whole(copy.deepcopy(lower), copy.deepcopy(upper)).eval()
     student = Whole(copy.deepcopy(lower), copy.deepcopy(upper)).eval()
-    parameters = list(student.parameters())
-    for p in parameters:
-        p.requires_grad_(True)
+    for name, p in student.named_parameters():
+        p.requires_grad_(not plan.moved or any(part in name for part in plan.moved))
+    parameters = [p for p in student.parameters() if p.requires_grad]
     optimiser = torch.optim.Adam(parameters, lr=plan.rate, betas=(0.9, 0.98))
     steps = [group for epoch in range(plan.epochs) for group in _groups(examples, plan, epoch)]
 
@@ -110,7 +117,7 @@ def harden(
     return student.lower.eval(), student.upper.eval()
 
 
-def _groups(examples: Sequence[Parallel], plan: Hardening, epoch: int) -> list[list[int]]:
+def _groups(examples: Sequence[Parallel | Taught], plan: Hardening, epoch: int) -> list[list[int]]:
     """Indices of one pass in batches of about ``frames_per_batch`` frames, alike in length, in random order."""
     rnd = random.Random(plan.seed * 1000 + epoch)
     order = sorted(range(len(examples)), key=lambda k: len(examples[k][0]) * rnd.uniform(0.9, 1.1))
@@ -124,11 +131,11 @@ def _groups(examples: Sequence[Parallel], plan: Hardening, epoch: int) -> list[l
 
 
 def _difference(
-    student: Whole, teacher: Whole, batch: Sequence[Parallel], plan: Hardening
+    student: Whole, teacher: Whole, batch: Sequence[Parallel | Taught], plan: Hardening
 ) -> tuple[Tensor, float, float]:
     """What is to be made small; the divergence a frame, and the distance in the narrow layer, as they are."""
-    heard, _ = padded([noisy.float() for noisy, _ in batch])
-    was, lengths = padded([clean.float() for _, clean in batch])
+    heard, _ = padded([pair[0].float() for pair in batch])
+    was, lengths = padded([pair[1].float() for pair in batch])
     with torch.autocast("cpu", torch.bfloat16, enabled=plan.half_precision):
         with torch.no_grad():
             narrow_was, scores_was = teacher(was)
@@ -137,9 +144,17 @@ def _difference(
     have = F.log_softmax(scores.float(), -1)
     frames = torch.div(lengths + SUBSAMPLING - 1, SUBSAMPLING, rounding_mode="floor")
     inside = (torch.arange(want.shape[1])[None] < frames[:, None]).float()
-    each = (want.exp() * (want - have)).sum(-1)
+    target = want.exp()
+    if plan.corrected:
+        rows = [pair[2] if len(pair) == 3 else None for pair in batch]
+        known = [k for k, row in enumerate(rows) if row is not None]
+        if known:
+            target[known] = corrected(
+                want[known], frames[known], [rows[k] or "" for k in known], plan.corrected
+            )
+    each = (torch.xlogy(target, target) - target * have).sum(-1)
     # blank is output 0, silence output 1 (topology.py)
-    weight = inside * (1 + plan.peak * (1 - want[..., :2].exp().sum(-1)))
+    weight = inside * (1 + plan.peak * (1 - target[..., :2].sum(-1)))
     wide = narrow_was.float().pow(2).mean()
     distance = ((narrow.float() - narrow_was.float()).pow(2).mean(-1) * inside).sum() / inside.sum() / wide
     value = (each * weight).sum() / inside.sum() + plan.near * distance

@@ -1,5 +1,5 @@
-"""The steps in which the network learns: a long one from the base network, a careful one after it, and a last one that
-teaches it to hear in noise what it hears in quiet (harden.py).
+"""The steps in which the network learns: a long one from the base network, a careful one after it, one that teaches it
+to hear in noise what it hears in quiet (harden.py), and one with the second ear as teacher (pupil.py).
 
 After each only a part of what was learnt is kept, by a mean of weights: training speech is synthetic, and every pass
 over it costs some of the ear for people that the base network came with (EXPERIMENTS.md).
@@ -19,7 +19,9 @@ from models.training.acoustic import harden as hardening
 from models.training.acoustic.fit import Example, Kept, Plan, fit, priors
 from models.training.acoustic.network import Ear, Lower, Upper, base, of_ours
 from models.training.acoustic.topology import SHIPPED
+from models.training.examples import taught
 from models.training.pipeline import PRIOR_SCALE, Run
+from skill.second_ear.weights import load_networks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,10 @@ USUAL_SHARE: Final = 0.15
 HARDEN: Final = hardening.Hardening()
 # share of the way from the finished network to the hardened one
 HARDEN_KEPT: Final = 0.4
+# the second ear as teacher, on people's talk
+PUPIL: Final = hardening.Hardening(corrected=0.5)
+# share of the way to what it taught: the hardening's, not chosen anew
+PUPIL_KEPT: Final = 0.4
 HARDEN_SMALL: Final[Mapping[str, Any]] = {"epochs": 1, "frames_per_batch": 1200}
 SMALL: Final[Mapping[str, Any]] = {"epochs": 12, "rate": 4e-4, "output_rate": 3e-3, "frames_per_batch": 600}
 
@@ -102,13 +108,55 @@ def harden(run: Run) -> None:
     plan = replace(HARDEN, seed=run.seed, threads=run.processes, **(HARDEN_SMALL if run.small else {}))
     hours = sum(len(heard) for heard, _ in examples) / 360_000
     run.report(f"harden: {len(examples)} examples, {hours:.2f} hours, {plan.epochs} epochs")
-    taught = hardening.harden(lower, upper, examples, plan, run.work / "harden_checkpoint.pt", run.report)
-    parts = {"lower": (lower, taught[0]), "upper": (upper, taught[1])}
+    learnt = hardening.harden(lower, upper, examples, plan, run.work / "harden_checkpoint.pt", run.report)
+    _keep((lower, upper), learnt, HARDEN_KEPT, out)
+
+
+def pupil(run: Run) -> None:
+    """All layers, on people's talk that the second ear has labelled, in noise and rooms → pupil.pt; resumes."""
+    out = run.work / "pupil.pt"
+    if out.exists():
+        return
+    if run.teacher is None or run.people is None:
+        run.report("pupil: needs --teacher and --people, the network stays as the step before left it.")
+        return
+    lower, upper = _hardened(run)
+    labelled = run.work / "taught.pt"
+    if not labelled.exists():
+        networks = load_networks(run.teacher)
+        found = taught.examples(
+            sorted(run.people.rglob("*.flac")), networks.log_probs, networks.phones, run.seed
+        )
+        torch.save(found, labelled.with_suffix(".part"))
+        labelled.with_suffix(".part").rename(labelled)
+    examples = torch.load(labelled, weights_only=True)
+    if not examples:
+        run.report("pupil: the teacher was sure of no piece of talk, the network stays as it is.")
+        return
+    plan = replace(PUPIL, seed=run.seed, threads=run.processes, **(HARDEN_SMALL if run.small else {}))
+    hours = sum(len(heard) for heard, _, _ in examples) / 360_000
+    run.report(f"pupil: {len(examples)} examples, {hours:.2f} hours, {plan.epochs} epochs")
+    learnt = hardening.harden(lower, upper, examples, plan, run.work / "pupil_checkpoint.pt", run.report)
+    _keep((lower, upper), learnt, PUPIL_KEPT, out)
+
+
+def _keep(before: tuple[Lower, Upper], after: tuple[Lower, Upper], share: float, out: Path) -> None:
     kept = {
-        name: between(before.state_dict(), after.state_dict(), HARDEN_KEPT)
-        for name, (before, after) in parts.items()
+        name: between(was.state_dict(), now.state_dict(), share)
+        for name, was, now in zip(("lower", "upper"), before, after, strict=True)
     }
     torch.save(kept, out)
+
+
+def _hardened(run: Run) -> tuple[Lower, Upper]:
+    """The network that is to be the pupil: what the hardening left, or ``run.start``."""
+    left = run.work / "hardened.pt"
+    lower, upper = _finished(run)
+    if left.exists():
+        saved = torch.load(left, weights_only=True)
+        lower.load_state_dict(saved["lower"])
+        upper.load_state_dict(saved["upper"])
+    return lower, upper
 
 
 def _finished(run: Run) -> tuple[Lower, Upper]:
