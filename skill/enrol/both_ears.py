@@ -18,7 +18,8 @@ from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.personal import Personal
 from skill.hearing.recognise.evidence import Evidence, needs_evidence, over_rivals, per_letter
 from skill.hearing.recognise.grammar import build_grammar, normalised
-from skill.hearing.recognise.recogniser import Recogniser, VoskModel
+from skill.hearing.recognise.loading import LoadedModel
+from skill.hearing.recognise.recogniser import Recogniser
 from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.second_ear.pronunciations import phrase_ways
 from skill.second_ear.scoring import Floats32, score_phrases
@@ -54,7 +55,7 @@ class Listened:
 class BothEars:
     """The first ear and the second, asked about whole recordings."""
 
-    def __init__(self, model: VoskModel, second: Path, book: PhraseBook) -> None:
+    def __init__(self, model: LoadedModel, second: Path, book: PhraseBook) -> None:
         """Raises ModelError for weights or thresholds that can't be used."""
         self._model = model
         self._book = book

@@ -9,7 +9,7 @@ from skill.enrol.learning import Learned, learn
 from skill.enrol.ordinary import shipped, synthesised
 from skill.enrol.readings import Readings
 from skill.enrol.takes import Said
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import load_speech_model
 from skill.paths import models_dir, prompts_dir
 from skill.service.assembly import model_folder, spare_voice
 from skill.settings.values import Settings
@@ -22,7 +22,7 @@ def learn_from(takes: list[Said], settings: Settings, book: PhraseBook, readings
 
     Raises ModelError, EnrolmentRefused.
     """
-    ears = BothEars(VoskModel(model_folder(settings)), models_dir() / "second_ear", book)
+    ears = BothEars(load_speech_model(model_folder(settings)), models_dir() / "second_ear", book)
     texts = load_contents(prompts_dir(), settings.language).script.texts.values()
     ordinary = [
         *shipped(models_dir() / "voices", settings.language, sorted(texts), book, SHIPPED),

@@ -24,6 +24,7 @@ class Transition:
     phone: int  # from 1
     state: int  # of the phone's topology, from 0
     is_self_loop: bool
+    output: int  # of the network, from 0 (Kaldi's pdf)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def _parse(reader: _Reader) -> AcousticModel:
         if phone not in phones:
             raise ValueError(f"phone {phone} has no topology")
         for next_state in entries[phone_entry[phone]][state]:
-            transitions.append(Transition(phone, state, next_state == state))
+            is_loop = next_state == state
+            output = loop_pdf if is_loop else forward_pdf
+            transitions.append(Transition(phone, state, is_loop, output))
     return AcousticModel(tuple(transitions), pdfs)
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 from skill.audio.portaudio import list_devices
@@ -19,7 +18,7 @@ from skill.content.in_force import Contents, load_contents
 from skill.errors import KrampevaktError
 from skill.hearing.capture.device import DeviceMicrophone, input_devices
 from skill.hearing.recognise.grammar import build_grammar
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import DECODER_NAMES, chosen_decoder, load_speech_model
 from skill.hearing.second_ear_here import try_second_ear
 from skill.journal.figures.standing_faults import told_by_running_service
 from skill.journal.keeping.reading import journal_to_read
@@ -131,13 +130,13 @@ def _model(settings: Settings, contents: Contents) -> Iterator[CheckupFinding]:
                 if tried.stdout.strip()
                 else Message("checkup.model_stops_the_recogniser", folder=folder)
             )
-        return str(folder)
+        return Message("checkup.model_well", folder=folder, decoder=DECODER_NAMES[chosen_decoder()])
 
     finding = _guarded(Message("checkup.what_model"), load)
     yield finding
     if finding.state == "bad":
         return
-    model = VoskModel(Path(finding.sentence))
+    model = load_speech_model(model_folder(settings))
     missing = {
         phrase.text
         for name in contents.book.grammars

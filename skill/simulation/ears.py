@@ -8,7 +8,7 @@ from skill.content.phrases import PhraseBook
 from skill.errors import ModelError
 from skill.events import Fault
 from skill.hearing.listener import Listener
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import LoadedModel
 from skill.hearing.second_ear_here import listener_with_both_ears
 from skill.messages.message import sentence_of
 from skill.paths import models_dir
@@ -16,7 +16,10 @@ from skill.settings.values import Settings
 
 
 def make_listener(
-    settings: Settings, model: VoskModel, book: PhraseBook, on_fault: Callable[[Fault], None] = lambda _: None
+    settings: Settings,
+    model: LoadedModel,
+    book: PhraseBook,
+    on_fault: Callable[[Fault], None] = lambda _: None,
 ) -> Listener:
     """As the settings ask. A second ear that can't be used is told of, and the first hears alone."""
     lexicon = model.folder / "lexicon.tsv"

@@ -22,6 +22,7 @@ def test_the_unit_restarts_for_ever_and_is_watched() -> None:
 
 def test_a_folder_of_one_s_own_follows_into_the_unit() -> None:
     assert 'Environment="KRAMPEVAKT_HOME=/srv/kv"' in unit_text("krampevakt", "/srv/kv")
+    assert 'Environment="KRAMPEVAKT_DECODER=onnx"\n' in unit_text("krampevakt", decoder="onnx")
 
 
 def test_what_can_t_be_done_is_left_to_the_user_as_the_line_to_type(tmp_path: Path) -> None:

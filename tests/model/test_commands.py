@@ -12,6 +12,7 @@ from models.measuring.evaluate_command import evaluate
 from skill.commands.making.model import model
 from skill.errors import KrampevaktError, ModelError
 from skill.model.folder import Folder, model_faults
+from skill.paths import models_dir
 from tests.messages.in_english import raises_in_english
 from tests.model.whistles import word_sound, write_wav
 
@@ -89,6 +90,16 @@ def test_a_pinned_folder_may_not_change(whistled_model: Path, tmp_path: Path) ->
         run("check", folder)
     run("pin", folder)  # the one who changes it says so
     run("check", folder)
+
+
+def test_the_network_is_written_as_onnx(tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    import onnxruntime
+
+    assert "MB" in run("onnx", models_dir() / "nb", tmp_path / "network.onnx")
+    assert onnxruntime.InferenceSession(tmp_path / "network.onnx").get_inputs()[0].shape == ["frames", 40]
+    with raises_in_english(ModelError, "final.mdl"):
+        run("onnx", tmp_path, tmp_path / "network.onnx")
 
 
 def test_sounds_alike_lists_pairs_of_one_grammar(whistled_base: Path, tmp_path: Path) -> None:

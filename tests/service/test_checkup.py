@@ -13,6 +13,8 @@ from skill.service.checkup import CheckupFinding, examine
 from skill.settings.contradictions import load_contradiction_texts
 from skill.settings.file import save
 from skill.settings.values import Profile, Settings
+from tests.hearing.recognise.onnx.child import SECOND_DECODER_LACKS
+from tests.needs import needs_model
 
 
 @pytest.fixture
@@ -44,3 +46,23 @@ def test_a_profile_that_contradicts_itself_is_told(home: UserPaths, language: La
 def test_a_profile_that_fits_together_is_well(home: UserPaths) -> None:
     save(home.settings_file, Settings())
     assert [finding.state for finding in on_the_profile(home)] == ["well"]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("decoder", "state", "told"),
+    [
+        ("", "well", "(avkodes av Vosk)"),
+        ("onnx", "well", "(avkodes av ONNX, kaldi-decoder)"),
+        ("kaldi", "bad", "vosk eller onnx"),
+    ],
+)
+def test_it_says_which_decoder_is_in_use(
+    home: UserPaths, monkeypatch: pytest.MonkeyPatch, decoder: str, state: str, told: str
+) -> None:
+    if decoder == "onnx" and SECOND_DECODER_LACKS:
+        pytest.skip("krampevakt[second-decoder] is not installed")
+    monkeypatch.setenv("KRAMPEVAKT_DECODER", decoder)
+    save(home.settings_file, Settings())
+    finding = next(each for each in examine(home, with_devices=False) if each.what == "talemodell")
+    assert finding.state == state and told in finding.sentence

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.training.acoustic.nnet3 import Component, read_components
+from skill.model.network.nnet3 import Component, read_components
 
 FEATURES: Final = 40
 WIDTH: Final = 640

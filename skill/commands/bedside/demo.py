@@ -13,7 +13,7 @@ from skill.commands.bedside.conversation import Conversation
 from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.events import Fault
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import load_speech_model
 from skill.journal.storage.store import Journal
 from skill.messages.message import Message
 from skill.paths import prompts_dir
@@ -34,7 +34,7 @@ def make_parts(home: Path, settings: Settings) -> Parts:
     prompts = prompts_dir()
     contents = load_contents(prompts, settings.language)
     folder = model_folder(settings)
-    model = VoskModel(folder)
+    model = load_speech_model(folder)
     sounds = make_prompts(paths, settings, contents)
     prepare(sounds, settings)
     rooms = Rooms(

@@ -15,7 +15,7 @@ from skill.commands.terminal import shown
 from skill.content.in_force import load_contents
 from skill.events import Fault
 from skill.hearing.capture.microphone import MicrophoneEnded, SourceCondition, WavMicrophone
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import load_speech_model
 from skill.journal.storage.store import Journal
 from skill.journal.times import system_zone
 from skill.paths import prompts_dir
@@ -54,7 +54,7 @@ def replay(recording: Path, out: Path | None, journal: Path | None, tail: float)
     def show(fault: Fault) -> None:
         console.print(f"[bold red]{shown(fault.sentence)}[/bold red]")
 
-    listener = make_listener(settings, VoskModel(folder), contents.book, show)
+    listener = make_listener(settings, load_speech_model(folder), contents.book, show)
     with Journal.open(journal or paths.cache / "replay.db", zone=zone) as opened:
         night = AudioTimeNight(
             Rooms(contents, settings, prompts, opened, versions(contents, folder), zone),

@@ -9,6 +9,7 @@ import click
 from skill.commands.bedside.common import console
 from skill.commands.machine.unit import install_unit, own_command, unit_path, unit_text
 from skill.commands.terminal import shown
+from skill.hearing.recognise.loading import VARIABLE
 from skill.messages.message import Message
 
 
@@ -17,7 +18,7 @@ from skill.messages.message import Message
 def install_service(show: bool) -> None:
     """Set up a systemd user service (Raspberry Pi, PC) that keeps running when nobody is logged in."""
     home = os.environ.get("KRAMPEVAKT_HOME", "")
-    text = unit_text(own_command(), home)
+    text = unit_text(own_command(), home, os.environ.get(VARIABLE, ""))
     if show:
         click.echo(text, nl=False)
         return

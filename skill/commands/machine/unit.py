@@ -56,9 +56,12 @@ class InstallStep:
     done: bool
 
 
-def unit_text(command: str, home: str = "") -> str:
-    """The unit file. `command`: absolute path of `krampevakt`; `home`: $KRAMPEVAKT_HOME, if any."""
-    environment = f'Environment="KRAMPEVAKT_HOME={_escaped(home)}"\n' if home else ""
+def unit_text(command: str, home: str = "", decoder: str = "") -> str:
+    """The unit file. `command`: absolute path of `krampevakt`; $KRAMPEVAKT_HOME and $KRAMPEVAKT_DECODER, if any."""
+    given = {"KRAMPEVAKT_HOME": home, "KRAMPEVAKT_DECODER": decoder}
+    environment = "".join(
+        f'Environment="{name}={_escaped(value)}"\n' for name, value in given.items() if value
+    )
     program = _escaped(command)
     quoted = program if _PLAIN.fullmatch(program) else f'"{program}"'
     if any(letter in _NOT_IN_A_PROGRAM for letter in command):

@@ -1,4 +1,4 @@
-"""Commands of the model room: krampevakt model build | check | pin | sounds-alike."""
+"""Commands of the model room: krampevakt model build | check | pin | onnx | sounds-alike."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from rich.table import Table
 from skill.commands.terminal import shown
 from skill.content.phrases import load_phrases
 from skill.errors import ModelError
+from skill.files import write_whole
 from skill.messages.message import Message
+from skill.model.acoustic import read_acoustic_model
 from skill.model.build import Report, read_list
 from skill.model.build import build as build_model
 from skill.model.folder import model_faults, require, write_checksums
 from skill.model.lexicon import Pronouncer, letters_of, read_lexicon
+from skill.model.network.as_onnx import onnx_network
 from skill.model.phones import read_phones
 from skill.model.phrase_lists import PhraseList, grammar_from_list, grammars_from_book, sayable
 from skill.model.similarity import sounds_alike, ways_of
@@ -121,6 +124,23 @@ def pin(folder: Path) -> None:
     """Write SHA256SUMS: from then on, check refuses a folder in which a file has changed."""
     require(folder, pinned=False)
     click.echo(shown(Message("commands.checksums_written", path=write_checksums(folder))))
+
+
+@model.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("out", type=_FILE)
+def onnx(folder: Path, out: Path) -> None:
+    """Write the network of a Vosk folder as ONNX, for runtimes that don't know Kaldi."""
+    final_mdl = folder / "am/final.mdl"
+    read_acoustic_model(final_mdl)
+    try:
+        written = onnx_network(final_mdl)
+        write_whole(out, written)
+    except ImportError as error:
+        raise ModelError(Message("model.onnx_missing", package=error.name or error)) from error
+    except OSError as error:
+        raise ModelError(Message("model.not_written", path=out, error=error.strerror)) from error
+    click.echo(shown(Message("commands.network_written", path=out, size_mb=len(written) / 1e6)))
 
 
 @model.command("sounds-alike")

@@ -6,7 +6,6 @@ input does, so it never outlives the service, and its own faults end it: the sup
 
 from __future__ import annotations
 
-import importlib
 import os
 import queue
 import sys
@@ -45,7 +44,7 @@ from skill.hearing.process.protocol import (
 )
 from skill.hearing.process.recording import RecordSound, SoundTaker
 from skill.hearing.process.second_ear import SecondEarProcess
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import LoadedModel, import_decoder, load_speech_model
 from skill.hearing.second_ear_here import LEAST, judged_phrases
 from skill.machine import before_others, give_back
 from skill.messages.message import Message, sentence_of
@@ -74,12 +73,12 @@ def open_microphone(choice: MicrophoneChoice) -> Microphone:
             return DeviceMicrophone(choice.name, renew=True)
 
 
-def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> VoskModel:
+def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> LoadedModel:
     """The first folder that can be used; each that can't is told of. Raises the last ModelError."""
     error: ModelError | None = None
     for folder in config.models:
         try:
-            model = VoskModel(Path(folder), config.allow_without_unknown)
+            model = load_speech_model(Path(folder), config.allow_without_unknown)
         except ModelError as failed:
             error = failed
             tell(Fault("recogniser", "degraded", sentence_of(failed), time.monotonic(), "model"))
@@ -93,7 +92,7 @@ def load_model(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Vo
 
 def open_second(
     config: HearingConfig,
-    model: VoskModel,
+    model: LoadedModel,
     book: PhraseBook,
     tell: Callable[[WireMessage], None],
     tell_at_start: Callable[[WireMessage], None],
@@ -270,8 +269,7 @@ def main() -> int:
     def tell(message: WireMessage) -> None:
         out.write(encode(message))
 
-    with suppress(ImportError):  # told of when the model is loaded
-        importlib.import_module("vosk")  # now, while the service still reads its settings and texts
+    import_decoder()  # now, while the service still reads its settings and texts
     before_others()
     line = sys.stdin.buffer.readline()
     if not line:

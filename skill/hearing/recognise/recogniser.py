@@ -70,8 +70,10 @@ class VoskModel:
     def __init__(self, folder: Path, allow_without_unknown: bool = False) -> None:
         check_model_folder(folder)
         self.least_evidence = least_evidence(folder)
-        import vosk
-
+        try:
+            import vosk
+        except ImportError as error:
+            raise ModelError(Message("hearing.vosk_missing")) from error
         vosk.SetLogLevel(-1)
         try:
             self._model: Any = vosk.Model(model_path=str(folder))
@@ -155,7 +157,7 @@ class VoskRecogniser:
             self._take(self._recogniser.Result())
 
     def partial(self) -> str:
-        running = json.loads(self._recogniser.PartialResult())["partial"]
+        running = json.loads(self._recogniser.PartialResult()).get("partial", "")  # none just after a piece
         return " ".join([*self._pieces, running]).strip()
 
     def finish(self) -> str:

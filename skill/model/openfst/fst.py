@@ -22,6 +22,7 @@ _MAGIC = 2125659606
 _SYMBOLS_MAGIC = 2125658996
 _VERSION_VECTOR = 2
 CONST_VERSION = 2  # the unaligned one
+ARC = np.dtype([("ilabel", "<i4"), ("olabel", "<i4"), ("weight", "<f4"), ("nextstate", "<i4")])
 _FLAG_INPUT_SYMBOLS, _FLAG_OUTPUT_SYMBOLS = 1, 2
 
 # Property bits (fst/properties.h). A pair of bits that are both unset means "not known": allowed.

@@ -15,8 +15,10 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skill.model.openfst.fst import (
+    ARC,
     CONST_VERSION,
     EPSILON,
     INFINITY,
@@ -212,8 +214,21 @@ def lookahead_bytes(fst: Fst) -> tuple[bytes, dict[int, int]]:
     return data, reach.renumbered
 
 
-def largest_input_label(data: bytes) -> int:
-    """Walk through a whole HCLr.fst; the largest transition number in it.
+@dataclass(frozen=True)
+class LookaheadFst:
+    """A whole HCLr.fst as arrays: `final` per state, one entry per arc, one per interval of reachable labels."""
+
+    start: int
+    final: NDArray[np.float32]
+    arc_source: NDArray[np.int64]
+    arcs: NDArray[np.void]  # fields ilabel, olabel, weight, nextstate
+    interval_source: NDArray[np.int64]
+    intervals: NDArray[np.int32]  # rows of begin, end
+    final_label: int
+
+
+def read_lookahead(data: bytes) -> LookaheadFst:
+    """Walk through a whole HCLr.fst.
 
     Raises ValueError when the file is cut short or inconsistent: libvosk would crash on it.
     """
@@ -226,10 +241,12 @@ def largest_input_label(data: bytes) -> int:
         inner = read_header(data, position)
         if inner.fst_type != "const" or inner.version != CONST_VERSION:
             raise ValueError(f"holds a transducer of type {inner.fst_type}")
-        position += inner.size_bytes + 20 * inner.num_states
-        arcs = np.frombuffer(data, "<i4,<i4,<f4,<i4", inner.num_arcs, position)
+        position += inner.size_bytes
+        states = np.frombuffer(data, "<f4,<u4,<u4,<u4,<u4", inner.num_states, position)
+        position += states.nbytes
+        arcs = np.frombuffer(data, ARC, inner.num_arcs, position)
         position += arcs.nbytes
-        if inner.num_arcs and int(arcs["f3"].max()) >= inner.num_states:
+        if inner.num_arcs and int(arcs["nextstate"].max()) >= inner.num_states:
             raise ValueError("an arc leads nowhere")
         has_add_on, first, second = struct.unpack_from("<???", data, position)
         if not has_add_on or first or not second:
@@ -239,14 +256,28 @@ def largest_input_label(data: bytes) -> int:
         position += 2
         if keeps_table:
             position += 8 + 8 * struct.unpack_from("<q", data, position)[0]
-        (sets,) = struct.unpack_from("<q", data, position + 4)
+        final_label, sets = struct.unpack_from("<iq", data, position)
         position += 12
         if sets != inner.num_states:
             raise ValueError("its look-ahead is for another transducer")
+        counts, intervals = [], []
         for _ in range(sets):
-            position += 12 + 8 * struct.unpack_from("<q", data, position)[0]
+            (count,) = struct.unpack_from("<q", data, position)
+            counts.append(count)
+            intervals.append(data[position + 8 : position + 8 + 8 * count])
+            position += 12 + 8 * count
     except struct.error as error:
         raise ValueError("the file is cut short") from error
     if position != len(data):
         raise ValueError("the file is cut short" if position > len(data) else "the file is too long")
-    return int(arcs["f0"].max()) if inner.num_arcs else 0
+    places = np.arange(inner.num_states)
+    return LookaheadFst(
+        inner.start, states["f0"], np.repeat(places, states["f2"]), arcs, np.repeat(places, counts),
+        np.frombuffer(b"".join(intervals), "<i4").reshape(-1, 2), final_label,
+    )  # fmt: skip
+
+
+def largest_input_label(data: bytes) -> int:
+    """The largest transition number in an HCLr.fst. Raises ValueError, as `read_lookahead` does."""
+    arcs = read_lookahead(data).arcs
+    return int(arcs["ilabel"].max()) if len(arcs) else 0

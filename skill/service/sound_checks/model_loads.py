@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 from skill.errors import ModelError
-from skill.hearing.recognise.recogniser import VoskModel
+from skill.hearing.recognise.loading import load_speech_model
 from skill.messages.message import sentence_as_json, sentence_of
 
 
 def main(folder: Path) -> int:
     try:
-        VoskModel(folder)
+        load_speech_model(folder)
     except ModelError as error:
         print(json.dumps(sentence_as_json(sentence_of(error))))
         return 1

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.training.acoustic import nnet3
+from skill.model.network.nnet3 import read_components
 
 
 def write(path: Path, *components: tuple[str, bytes]) -> Path:
@@ -18,7 +19,7 @@ def write(path: Path, *components: tuple[str, bytes]) -> Path:
 def test_matrices_and_vectors_come_back(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     weight, bias = rng.standard_normal((3, 4)).astype(np.float32), rng.standard_normal(3).astype(np.float32)
-    found = nnet3.read_components(
+    found = read_components(
         write(tmp_path / "m", ("a", nnet3.affine(weight, bias)), ("t", nnet3.tdnn(weight, bias, [-1, 0])))
     )
     np.testing.assert_array_equal(found["a"]["<LinearParams>"], weight)
@@ -28,7 +29,7 @@ def test_matrices_and_vectors_come_back(tmp_path: Path) -> None:
 
 def test_scale_and_offset_are_kept_as_a_normalisation(tmp_path: Path) -> None:
     scale, offset = np.array([0.5, 2.0], np.float32), np.array([1.0, -3.0], np.float32)
-    found = nnet3.read_components(write(tmp_path / "m", ("n", nnet3.scale_offset(scale, offset))))["n"]
+    found = read_components(write(tmp_path / "m", ("n", nnet3.scale_offset(scale, offset))))["n"]
     mean, var = found["<StatsMean>"], found["<StatsVar>"]
     back = found["<TargetRms>"][0] / np.sqrt(var + found["<Epsilon>"][0])
     np.testing.assert_allclose(back, scale, rtol=1e-4)
@@ -43,4 +44,4 @@ def test_phones_must_be_numbered_in_order() -> None:
 def test_an_unknown_field_is_refused_by_name(tmp_path: Path) -> None:
     blob = b"<StrangeComponent> <Odd> ??? </StrangeComponent> "
     with pytest.raises(ValueError, match="<Odd>"):
-        nnet3.read_components(write(tmp_path / "m", ("s", blob)))
+        read_components(write(tmp_path / "m", ("s", blob)))
