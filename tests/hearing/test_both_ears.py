@@ -218,7 +218,7 @@ def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
         ("hjelp", -0.5, 0.0, []),  # «Du som hjelper»
         ("vondt i brystet", -3.2, -2.0, []),  # our own sentence explains it clearly better
         # a danger word that our own sentence would not be believed for
-        ("vondt i brystet", -1.7, -1.9, ["vondt i brystet"]),
+        ("vondt i brystet", -1.7, -2.1, ["vondt i brystet"]),
         ("slutt", -0.5, -3.0, ["slutt"]),
         ("slutt", -7.0, -9.0, ["slutt"]),  # no stop is refused because the second ear doesn't hear it
         ("slutt", -0.5, -0.2, []),
