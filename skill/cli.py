@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,13 +13,13 @@ import click
 
 from skill import __version__
 from skill.commands.help_texts import click_speaks, explained
+from skill.commands.leaving import let_go_of_a_closed_pipe
 from skill.commands.terminal import shown, terminal_language
 from skill.errors import KrampevaktError
 from skill.machine import fill_standard_streams
 from skill.messages.message import Message, sentence_of
 from skill.paths import expanded
 
-LAST_FLUSH_S = 2.0
 # Importing only what a command needs is most of how soon `run` listens.
 COMMANDS: Mapping[str, str] = {
     "run": "skill.commands.bedside.run:run",
@@ -106,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with click_speaks(terminal_language):
             _answer(arguments)
     finally:
-        _let_go_of_a_closed_pipe()
+        let_go_of_a_closed_pipe()
 
 
 def _answer(arguments: Sequence[str] | None) -> None:
@@ -134,33 +133,3 @@ def _speak_any_locale() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-
-
-def _let_go_of_a_closed_pipe() -> None:
-    """Python flushes once more when it ends; where nobody reads any more that would be an error of ours.
-
-    Where the pipe is full and nobody reads it, that flush would wait for ever: then the process ends without it.
-    """
-    flushing = threading.Thread(target=_flush, name="flush", daemon=True)
-    flushing.start()
-    flushing.join(LAST_FLUSH_S)
-    if flushing.is_alive():
-        os._exit(_exit_code(sys.exc_info()[1]))
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, ValueError):
-            continue
-        except OSError:
-            with contextlib.suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _exit_code(error: BaseException | None) -> int:
-    if error is None:
-        return 0
-    code = error.code if isinstance(error, SystemExit) else 1
-    return code if isinstance(code, int) else int(code is not None)

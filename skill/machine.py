@@ -8,6 +8,7 @@ import os
 import sys
 
 EAR_NICENESS = -10  # the ear goes before all, what can wait behind all
+_M_ARENA_MAX = -8  # of glibc's malloc.h
 _EAR_RANK = 1  # the lowest of those that go before all ordinary programs
 
 
@@ -22,6 +23,17 @@ def before_others() -> None:
     with contextlib.suppress(AttributeError, OSError):
         if len(os.sched_getaffinity(0)) > 1:
             os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_EAR_RANK))
+
+
+def few_arenas() -> None:
+    """For this process, before its threads begin: they share two stores of free memory instead of one for each.
+
+    What a page is made of is freed by the thread that made it, and glibc gives each thread a store of its own, which
+    it seldom gives back: the service was seen to swing by 20 to 50 MB while pages were read.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def give_back() -> None:

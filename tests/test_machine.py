@@ -112,3 +112,29 @@ def test_no_file_gets_the_number_of_a_stream_that_was_closed(closed: str, tmp_pa
     program = FILLED.format(path=str(told))
     subprocess.run(["sh", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, program], check=True)
     assert int(told.read_text()) > 2
+
+
+STORES = """
+import ctypes, sys, threading
+from skill.machine import few_arenas
+few_arenas()
+c, at_once = ctypes.CDLL(None), threading.Barrier(8)
+c.malloc.restype = c.fopen.restype = ctypes.c_void_p
+def work():
+    at_once.wait()
+    c.malloc(100)
+    at_once.wait()
+threads = [threading.Thread(target=work) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+file = ctypes.c_void_p(c.fopen(sys.argv[1].encode(), b"w"))
+c.malloc_info(0, file)
+c.fclose(file)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's own")
+def test_eight_threads_share_two_stores_of_free_memory(tmp_path: Path) -> None:
+    shown = tmp_path / "malloc.xml"
+    subprocess.run([sys.executable, "-c", STORES, str(shown)], check=True, timeout=60)
+    assert shown.read_text("utf-8").count("<heap nr=") <= 2

@@ -158,6 +158,7 @@ class Choices:
     witnesses: Callable[[Contents, Clock], tuple[Witness, ...]] = lambda _contents, _clock: ()
     on_fault: Callable[[Fault], None] = field(default=lambda _: None)
     on_ready: Callable[[str], None] = field(default=lambda _: None)
+    on_end: Callable[[], None] = lambda: None
 
     @property
     def real_devices(self) -> bool:

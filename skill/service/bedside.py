@@ -19,6 +19,7 @@ from skill.journal.keeping.recovery import open_for_night, spool_path
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.spool import Spool
 from skill.journal.storage.store import NIGHT_BUSY_TIMEOUT_S, Journal
+from skill.machine import few_arenas
 from skill.messages.message import Message
 from skill.paths import UserPaths
 from skill.service.assembly import Choices, able_now, first_model, hearing_config, versions
@@ -63,6 +64,7 @@ async def run_bedside(paths: UserPaths, choices: Choices) -> None:
         AlreadyRunning: another one listens with these folders.
         ContentError: neither the prompts nor a last good copy of them can be used.
     """
+    few_arenas()
     with InstanceLock(paths.lock_file) as lock:
         night = RunningNight.wire(paths, choices)
         if lock.trouble:
@@ -225,7 +227,7 @@ class RunningNight:
     def _put_away(self, server: WebServer | None, reason: str) -> None:
         """Each part by itself: one that can't be closed keeps none of the others open."""
         for close in (
-            self.watchdog.stopping, self.loudspeaker.stop,
+            self.ground.choices.on_end, self.watchdog.stopping, self.loudspeaker.stop,
             lambda: self.scribe.record("service_stopped", {"reason": reason}),
             self.listening.close, self.loudspeaker.close, self.teller.close,
             *([server.stop] if server is not None else []),

@@ -51,7 +51,7 @@ def helped(process: subprocess.Popen[bytes], home: Path) -> None:
     beside.wait_for(lambda: set(beside.kinds()) >= HELPED, 150.0)
     assert process.poll() is None
     process.terminate()
-    process.wait(300)  # patience for a busy machine; how long a stop takes is a benchmark
+    process.wait(60)  # patience for a busy machine; how long a stop takes is a benchmark
     assert [row.text("reason") for row in beside.events() if row.kind == "service_stopped"] == ["asked"]
 
 

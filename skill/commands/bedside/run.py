@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skill.commands.leaving import leave_at_the_latest, leave_process
 from skill.commands.terminal import shown
 from skill.events import Fault
 from skill.hearing.process.protocol import MicrophoneChoice
@@ -37,7 +38,7 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
     hearing_child = None
     with contextlib.suppress(OSError):  # no memory for it now: the service tries again
         hearing_child = spawn_child()  # it gets ready while the rest is being imported: a third of the start
-    _log_in_a_thread()
+    log = _log_in_a_thread()
     from skill.commands.bedside.common import console, open_home
     from skill.commands.bedside.conversation import Conversation
     from skill.service.assembly import Choices
@@ -68,13 +69,17 @@ def run(quiet: bool, port: int | None, no_web: bool, model: str, microphone_file
         witnesses=witnesses,
         on_fault=fault,
         on_ready=ready,
+        on_end=lambda: leave_at_the_latest(0),
         hearing_child=hearing_child,
     )
     asyncio.run(run_bedside(open_home(), choices))
+    leave_process(0, log.stop)
 
 
-def _log_in_a_thread() -> None:
+def _log_in_a_thread() -> QueueListener:
     """Where nobody reads the terminal any more, a warning would otherwise hold up the loop, and nobody be answered."""
     lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    QueueListener(lines, logging.StreamHandler()).start()  # a daemon, which nothing waits for
+    listener = QueueListener(lines, logging.StreamHandler())
+    listener.start()  # a daemon, which nothing waits for long
     logging.getLogger().addHandler(QueueHandler(lines))
+    return listener

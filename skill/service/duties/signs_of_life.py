@@ -72,8 +72,12 @@ class AliveInJournal:
         self._quiet = quiet
         self._next_s = 0.0
         self._ahead_s = 0.0
+        self._to_give_back = False  # memory: as soon as nobody has a conversation
 
     def turn(self) -> None:
+        if self._to_give_back and self._quiet():
+            self._to_give_back = False
+            give_back()
         now_s, at, reading = self._clock.now_s(), self._clock.wall(), self._clock.reading()
         ahead_s = at.timestamp() - reading.since_boot_s
         if now_s < self._next_s and abs(ahead_s - self._ahead_s) < CLOCK_SET_S:
@@ -82,5 +86,4 @@ class AliveInJournal:
         self._journal.alive(at, reading)
         self._journal.flush()
         self._written()
-        if self._quiet():
-            give_back()
+        self._to_give_back = True

@@ -72,6 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     hearing_child = spawn_child()  # before the other imports, as in `krampevakt run`
     from skill.commands.bedside.common import console, open_home
+    from skill.commands.leaving import leave_at_the_latest, leave_process
     from skill.service.assembly import Choices
     from skill.service.bedside import run_bedside
 
@@ -84,10 +85,11 @@ def main() -> None:
 
     choices = Choices(
         microphone=microphone, web_port=options.port, witnesses=witnesses,
-        on_fault=lambda fault: console.print(fault.sentence),
+        on_fault=lambda fault: console.print(fault.sentence), on_end=lambda: leave_at_the_latest(0),
         hearing_child=hearing_child, clock=SystemClock if options.clock is None else lambda: SetClock(options.clock),
     )  # fmt: skip
     asyncio.run(run_bedside(open_home(options.home), choices))
+    leave_process(0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@
 The night is mostly a silent room, with snoring, coughs and talk now and then, and every few minutes somebody who
 cries out. Everything is on: both ears, a browser that opens one page after another beside a live status page, a year
 of nights in the journal, and the daily backup, which is due ten minutes after the start. The same process is sampled
-all the way: PSS of the process tree counts shared pages once. Lines go to --results.
+all the way: PSS of the process tree counts shared pages once, and each process's own is told apart. Lines go to
+--results.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from tests.bench.listening.bedroom import night
 from tests.bench.listening.common import Floats, at_level, figure, pink, to_samples
 from tests.bench.listening.talk import talk
 from tests.bench.pages.busy import Visitor
-from tests.bench.running.service import cpu_s, pss_mb, tree
+from tests.bench.running.service import cpu_s, tree
 from tests.bench.running.virtual_room import virtual_room
 from tests.journal.made_up_years import Years, seed_journal
 from tests.service.bedside_process import RunningService, clip
@@ -58,17 +59,30 @@ class Sample:
     threads: int
     processes: int
     cpu_s: float
+    pss_mb_of: dict[str, float]
+    """Of each process by the last part of its module's name: the service itself, the ear, its spare, the second ear."""
+
+
+def module(process: psutil.Process, seen: dict[str, float]) -> str:
+    """`worker` for `python -m skill.hearing.process.worker`; the second of that name, the spare, has a 2."""
+    words = process.cmdline()
+    name = words[words.index("-m") + 1].rpartition(".")[2] if "-m" in words else Path(words[0]).name
+    return name if name not in seen else f"{name} {sum(each.startswith(name) for each in seen) + 1}"
 
 
 def sample(pid: int, began_s: float) -> Sample:
     processes = tree(pid)
+    of: dict[str, float] = {}
+    for process in processes:
+        of[module(process, of)] = round(process.memory_full_info().pss / 1e6, 1)
     return Sample(
         time.monotonic() - began_s,
-        pss_mb(pid),
+        sum(of.values()),
         sum(process.num_fds() for process in processes),
         sum(process.num_threads() for process in processes),
         len(processes),
         cpu_s(pid),
+        of,
     )
 
 
@@ -114,10 +128,9 @@ class Soak:
             print("(between two children)", flush=True)
             return
         self.samples.append(now)
-        shown = (
-            f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB  {now.descriptors} descriptors  {now.threads} threads"
-        )
-        print(shown, flush=True)
+        of = ", ".join(f"{name} {mb:.0f}" for name, mb in now.pss_mb_of.items())
+        print(f"{now.at_s:6.0f} s  {now.pss_mb:5.0f} MB ({of})  {now.descriptors} descriptors  {now.threads} threads",
+              flush=True)  # fmt: skip
         if self.results is not None:
             with self.results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(now)) + "\n")
@@ -132,6 +145,11 @@ class Soak:
         self.take()
 
 
+def growth_of(first: list[Sample], last: list[Sample], name: str) -> str:
+    before, after = (statistics.median(s.pss_mb_of.get(name, 0.0) for s in part) for part in (first, last))
+    return f"{before:.0f} → {after:.0f} ({after - before:+.1f} MB)"
+
+
 def report(samples: list[Sample], times: list[float], hours: float, speed: float) -> None:
     settled = [each for each in samples if each.at_s >= min(SETTLED_S, samples[-1].at_s / 2)]
     first, last = settled[: max(1, len(settled) // 6)], settled[-max(1, len(settled) // 6) :]
@@ -143,6 +161,8 @@ def report(samples: list[Sample], times: list[float], hours: float, speed: float
     figure(
         f"PSS of the tree, MB, {hours:g} h of audio at {speed:g} x", growth("pss_mb"), "<= 350, <= 5 % growth"
     )
+    for name in last[-1].pss_mb_of:
+        figure(f"… of {name}, MB", growth_of(first, last, name), "-")
     figure("descriptors", growth("descriptors"), "<= 5 % growth")
     figure("threads", growth("threads"), "<= 5 % growth")
     figure("largest PSS", f"{max(each.pss_mb for each in settled):.0f} MB", "<= 350 MB")
