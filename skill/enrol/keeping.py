@@ -19,14 +19,3 @@ def keep(file: Path, personal: Personal) -> None:
         write_whole(file, json.dumps(asdict(personal), ensure_ascii=False).encode())
     except OSError as error:
         raise AudioError(Message("enrol.not_written", file=file, error=error.strerror)) from error
-
-
-def forget(file: Path) -> bool:
-    """Was there anything? Raises AudioError where it can't be removed."""
-    try:
-        file.unlink()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise AudioError(Message("enrol.not_removed", file=file, error=error.strerror)) from error
-    return True

@@ -146,6 +146,12 @@ def own_ways(ears: BothEars, said: Mapping[str, tuple[str, Way]]) -> list[OwnWay
     return list(found.values())
 
 
+def check_phrase(ears: BothEars, book: PhraseBook, readings: Readings, take: Said) -> None:
+    """Raises EnrolmentRefused where a start phrase should have been said and something else was."""
+    if take.text in readings.start:
+        _checked(take, ears.listen(take.sound, START_IN), book)
+
+
 def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:
     """Is it the phrase that its name says? Dialects are far from the lexicon, other phrases and noise farther."""
     scores, meant = listened.opinion.whole, book.meaning(take.text, START_IN)

@@ -12,7 +12,7 @@ from skill.audio.samples import RATE_HZ, Samples
 from skill.cli import main
 from skill.commands.bedside.enrol import enrol
 from skill.enrol.keeping import keep
-from skill.enrol.reading_aloud import ROUNDS, asked_for, read_aloud
+from skill.enrol.reading_aloud import ROUNDS, ReadingAloud, asked_for, read_aloud
 from skill.enrol.readings import Readings
 from skill.enrol.takes import EnrolmentRefused
 from skill.errors import AudioError
@@ -101,7 +101,7 @@ class Reader:
 
 def test_read_aloud_in_rounds_and_what_stays_silent_is_left_out(readings: Readings) -> None:
     reader, rounds, told = Reader(readings, ("nei",)), list[int](), list[str]()
-    takes = read_aloud(readings, reader, told.append, lambda: rounds.append(len(told)))
+    takes = read_aloud(ReadingAloud(readings), reader, told.append, lambda: rounds.append(len(told)))
     assert len(rounds) == len(ROUNDS)
     said = [take.text for take in takes]
     assert said.count("krampe i leggen") == len(ROUNDS)
@@ -112,4 +112,4 @@ def test_read_aloud_in_rounds_and_what_stays_silent_is_left_out(readings: Readin
 def test_whoever_says_nothing_is_told_so(readings: Readings) -> None:
     reader = Reader(readings, (*readings.start, *readings.answers, *readings.other))
     with raises_in_english(EnrolmentRefused, "only 0 usable"):
-        read_aloud(readings, reader, lambda _: None, lambda: None)
+        read_aloud(ReadingAloud(readings), reader, lambda _: None, lambda: None)

@@ -10,12 +10,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete
 
+from skill.errors import JournalError
 from skill.journal.keeping.backup import backups
 from skill.journal.keeping.recovery import damaged_copies
 from skill.journal.storage import tables
 from skill.journal.storage.folding import set_value
 from skill.journal.storage.lock import InstanceLock
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message
 from skill.paths import UserPaths
 
 _IN_DATA = (
@@ -33,6 +35,17 @@ _IN_DATA = (
 )
 _IN_CONFIG = ("settings*.toml", ".settings*.toml*")
 _IN_CACHE = ("voice", "voices", "replay*", "journal*", "demo*", "reports", "tmp*")
+
+
+def forget_learned(file: Path) -> bool:
+    """Of the voice (`krampevakt enrol`). Was there anything? Raises JournalError where it can't be removed."""
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise JournalError(Message("enrol.not_removed", file=file, error=error.strerror)) from error
+    return True
 
 
 def erase_everything(paths: UserPaths) -> tuple[Path, ...]:
