@@ -41,7 +41,9 @@ class EnrolmentRoom:
     @cached_property
     def ears(self) -> BothEars:
         """Raises ModelError."""
-        return BothEars(load_speech_model(model_folder(self.settings)), models_dir() / "second_ear", self.book)
+        return BothEars(
+            load_speech_model(model_folder(self.settings)), models_dir() / "second_ear", self.book
+        )
 
     def check(self, take: Said) -> None:
         """Raises ModelError, EnrolmentRefused."""

@@ -188,12 +188,14 @@ def hearing_config(
     )  # fmt: skip
 
 
-def version_of(file: Path) -> int:
-    """Differs once it was written anew; 0 where it isn't there."""
+def version_of(file: Path, unknown: int = 0) -> int:
+    """Differs once it was written anew; 0 where it isn't there, `unknown` where the disk doesn't tell."""
     try:
         return file.stat().st_mtime_ns
-    except OSError:
+    except FileNotFoundError:
         return 0
+    except OSError:
+        return unknown
 
 
 @dataclass(frozen=True)

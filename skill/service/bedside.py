@@ -128,6 +128,7 @@ class RunningNight:
         g.rounds.add(facts_part, facts.turn)
 
         renewable = Renewable(g, listening, loudspeaker, voice, mouth, scribe, engine, health)
+        g.rounds.add(Message("service.part_learned"), renewable.look_at_learned)
         taking = TakingSettings(
             paths, chosen, lambda: engine.quiet, g.tell, health.mended, renewable.by_duty()
         )

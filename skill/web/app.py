@@ -16,6 +16,7 @@ from skill.web.forms.settings_reader import SettingsReader
 from skill.web.pages import episode, learn, manual_entry, morning, nights, overview, physician, taking_back
 from skill.web.pages.device import (
     connect_page,
+    enrol_page,
     exchange,
     install,
     metrics,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     metrics.bp,
     physician.bp,
     connect_page.bp,
+    enrol_page.bp,
     episode.bp,
     exchange.bp,
     install.bp,

@@ -28,6 +28,10 @@ RestartOutcome = Literal["restarting", "busy", "by_hand"]
 
 TestOutcome = Literal["heard", "unclear", "silence", "busy", "no_listener", "no_microphone"]
 
+EnrolmentStage = Literal["none", "asking", "recording", "checking", "comparing", "kept", "no_gain", "refused"]
+EnrolmentAsk = Literal["begin", "say", "leave_out", "enough", "end"]
+"""say: record what is asked for, now. enough: learn from what has been said so far. end: forget it all."""
+EnrolmentAnswer = Literal["done", "busy", "no_listener", "no_microphone", "no_process"]
 
 FIRST_WORDS_WITHIN_S = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
 
@@ -118,6 +122,20 @@ class SelfTestReport:
     lead_s: float = 0.0  # so long the loudspeaker is woken before the first word; 0 where it doesn't sleep
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """How far the one who sleeps here has got with saying the phrases. Sentences are messages."""
+
+    stage: EnrolmentStage = "none"
+    heading: str = ""  # from where, and how loudly, to say it
+    phrase: str = ""
+    number: int = 0  # of the phrase, from 1; while comparing, of sounds
+    of: int = 0
+    enough: bool = False  # something could be learned from what has been said so far
+    told: tuple[str, ...] = ()  # of the last recording, or what came of it all
+    again_s: float | None = None  # it goes on by itself: look again after so long
+
+
 class ServicePorts(Protocol):
     """Handed in by the service. Every method may be called from any thread of the web server."""
 
@@ -149,6 +167,12 @@ class ServicePorts(Protocol):
     def microphone_levels(self) -> tuple[InputLevel, ...]:
         """Listen to every microphone in turn, for seconds; () where none can be listened to."""
 
+    def enrolment(self) -> Enrolment:
+        """How far it has got, at once."""
+
+    def enrol(self, what: EnrolmentAsk) -> EnrolmentAnswer:
+        """Go on with it. Help goes before: "busy" while an episode runs, and a cry ends a recording."""
+
     def settings_changed(self) -> None:
         """The settings file has been saved. Read it again; use it from the next sentence outside an episode."""
 
@@ -177,6 +201,12 @@ class PagesOnly:
 
     def microphone_levels(self) -> tuple[InputLevel, ...]:
         return input_levels(LEVELS_WITHIN_S)
+
+    def enrolment(self) -> Enrolment:
+        return Enrolment()
+
+    def enrol(self, what: EnrolmentAsk) -> EnrolmentAnswer:  # noqa: ARG002
+        return "no_listener"
 
     def settings_changed(self) -> None:
         """Nobody to tell: the listener reads the file when it starts."""

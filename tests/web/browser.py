@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from skill.journal.storage.store import Journal
+from skill.messages.message import Message
 from skill.paths import user_paths
 from skill.settings.file import save
 from skill.settings.rules import with_values
 from skill.settings.values import Settings
 from skill.web.app import create_app
-from skill.web.ports import FaultLine, MicrophoneTest
+from skill.web.ports import Enrolment, FaultLine, MicrophoneTest
 from skill.web.server import WebServer
 from skill.web.site import WebConfig
 from tests.journal.made_up_years import Years, seed_journal
@@ -34,6 +35,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+_NEAR = Message("enrol.round_near")
+_FAR = Message("enrol.round_far")
+ENROLMENTS = {
+    "none": Enrolment(),
+    "asking": Enrolment(
+        "asking", _FAR, "jeg har krampe i leggen", 21, 27, enough=True,
+        told=(Message("enrol.no_speech", name="21 «jeg har krampe i leggen»"),),
+    ),
+    "recording": Enrolment("recording", _NEAR, "krampe i leggen", 1, 27, again_s=60.0),
+    "checking": Enrolment("checking", _NEAR, "krampe i leggen", 1, 27, again_s=60.0),
+    "comparing": Enrolment("comparing", number=40, of=170, again_s=60.0),
+    "kept": Enrolment(
+        "kept",
+        told=(
+            Message("enrol.start_phrases", n=30, before=22, after=28),
+            Message("enrol.answers", n=18, before=17, after=18),
+            Message("enrol.ordinary_sentences", n=119, before=0, after=0), Message("enrol.kept"),
+        ),
+    ),
+    "refused": Enrolment("refused", told=(Message("enrol.two_people"),)),
+}  # fmt: skip
+"""Each stage of an enrolment that looks otherwise."""
 
 
 @contextmanager
@@ -89,6 +113,7 @@ class Example:
             "microphone": "/settings/microphone",
             "hearing-level": "/settings/hearing-level",
             "understood": "/settings/understood",
+            **{f"enrol-{stage}": f"/settings/enrol?{stage}" for stage in ENROLMENTS},
             "pin": "/settings/pin",
             "exchange": "/exchange",
             "status": "/status",
@@ -104,6 +129,7 @@ class Example:
 
     def prepare(self, name: str) -> None:
         """The listener as this picture wants it."""
+        self.listener.reading = ENROLMENTS.get(name.removeprefix("enrol-"), Enrolment())
         if name == "status-deaf":
             fault = FaultLine(
                 "microphone",

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from skill.audio.input_level import InputLevel
 from skill.settings.values import Settings
 from skill.web.ports import (
+    Enrolment,
+    EnrolmentAnswer,
+    EnrolmentAsk,
     MicrophoneTest,
     RestartOutcome,
     SayOutcome,
@@ -36,6 +39,9 @@ class Listener:
     told: int = 0
     man_is_there: bool = True
     restarts: RestartOutcome = "restarting"
+    reading: Enrolment = field(default_factory=Enrolment)
+    enrolling: EnrolmentAnswer = "done"
+    asked: list[EnrolmentAsk] = field(default_factory=list)
 
     def status(self) -> StatusSnapshot:
         return self.state
@@ -60,6 +66,13 @@ class Listener:
 
     def microphone_levels(self) -> tuple[InputLevel, ...]:
         return self.levels
+
+    def enrolment(self) -> Enrolment:
+        return self.reading
+
+    def enrol(self, what: EnrolmentAsk) -> EnrolmentAnswer:
+        self.asked.append(what)
+        return self.enrolling
 
     def settings_changed(self) -> None:
         self.told += 1

@@ -42,6 +42,11 @@ class Listening:
         return self._config is None
 
     @property
+    def config(self) -> HearingConfig | None:
+        """What is listened with now."""
+        return self._config
+
+    @property
     def ready(self) -> Ready | None:
         """What the process said when it began to listen; None before."""
         return self._process.ready if self._process is not None else None

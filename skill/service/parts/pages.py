@@ -26,6 +26,7 @@ from skill.service.assembly import who_says
 from skill.service.clock import Clock
 from skill.service.duties.taking_settings import TakingSettings
 from skill.service.engine import Engine
+from skill.service.enrolment.led_by_page import EnrolmentByPage
 from skill.service.health import HealthWatch
 from skill.service.live import Deliver
 from skill.service.parts.announcer import Announcer, in_loop
@@ -39,6 +40,9 @@ from skill.settings.values import Settings
 from skill.web.app import create_app
 from skill.web.ports import (
     LEVELS_WITHIN_S,
+    Enrolment,
+    EnrolmentAnswer,
+    EnrolmentAsk,
     FaultLine,
     MicrophoneTest,
     RestartOutcome,
@@ -116,6 +120,7 @@ class LivePorts:
     def __init__(self, night: ForPages) -> None:
         self._night = night
         self._since = night.clock.wall()
+        self._enrolment = EnrolmentByPage(night.paths, night.engine, night.deliver, night.listening.record)
         self._microphones: tuple[str, ...] = ()
         self._loudspeakers: tuple[str, ...] = ()
         threading.Thread(target=self._look_for_devices, name="devices", daemon=True).start()
@@ -221,6 +226,14 @@ class LivePorts:
             else each
             for each in input_levels(LEVELS_WITHIN_S)
         )
+
+    def enrolment(self) -> Enrolment:
+        return self._enrolment.state()
+
+    def enrol(self, what: EnrolmentAsk) -> EnrolmentAnswer:
+        if what in ("begin", "say") and not self._night.health.health.hearing(self._night.clock.now_s()):
+            return "no_microphone"
+        return self._enrolment.ask(what)
 
     def _look_for_devices(self) -> None:
         """Names to choose from; a page without them lets the person type one."""

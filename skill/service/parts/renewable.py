@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from skill.service.assembly import first_model, hearing_config, versions
+from skill.service.assembly import first_model, hearing_config, version_of, versions
 from skill.service.duties.settings_table import Duty
 from skill.service.duties.taking_settings import Renew
 from skill.service.engine import Engine
@@ -37,6 +37,15 @@ class Renewable:
         return {
             "texts": self._texts, "voice": self._spoken, "loudspeaker": self._sounding, "listening": self._heard
         }  # fmt: skip
+
+    def look_at_learned(self) -> None:
+        """Of the voice of whoever sleeps here: another file, or none, holds as soon as nobody is spoken with."""
+        config = self.listening.config
+        if config is None or not self.engine.quiet:
+            return
+        version = version_of(self.ground.paths.personal_file, config.personal_version)
+        if version != config.personal_version:
+            self.listening.use(replace(config, personal_version=version))
 
     def _texts(self, new: InForce) -> Callable[[], None]:
         return lambda: self.engine.replace_script(new.contents.script)

@@ -15,6 +15,8 @@ from tests.service.browsing import Reader
 pytestmark = needs_model
 BY_HAND = "ble startet for hånd"
 BUSY = "hjelper noen akkurat nå"
+ENROL = "/settings/enrol"
+UNREADABLE = "kan ikke leses, så det hører deg som alle andre"
 MANY = 6  # each listens for some seconds
 
 
@@ -75,5 +77,44 @@ def test_in_the_middle_of_a_cramp_it_does_not_begin_anew(tmp_path: Path, systemd
         assert BUSY in reader.send("/settings/restart")
         assert service.process.poll() is None
         assert "episode_ended" not in service.kinds()
+    finally:
+        service.stop()
+
+
+def test_while_somebody_is_enrolled_the_night_goes_on_and_a_cry_between_two_phrases_gets_help(
+    tmp_path: Path,
+) -> None:
+    cries = [
+        (60.0, "kari", "krampe i leggen"),
+        *[(30.0, "kari", "krampe i leggen")] * 8,
+    ]  # one may be recorded
+    sound = recording(tmp_path / "night.wav", cries)
+    service, reader = started(tmp_path / "home", sound)
+    try:
+        service.wait_for(lambda: "Begynn" in reader.read(ENROL))
+        reader.send(ENROL, action="begin")
+        service.wait_for(lambda: "Ta opp nå" in reader.read(ENROL), 120.0)
+        told = reader.read(ENROL)
+        while "kan ikke brukes" not in told and "episode_started" not in service.kinds():
+            assert "Frase 1 av 27" in reader.send(ENROL, action="say")  # and nobody says it
+            service.wait_for(lambda: "Ta opp nå" in reader.read(ENROL), 120.0)
+            told = reader.read(ENROL)
+        service.wait_for(lambda: "episode_started" in service.kinds(), 120.0)
+        assert BUSY in reader.send(ENROL, action="say")
+        assert "Begynn" in reader.send(ENROL, action="end")
+        assert not (service.home / "data" / "personal.json").exists()
+    finally:
+        service.stop()
+
+
+def test_what_was_learned_beside_it_is_taken_and_forgotten_without_a_restart(tmp_path: Path) -> None:
+    service, reader = started(tmp_path / "home", recording(tmp_path / "night.wav", [(90.0, "kari", "neste")]))
+    personal = service.home / "data" / "personal.json"
+    try:
+        personal.write_text("not what was learned", encoding="utf-8")
+        service.wait_for(lambda: UNREADABLE in reader.read("/status"))
+        reader.send(ENROL, action="forget")
+        assert not personal.exists()
+        service.wait_for(lambda: UNREADABLE not in reader.read("/status"))
     finally:
         service.stop()
