@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from skill.machine import own_program
 
 Line = Mapping[str, Any]
 
@@ -26,7 +27,7 @@ class EnrolmentProcess:
         self._ended = ended
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "skill.enrol.worker"],
+            own_program("skill.enrol.worker"),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         self.send({"settings": str(settings), "personal": str(personal)})
