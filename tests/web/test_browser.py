@@ -127,8 +127,9 @@ def test_the_microphone_that_hears_best_is_found_and_chosen_on_a_small_phone(
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{example.base}settings/microphone")
     page.get_by_role("button", name="Lytt med hver mikrofon").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     first = page.get_by_role("button", name="Velg denne").first
+    first.wait_for()  # the page that the button leads to is there
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert first.bounding_box()["height"] >= 44
     playwright.expect(first).to_have_accessible_description(re.compile("Jabra.*hører deg sterkest"))
     first.click()

@@ -67,6 +67,7 @@ OBSERVERS: dict[str, Callable[[BaseException], dict[str, object]]] = {
     "what makes what prints": lambda error: {"witnesses": Raising(error)},
     "what prints faults": lambda error: {"on_fault": Raising(error)},
     "what prints that it is ready": lambda error: {"on_ready": Raising(error)},
+    "what sees to the end": lambda error: {"on_end": Raising(error)},
 }
 
 
