@@ -47,7 +47,7 @@ class Bedside:
         self.service.wait_for(lambda: self.service.status().get("listening") == "hearing", PATIENCE_S)
 
     def cries(self, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """Until it is heard and what it says comes out of the loudspeaker; until then `meanwhile` is done again and again."""
+        """Until it is heard and answered from the loudspeaker; until then `meanwhile` is done again and again."""
         heard, since = self.count("heard"), self.room.recorded()
         player = self.room.play(self._cry)
 
