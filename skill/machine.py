@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import sys
+from typing import BinaryIO
 
 EAR_NICENESS = -10  # the ear goes before all, what can wait behind all
 _M_ARENA_MAX = -8  # of glibc's malloc.h
@@ -44,6 +45,19 @@ def give_back() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def behind_others(niceness: int) -> None:
+    """What can wait goes behind what can't, where that may be asked."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(niceness)
+
+
+def own_answers() -> BinaryIO:
+    """Standard output, for this process's own messages alone: what a library prints goes to standard error."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return out
 
 
 def own_program(module: str, *words: str) -> list[str]:

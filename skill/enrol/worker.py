@@ -29,6 +29,7 @@ from skill.enrol.reading_aloud import ReadingAloud
 from skill.enrol.readings import START_IN
 from skill.enrol.takes import EnrolmentRefused
 from skill.errors import KrampevaktError
+from skill.machine import behind_others, own_answers
 from skill.messages.message import Message, sentence_as_json, sentence_of
 from skill.settings.file import load
 
@@ -104,10 +105,8 @@ def _lines(source: BinaryIO) -> Iterator[Mapping[str, Any]]:
 
 def main() -> int:
     """Exit status: 0 when it came to an end that was told."""
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever a library prints must not get between the messages
-    with suppress(OSError, AttributeError):
-        os.nice(NICE)
+    out = own_answers()
+    behind_others(NICE)
 
     def tell(what: Mapping[str, Any]) -> None:
         out.write(json.dumps(what, ensure_ascii=False).encode() + b"\n")

@@ -144,7 +144,7 @@ def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:
     """
     if not utterance.over_own_voice:
         return phrase.intent.name == "stop"
-    return not any(utterance.played) and _is_short_stop(phrase)
+    return not utterance.played and _is_short_stop(phrase)
 
 
 def _is_short_stop(phrase: Phrase) -> bool:

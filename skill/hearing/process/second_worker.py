@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from skill.machine import behind_others, own_answers
 from skill.messages.message import sentence_as_json, sentence_of
 
 NICE = 5  # the first ear and the voice go before it
@@ -25,10 +24,8 @@ NICE = 5  # the first ear and the voice go before it
 
 def main() -> int:
     """Exit status: 0 when asked to end, 1 when it can't be used; that was told."""
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever a library prints must not get between the messages
-    with suppress(OSError, AttributeError):
-        os.nice(NICE)
+    out = own_answers()
+    behind_others(NICE)
 
     def tell(what: dict[str, Any]) -> None:
         out.write(json.dumps(what).encode() + b"\n")

@@ -46,7 +46,7 @@ from skill.hearing.process.recording import RecordSound, SoundTaker
 from skill.hearing.process.second_ear import SecondEarProcess
 from skill.hearing.recognise.loading import LoadedModel, import_decoder, load_speech_model
 from skill.hearing.second_ear_here import LEAST, judged_phrases
-from skill.machine import before_others, give_back
+from skill.machine import before_others, give_back, own_answers
 from skill.messages.message import Message, sentence_of
 from skill.vocabulary import UNKNOWN_WORD
 
@@ -263,8 +263,7 @@ def _read_commands(source: BinaryIO, commands: queue.SimpleQueue[Command]) -> No
 
 def main() -> int:
     """Exit status: 0 asked to end or to be renewed, 1 a fault that was told."""
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever a library prints must not get between the messages
+    out = own_answers()
 
     def tell(message: WireMessage) -> None:
         out.write(encode(message))
