@@ -81,7 +81,7 @@ class SecondThoughts:
             if answer is None:
                 return True
             utterance.opinion = answer
-            if first is not None and self._asks_about_own_sound(utterance, answer, first, at_s):
+            if self._asks_about_own_sound(utterance, at_s):
                 return False
             answer = None
         opinion = utterance.opinion
@@ -93,15 +93,14 @@ class SecondThoughts:
         utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, around)
         found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
-            utterance.understood = self._live[utterance.grammar].understand(found.text)
+            own = utterance.over_own_voice and self._is_own_voice(opinion, answer, found)
+            utterance.understood = None if own else self._live[utterance.grammar].understand(found.text)
         return True
 
-    def _asks_about_own_sound(
-        self, utterance: Utterance, opinion: Opinion, first: Phrase, at_s: float
-    ) -> bool:
+    def _asks_about_own_sound(self, utterance: Utterance, at_s: float) -> bool:
         """Would our own sentence be taken for the command? That is asked about what was played meanwhile."""
         played = b"".join(utterance.played)
-        if not utterance.over_own_voice or not any(played) or normalised(first.text) not in opinion.ends:
+        if not utterance.over_own_voice or not any(played):
             return False
         utterance.ticket, utterance.asked_s = self._second.ask(utterance.grammar, played), at_s
         return True
