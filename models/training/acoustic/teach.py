@@ -37,10 +37,10 @@ USUAL_SHARE: Final = 0.15
 HARDEN: Final = hardening.Hardening()
 # share of the way from the finished network to the hardened one
 HARDEN_KEPT: Final = 0.4
-# the second ear as teacher, on people's talk
-PUPIL: Final = hardening.Hardening(corrected=0.5)
-# share of the way to what it taught: the hardening's, not chosen anew
-PUPIL_KEPT: Final = 0.4
+# the second ear as teacher, on people's talk; what is gained comes in the first fifty steps
+PUPIL: Final = hardening.Hardening(corrected=0.5, most_steps=60, rate=1e-4, peak=1.0)
+# share of the way to what it taught
+PUPIL_KEPT: Final = 0.25
 HARDEN_SMALL: Final[Mapping[str, Any]] = {"epochs": 1, "frames_per_batch": 1200}
 SMALL: Final[Mapping[str, Any]] = {"epochs": 12, "rate": 4e-4, "output_rate": 3e-3, "frames_per_batch": 600}
 

@@ -15,7 +15,7 @@ from models.training.acoustic.network import mfcc
 from models.training.examples import augment
 from models.training.examples.parallel import AS_IT_WAS, LONGEST_RT60_S, SNR_DB, WETTEST
 from models.training.examples.people import disturbed, pieces
-from skill.audio.samples import Floats
+from skill.audio.samples import RATE_HZ, Floats
 
 Taught = tuple[Tensor, Tensor, str]
 """MFCC [T, 40] in half precision as the bedside hears it, and as it was; the teacher's phones, «|» for a pause."""
@@ -26,6 +26,9 @@ PAUSE_STEPS: Final = 8
 LEAST_SURE: Final = 0.6  # mean probability of the phones; below, a piece is left out
 FEWEST_PHONES: Final = 4
 COPIES: Final = 3
+# s of quiet before and behind a piece, under the noise as well: without it nothing says that noise alone is silence
+BEFORE_S: Final = (0.1, 0.8)
+BEHIND_S: Final = (0.3, 1.5)
 
 
 def row(log_probs: NDArray[np.float32], phones: Sequence[str]) -> tuple[list[str], float]:
@@ -49,7 +52,9 @@ def row(log_probs: NDArray[np.float32], phones: Sequence[str]) -> tuple[list[str
 
 
 def examples(files: Sequence[Path], hear: Hear, phones: Sequence[str], seed: int) -> list[Taught]:
-    """Pieces of 4 s of which the teacher is sure, three copies each, two at another pace; most of them disturbed."""
+    """Pieces of 4 s of which the teacher is sure, three copies each, two at another pace, all with quiet round them;
+    most of them disturbed.
+    """
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
     cut = pieces(files)
@@ -60,6 +65,7 @@ def examples(files: Sequence[Path], hear: Hear, phones: Sequence[str], seed: int
             continue
         for copy in range(COPIES):
             was = augment.resample(x, rng.uniform(0.84, 1.18)) if copy else x
+            was = np.pad(was, (int(rng.uniform(*BEFORE_S) * RATE_HZ), int(rng.uniform(*BEHIND_S) * RATE_HZ)))
             heard = was * np.float32(rng.uniform(0.05, 0.9))
             if rng.random() >= AS_IT_WAS:
                 heard = disturbed(was, rng, cut, SNR_DB, LONGEST_RT60_S, WETTEST)

@@ -16,7 +16,7 @@ from models.training.acoustic.harden import Hardening, Whole, harden  # noqa: E4
 from models.training.acoustic.network import of_ours  # noqa: E402
 from models.training.acoustic.pupil import PHONES_FROM, corrected  # noqa: E402
 from models.training.acoustic.topology import SHIPPED  # noqa: E402
-from models.training.examples.taught import COPIES, examples, row  # noqa: E402
+from models.training.examples.taught import BEFORE_S, BEHIND_S, COPIES, examples, row  # noqa: E402
 from models.training.pipeline import Run  # noqa: E402
 from skill.audio.samples import RATE_HZ, Floats  # noqa: E402
 
@@ -52,6 +52,8 @@ def test_talk_of_which_the_teacher_is_not_sure_is_left_out(tmp_path: Path) -> No
     assert len(taught) == COPIES
     for noisy, clean, said in taught:
         assert noisy.shape == clean.shape and said == "s ɑ t ɑ"
+        quiet_s = len(clean) / 100 - 1 / 1.18
+        assert quiet_s > BEFORE_S[0] + BEHIND_S[0] - 0.03  # a frame is 25 ms
     assert examples([tmp_path / "a.flac"], hears(0.5), PHONES, 1) == []
 
 
