@@ -52,6 +52,7 @@ def live_in(home: UserPaths) -> Journal:
 class TestEverything:
     def test_nothing_is_left(self, home: UserPaths):
         live_in(home).close()
+        home.personal_file.write_text(SECRET)  # what was learned of the voice
         assert holds_secret(home.data)
         assert erase_everything(home) == ()
         assert not home.data.exists()

@@ -224,6 +224,26 @@ def test_nothing_is_left_lying_about(pages: Pages, client: FlaskClient) -> None:
     assert not list(pages.paths.data.glob("journal-exchange-*"))
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "det som er lært om stemmen din; det slettes for seg"),
+        ("nn", "det som er lært om stemma di; det blir sletta for seg"),
+        ("en", "what was learned of your voice; that is deleted by itself"),
+    ],
+)
+def test_it_is_said_that_what_was_learned_of_the_voice_stays_and_where_that_is_deleted(
+    pages: Pages, client: FlaskClient, language: str, sentence: str
+) -> None:
+    send(client, "/language", {"language": language})
+    pages.paths.personal_file.write_text("{}", encoding="utf-8")
+    card = client.get("/exchange").get_data(as_text=True).partition('id="erase-title"')[2]
+    assert sentence in card
+    assert 'href="/settings/enrol"' in card
+    assert send(client, "/exchange/erase", {"sure": "1"}).status_code == 302
+    assert pages.paths.personal_file.exists()
+
+
 def test_erasing_takes_a_tick_and_then_takes_everything(pages: Pages, client: FlaskClient) -> None:
     nights.write(pages.journal, AT)
     send(client, "/exchange/backup")
