@@ -21,11 +21,12 @@ from skill.hearing.recognise.grammar import build_grammar, normalised
 from skill.hearing.recognise.loading import LoadedModel
 from skill.hearing.recognise.recogniser import Recogniser
 from skill.hearing.second_ear_here import LEAST, judged_phrases
+from skill.second_ear.own_layer import OwnLayer
 from skill.second_ear.pronunciations import phrase_ways
-from skill.second_ear.scoring import Floats32, score_phrases
+from skill.second_ear.scoring import PhraseScores, better, score_phrases
 from skill.second_ear.tree import SoundTree, sound_tree
 from skill.second_ear.verdict import ways_of_words
-from skill.second_ear.weights import load_networks
+from skill.second_ear.weights import Sounded, head_id, load_networks
 
 Way = tuple[str, ...]
 MOST_COMPARED = 48  # ways of a phrase
@@ -50,6 +51,7 @@ class Listened:
     first: Phrase | None  # what the first ear took it for
     evidence: Evidence
     heard: Way  # the sounds of the free best path
+    sounded: Sounded
 
 
 class BothEars:
@@ -60,6 +62,7 @@ class BothEars:
         self._model = model
         self._book = book
         self._networks = load_networks(second)
+        self.head = head_id(second)
         self._lexicon = ways_of_words(model.folder / "lexicon.tsv")
         self.least: LeastScores = read_least_scores(second / LEAST)
         self.first_least = model.least_evidence
@@ -73,30 +76,47 @@ class BothEars:
         rows = islice(product(*words), MOST_COMPARED)
         return [tuple(phones[label - 1] for way in row for label in way) for row in rows]
 
+    def likeliest_way(self, phrase: str, sounded: Sounded) -> tuple[int, ...]:
+        """Of the ways that the lexicon has the likeliest, as outputs of the head. Raises UnsayableWord."""
+        number = {phone: k + 1 for k, phone in enumerate(self._networks.phones)}
+        rows = [tuple(number[phone] for phone in way) for way in self.ways_of(phrase)]
+        tree = sound_tree({str(k): [(row,)] for k, row in enumerate(rows)})
+        return rows[int(np.argmax(score_phrases(sounded.log_probs, tree).likely))]
+
     def listen(self, sound: Samples, grammar: str, ways: Sequence[OwnWay] = ()) -> Listened:
         """`ways` are told of beside the lexicon's, so that any of them can be left out afterwards."""
-        log_probs = self._networks.log_probs(sound)
-        found = score_phrases(log_probs, self._trees[grammar])
+        sounded = self._networks.sounded(sound)
+        first, evidence = self._first(sound, grammar)
+        best = sounded.log_probs.argmax(axis=1)
+        changes = np.flatnonzero(np.diff(best, prepend=-1))
+        heard = tuple(self._networks.phones[k - 1] for k in best[changes] if k)
+        opinion, by_way = self._explained(grammar, sounded, ways)
+        return Listened(grammar, opinion, by_way, first, evidence, heard, sounded)
+
+    def again(self, listened: Listened, layer: OwnLayer) -> Listened:
+        """The same recording with a person's own layer beside the one that everybody has."""
+        opinion, by_way = self._explained(listened.grammar, listened.sounded, tuple(listened.by_way), layer)
+        return replace(listened, opinion=opinion, by_way=by_way)
+
+    def _explained(
+        self, grammar: str, sounded: Sounded, ways: Sequence[OwnWay], layer: OwnLayer | None = None
+    ) -> tuple[Opinion, dict[OwnWay, tuple[float, float, float]]]:
+        def scores(tree: SoundTree) -> PhraseScores:
+            found = score_phrases(sounded.log_probs, tree)
+            return found if layer is None else better(found, score_phrases(layer.log_probs(sounded), tree))
+
+        found = scores(self._trees[grammar])
         named = [dict(zip(found.phrases, each.tolist(), strict=True))
                  for each in (found.whole, found.ends, found.anywhere, found.likely)]  # fmt: skip
         opinion = Opinion(named[0], named[1], named[2], {}, named[3])
-        first, evidence = self._first(sound, grammar)
-        best = log_probs.argmax(axis=1)
-        changes = np.flatnonzero(np.diff(best, prepend=-1))
-        heard = tuple(self._networks.phones[k - 1] for k in best[changes] if k)
-        return Listened(grammar, opinion, self._by_way(log_probs, ways), first, evidence, heard)
-
-    def _by_way(
-        self, log_probs: Floats32, ways: Sequence[OwnWay]
-    ) -> dict[OwnWay, tuple[float, float, float]]:
         if not ways:
-            return {}
+            return opinion, {}
         number = {phone: k + 1 for k, phone in enumerate(self._networks.phones)}
         # the number makes each way a phrase of its own; letters are counted without it
         rows = {f"{way.phrase} {k}": [(tuple(number[p] for p in way.phones),)] for k, way in enumerate(ways)}
-        found = score_phrases(log_probs, sound_tree(rows))
-        return {way: (float(found.whole[k]), float(found.ends[k]), float(found.likely[k]))
-                for k, way in enumerate(ways)}  # fmt: skip
+        found = scores(sound_tree(rows))
+        return opinion, {way: (float(found.whole[k]), float(found.ends[k]), float(found.likely[k]))
+                         for k, way in enumerate(ways)}  # fmt: skip
 
     @cached_property
     def _trees(self) -> dict[str, SoundTree]:

@@ -15,17 +15,17 @@ import numpy as np
 from skill.audio.samples import RATE_HZ, Samples
 from skill.content.phrases import PhraseBook
 from skill.edit_distance import edit_distance
-from skill.enrol.both_ears import BothEars, Listened, OwnWay, Way, heard_by_both, judge_of
+from skill.enrol.both_ears import BothEars, Listened, OwnWay, Way
 from skill.enrol.readings import ANSWERS_IN, START_IN, Readings
 from skill.enrol.takes import EnrolmentRefused, Said
-from skill.events import Intent
+from skill.enrol.trial import AllHeard, Choice, Example, Trial, TrialLayers, trial_layers
 from skill.hearing.personal import MOST_WAYS, Personal
-from skill.hearing.recognise.evidence import needs_evidence
 from skill.messages.message import Message
 
 EASED = (0.0, 0.2, 0.4, 0.6)
 EASED_FIRST = (0.0, 0.1, 0.2, 0.3)
 RESERVE, RESERVE_FIRST = 0.2, 0.1  # with so much more, too, no ordinary sentence may start anything
+HELD_EVERY = 2  # of the ordinary sentences the own layer is held to so many-th; the others it has not seen
 NO_ANSWER_EVERY = 3  # so few of the ordinary sentences are compared with answers
 NOISE_DB = 12.0  # below the voice
 MOST_UNLIKE = 0.34  # of its sounds an own way may differ from the nearest of the lexicon's
@@ -68,15 +68,6 @@ class Learned:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Example:
-    """One recording as it was listened to, and what it is."""
-
-    name: str
-    meant: Intent
-    listened: Listened
-
-
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
@@ -98,7 +89,7 @@ def learn(
         done += 1
         progress(done, total)
     ways = own_ways(ears, {take.name: (take.text, plain[take.name].heard) for take in starts})
-    examples: list[_Example] = []
+    examples: list[Example] = []
     for take in starts:
         for sound in (take.sound, noisy(take.sound)):
             examples.append(_example(take, ears.listen(sound, START_IN, ways), book, START_IN))
@@ -114,8 +105,11 @@ def learn(
         done += 1
         progress(done, total)
     no_answers = [ears.listen(sound, ANSWERS_IN) for _, sound in (*own, *ordinary[::NO_ANSWER_EVERY])]
-    trial = _Trial(ears, book, examples, against, answers, no_answers)
-    return _best(trial, ways)
+    read = [(each.text, each.listened) for each in (*examples, *answers)]
+    layers = trial_layers(ears, read, [each.sounded for each in against[len(own) :: HELD_EVERY]])
+    as_shipped = AllHeard(examples, against, answers, no_answers)
+    with_layers = as_shipped.with_layers(ears, layers) if layers is not None else None
+    return _best(Trial(ears, book, as_shipped, with_layers), ways, layers)
 
 
 def noisy(sound: Samples) -> Samples:
@@ -166,87 +160,45 @@ def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:
     return listened
 
 
-def _example(take: Said, listened: Listened, book: PhraseBook, grammar: str) -> _Example:
+def _example(take: Said, listened: Listened, book: PhraseBook, grammar: str) -> Example:
     meant = book.meaning(take.text, grammar)
     assert meant is not None  # readings are checked against the phrases
-    return _Example(take.name, meant, listened)
+    return Example(take.text, take.name, meant, listened)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trial:
-    """Recordings and ordinary sentences, to be judged by any choice."""
-
-    ears: BothEars
-    book: PhraseBook
-    examples: Sequence[_Example]
-    against: Sequence[Listened]
-    answers: Sequence[_Example]
-    no_answers: Sequence[Listened]
-
-    def heard(self, personal: Personal, ways: bool) -> int:
-        return self._right(self.examples, personal, ways, START_IN)
-
-    def starts(self, personal: Personal, ways: bool, reserve: float = 0.0) -> int:
-        judge = judge_of(self.ears, self.book, START_IN, replace(personal, cries=personal.cries + reserve))
-        believed = (heard_by_both(each, judge, ways=ways) for each in self.against)
-        return sum(p is not None and needs_evidence(START_IN, p.intent.name) for p in believed)
-
-    def heard_answers(self, eased: float) -> int:
-        return self._right(self.answers, Personal(answers=eased), False, ANSWERS_IN)
-
-    def taken_for_answers(self, eased: float) -> int:
-        judge = judge_of(self.ears, self.book, ANSWERS_IN, Personal(answers=eased))
-        return sum(heard_by_both(each, judge) is not None for each in self.no_answers)
-
-    def heard_by_first(self, eased: float) -> int:
-        return sum(self._first(each.listened, eased) == each.meant for each in self.examples)
-
-    def starts_by_first(self, eased: float) -> int:
-        return sum(self._first(each, eased) is not None for each in self.against)
-
-    def _right(self, examples: Sequence[_Example], personal: Personal, ways: bool, grammar: str) -> int:
-        judge = judge_of(self.ears, self.book, grammar, personal)
-        phrases = ((each.meant, heard_by_both(each.listened, judge, each.name, ways)) for each in examples)
-        return sum(phrase is not None and phrase.intent == meant for meant, phrase in phrases)
-
-    def _first(self, listened: Listened, eased: float) -> Intent | None:
-        least = Personal(first=eased).least_evidence(self.ears.first_least)
-        first = listened.first
-        if first is None or least is None:
-            return None
-        believed = least.accepts(first.text, first.intent.name, listened.evidence)
-        return first.intent if believed else None
-
-
-def _best(trial: _Trial, ways: Sequence[OwnWay]) -> Learned:
-    """The least that brings the most, each threshold by itself."""
-    nothing = (Personal(), False)
-    tried = [(Personal(cries=eased), own) for eased in EASED for own in (False, True) if not own or ways]
-    before, starts_before = trial.heard(*nothing), trial.starts(*nothing)
-    most = max(starts_before, trial.starts(*nothing, RESERVE))
-    quiet = [c for c in tried if trial.starts(*c) <= starts_before and trial.starts(*c, RESERVE) <= most]
-    personal, own = _first_best(quiet, lambda choice: trial.heard(*choice), nothing, before)
+def _best(trial: Trial, ways: Sequence[OwnWay], layers: TrialLayers | None) -> Learned:
+    """The least that brings the most, each threshold by itself; a layer or a way sooner than a lower threshold."""
+    nothing, may_layer = Choice(), (False, True) if trial.layer_harmless else (False,)
+    tried = [Choice(Personal(cries=eased), own, layer) for eased in EASED for layer in may_layer
+             for own in (False, True) if not own or ways]  # fmt: skip
+    before, starts_before = trial.heard(nothing), trial.starts(nothing)
+    most = max(starts_before, trial.starts(nothing, RESERVE))
+    quiet = [c for c in tried if trial.starts(c) <= starts_before and trial.starts(c, RESERVE) <= most]
+    chosen = _first_best(quiet, trial.heard, nothing, before)
 
     first_before, most = trial.heard_by_first(0.0), trial.starts_by_first(0.0)
     quiet_first = [eased for eased in EASED_FIRST if trial.starts_by_first(eased + RESERVE_FIRST) <= most]
     first = _first_best(quiet_first, trial.heard_by_first, 0.0, first_before)
 
-    answers_before, most = trial.heard_answers(0.0), trial.taken_for_answers(0.0)
-    quiet_answers = [eased for eased in EASED if trial.taken_for_answers(eased + RESERVE) <= most]
-    answers = _first_best(quiet_answers, trial.heard_answers, 0.0, answers_before)
+    answers_before, most = trial.heard_answers(nothing), trial.taken_for_answers(nothing)
+    eased_answers = [replace(chosen, personal=Personal(answers=eased)) for eased in EASED]
+    quiet_answers = [c for c in eased_answers if trial.taken_for_answers(c, RESERVE) <= most]
+    answers = _first_best(quiet_answers, trial.heard_answers, eased_answers[0], answers_before)
 
-    n, n_answers = len(trial.examples), len(trial.answers)
+    n, n_answers = len(trial.plain.examples), len(trial.plain.answers)
+    layer = layers.kept.written() if layers is not None and chosen.layer else ""
+    own_ways = _by_phrase(ways if chosen.ways else ())
     return Learned(
-        Personal(personal.cries, answers, first, _by_phrase(ways if own else ())),
+        Personal(chosen.personal.cries, answers.personal.answers, first, own_ways, layer),
         before=Counted(before, n),
-        after=Counted(trial.heard(personal, own), n),
+        after=Counted(trial.heard(chosen), n),
         answers_before=Counted(answers_before, n_answers),
         answers_after=Counted(trial.heard_answers(answers), n_answers),
         first_before=Counted(first_before, n),
         first_after=Counted(trial.heard_by_first(first), n),
-        ordinary=len(trial.against),
+        ordinary=len(trial.plain.against),
         starts_before=starts_before,
-        starts_after=trial.starts(personal, own),
+        starts_after=trial.starts(chosen),
     )
 
 

@@ -16,6 +16,8 @@ from skill.files import read_json
 from skill.hearing.accept.second_opinion import LeastScores
 from skill.hearing.recognise.evidence import LeastEvidence
 from skill.messages.message import Message
+from skill.second_ear.own_layer import OwnLayer
+from skill.second_ear.weights import head_id
 
 MOST_EASED = 0.8  # by the letter, of the second ear
 MOST_EASED_FIRST = 0.4  # by the letter, of the first
@@ -32,6 +34,19 @@ class Personal:
     answers: float = 0.0  # and of an answer that the first ear took for something else
     first: float = 0.0  # so much less the first ear asks of a cry when it hears alone
     ways: OwnWays = field(default_factory=dict)
+    layer: str = ""  # an own last layer of the second ear, `OwnLayer.written`
+
+    def own_layer(self) -> OwnLayer | None:
+        """What is asked beside the layer that everybody has. Raises ValueError."""
+        return OwnLayer.read(self.layer) if self.layer else None
+
+    def fits(self, second_ear: Path) -> bool:
+        """Was the own layer made for the head in this folder, and can it be read?"""
+        try:
+            own = self.own_layer()
+            return own is None or own.head == head_id(second_ear)
+        except (OSError, ValueError):
+            return False
 
     def least_scores(self, least: LeastScores) -> LeastScores:
         """Of the second ear."""
@@ -69,7 +84,8 @@ def read_personal(file: Path) -> Personal:
             str(phrase): tuple(tuple(str(phone) for phone in row) for row in rows)[:MOST_WAYS]
             for phrase, rows in told["ways"].items()
         }
-        return Personal(float(told["cries"]), float(told["answers"]), float(told["first"]), ways)
+        eased = (float(told["cries"]), float(told["answers"]), float(told["first"]))
+        return Personal(*eased, ways, str(told.get("layer", "")))
     except (FileNotFoundError, NotADirectoryError):
         return Personal()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

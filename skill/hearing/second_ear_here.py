@@ -71,7 +71,7 @@ def listener_with_both_ears(
         ModelError: its thresholds can't be read.
     """
     personal = personal or Personal()
-    ear = open_second_ear(folder, lexicon, personal.ways)
+    ear = open_second_ear(folder, lexicon, personal.ways, personal.own_layer())
     least: LeastScores = personal.least_scores(read_least_scores(folder / LEAST))
     return Listener(model, book, second=StrictEar(SecondEarHere(ear, judged_phrases(book, lexicon)), least))
 

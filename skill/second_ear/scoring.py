@@ -50,6 +50,18 @@ def score_phrases(log_probs: Floats32, tree: SoundTree) -> PhraseScores:
     return PhraseScores(tree.phrases, whole, ends, anywhere, ended, _likely(relative, tree))
 
 
+def better(one: PhraseScores, other: PhraseScores) -> PhraseScores:
+    """Of the same phrases on two outputs for the same sound: for each the larger."""
+    return PhraseScores(
+        one.phrases,
+        np.maximum(one.whole, other.whole),
+        np.maximum(one.ends, other.ends),
+        np.maximum(one.anywhere, other.anywhere),
+        np.where(other.anywhere > one.anywhere, other.ended, one.ended),
+        np.maximum(one.likely, other.likely),
+    )
+
+
 def _walk(relative: Floats32, tree: SoundTree) -> tuple[tuple[Floats32, ...], NDArray[np.int64]]:
     """Best scores of each phrase: whole, at the end, at any step; and that step.
 

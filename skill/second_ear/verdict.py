@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.samples import RATE_HZ
+from skill.second_ear.features import Waveform
+from skill.second_ear.own_layer import OwnLayer
 from skill.second_ear.pronunciations import PhraseLexicon, best_of_ways, own_phrases, phrase_ways
-from skill.second_ear.scoring import score_phrases
+from skill.second_ear.scoring import PhraseScores, better, score_phrases
 from skill.second_ear.tree import SoundTree, sound_tree
 from skill.second_ear.weights import Networks, load_networks
 
@@ -41,10 +43,17 @@ class SecondEar:
     """Asked about up to 6 s of sound at a time. Not for two threads at once."""
 
     def __init__(
-        self, networks: Networks, lexicon: PhraseLexicon, own_ways: PhraseLexicon | None = None
+        self,
+        networks: Networks,
+        lexicon: PhraseLexicon,
+        own_ways: PhraseLexicon | None = None,
+        own_layer: OwnLayer | None = None,
     ) -> None:
-        """``own_ways``: whole phrase → more ways to say it, those of one person."""
+        """What was learned of one person. ``own_ways``: whole phrase → more ways to say it. ``own_layer``: asked
+        beside the one that everybody has; each phrase has the better answer of both, so nobody else is refused for it.
+        """
         self._networks = networks
+        self._own_layer = own_layer
         self._lexicon = lexicon
         self._own_ways = own_ways or {}
         self._tree = lru_cache(maxsize=_TREES)(self._make_tree)
@@ -64,7 +73,7 @@ class SecondEar:
         window = samples[-int(LONGEST_WINDOW_S * RATE_HZ) :]
         before_s = (len(samples) - len(window)) / RATE_HZ
         tree = self._tree(tuple(dict.fromkeys(phrases)))
-        found = score_phrases(self._networks.log_probs(window), tree)
+        found = self._scores(window, tree)
 
         def named(values: NDArray[np.float32]) -> dict[str, float]:
             return best_of_ways(dict(zip(tree.phrases, values.tolist(), strict=True)))
@@ -78,15 +87,27 @@ class SecondEar:
         whole, ends, anywhere = (named(each) for each in (found.whole, found.ends, found.anywhere))
         return Verdict(whole, ends, anywhere, ended, named(found.likely), cost_s)
 
+    def _scores(self, window: Waveform, tree: SoundTree) -> PhraseScores:
+        if self._own_layer is None:
+            return score_phrases(self._networks.log_probs(window), tree)
+        sounded = self._networks.sounded(window)
+        own = score_phrases(self._own_layer.log_probs(sounded), tree)
+        return better(score_phrases(sounded.log_probs, tree), own)
 
-def open_second_ear(folder: Path, lexicon_file: Path, own_ways: PhraseLexicon | None = None) -> SecondEar:
+
+def open_second_ear(
+    folder: Path,
+    lexicon_file: Path,
+    own_ways: PhraseLexicon | None = None,
+    own_layer: OwnLayer | None = None,
+) -> SecondEar:
     """The second ear from its folder and the first ear's lexicon.tsv.
 
     Raises:
         SecondEarMissing: the weights are missing, truncated or foreign.
         OSError: the lexicon can't be read.
     """
-    return SecondEar(load_networks(folder), ways_of_words(lexicon_file), own_ways)
+    return SecondEar(load_networks(folder), ways_of_words(lexicon_file), own_ways, own_layer)
 
 
 def ways_of_words(lexicon_file: Path) -> PhraseLexicon:

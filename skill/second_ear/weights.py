@@ -17,6 +17,7 @@ from skill.second_ear.features import Waveform, filled, log_mel
 
 ENCODER, HEAD, PHONES, SUMS = "encoder.onnx", "head.onnx", "phones.json", "SHA256SUMS"
 STEP = 320  # samples of one step of the encoder's output
+_LOG_PROBS, _BENEATH = "log_probs", "beneath"  # outputs of the head
 
 
 class SecondEarMissing(ModelError):
@@ -26,6 +27,12 @@ class SecondEarMissing(ModelError):
 def steps_of(samples: Waveform) -> int:
     """Steps of 20 ms that the samples reach into, at least one."""
     return max(1, -(-len(samples) // STEP))
+
+
+def head_id(folder: Path) -> str:
+    """Which head this is; what was learned for another one can't be added to it. Raises OSError."""
+    sums = (folder / SUMS).read_text("utf-8").splitlines()
+    return next((line[:16] for line in sums if line.endswith(f"  {HEAD}")), "")
 
 
 def weight_faults(folder: Path) -> list[str]:
@@ -50,6 +57,15 @@ def weight_faults(folder: Path) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sounded:
+    """What the networks make of a sound, a row for each step of 20 ms: ``log_probs``, shape (steps, 1 + phones), and
+    what the last layer of the head is given, ``beneath``, shape (steps, width)."""
+
+    log_probs: NDArray[np.float32]
+    beneath: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Networks:
     """Loaded and ready. ``phones``: output k + 1 of the head is ``phones[k]``; output 0 is the blank."""
 
@@ -59,8 +75,15 @@ class Networks:
 
     def log_probs(self, samples: Waveform) -> NDArray[np.float32]:
         """Log probabilities, shape (steps of 20 ms, 1 + phones), of samples at 16 kHz."""
+        return self._run(samples, _LOG_PROBS)[0]
+
+    def sounded(self, samples: Waveform) -> Sounded:
+        """The same, and what the last layer is given."""
+        return Sounded(*self._run(samples, _LOG_PROBS, _BENEATH))
+
+    def _run(self, samples: Waveform, *outputs: str) -> list[NDArray[np.float32]]:
         hidden = self._encoder.run(None, {"mel": log_mel(filled(samples))[None]})[0][:, : steps_of(samples)]
-        return np.asarray(self._head.run(None, {"hidden": hidden})[0][0], np.float32)
+        return [np.asarray(each[0], np.float32) for each in self._head.run(list(outputs), {"hidden": hidden})]
 
 
 def load_networks(folder: Path) -> Networks:

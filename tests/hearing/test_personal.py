@@ -6,6 +6,7 @@ import json
 from dataclasses import astuple
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,11 +20,14 @@ from skill.hearing.recognise.evidence import least_evidence
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import listener_with_both_ears
 from skill.paths import models_dir
+from skill.second_ear.own_layer import OwnLayer
+from skill.second_ear.weights import head_id
 from tests.hearing.conftest import Bedside
 from tests.hearing.speech import pause
 from tests.hearing.test_listener import demo_clip
 from tests.messages.in_english import raises_in_english
 
+SECOND = models_dir() / "second_ear"
 LEAST = read_least_scores(models_dir() / "second_ear" / "thresholds.toml")
 FIRST = least_evidence(models_dir() / "nb")
 ANY = st.floats(-100, 100)
@@ -52,6 +56,27 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     file = tmp_path / "personal.json"
     file.write_text(json.dumps({"cries": 0.2, "answers": 0.0, "first": 0.1, "ways": {"ja": [["J", "AA"]]}}))
     assert read_personal(file) == Personal(0.2, 0.0, 0.1, {"ja": (("J", "AA"),)})
+
+
+LAYER = OwnLayer(head_id(SECOND), np.zeros((3, 2), np.float32)).written()
+
+
+@pytest.mark.parametrize(
+    ("layer", "fits"),
+    [
+        ("", True),
+        (LAYER, True),
+        ("0000" + LAYER[4:], False),  # the program was updated, and has another head
+        (LAYER[:-7], False),
+        ("nonsense", False),
+    ],
+)
+def test_an_own_layer_holds_for_the_head_that_it_was_made_for(layer: str, fits: bool) -> None:
+    assert Personal(layer=layer).fits(SECOND) is fits
+
+
+def test_without_its_folder_no_layer_fits(tmp_path: Path) -> None:
+    assert not Personal(layer=LAYER).fits(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,27 @@ class Head(nn.Module):
         self.drop = nn.Dropout(plan.dropout)
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        return self.out(self.drop(self.beneath(hidden))).log_softmax(-1)
+
+    def beneath(self, hidden: torch.Tensor) -> torch.Tensor:
+        """What the last layer is given, [batch, steps, width]."""
         x = (hidden - self.mean) * self.scale
         x = functional.gelu(self.narrow(self.drop(x))).transpose(1, 2)
         for layer in self.beside:
             x = x + functional.gelu(layer(self.drop(x)))
-        return self.out(self.drop(x.transpose(1, 2))).log_softmax(-1)
+        return x.transpose(1, 2)
+
+
+class _WithBeneath(nn.Module):
+    """Both of them, for one person's own last layer (skill/second_ear/own_layer.py)."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        beneath = self.head.beneath(hidden)
+        return self.head.out(beneath).log_softmax(-1), beneath
 
 
 def fit(
@@ -131,8 +147,13 @@ def _step(
 
 
 def export(head: Head, out: Path) -> None:
-    """Write the head as ONNX: hidden [1, steps, 512] → log_probs [1, steps, outputs]. Small enough to stay float."""
+    """Write the head as ONNX: hidden [1, steps, 512] → log_probs [1, steps, outputs], beneath [1, steps, width].
+
+    Small enough to stay float.
+    """
+    names = ["hidden", "log_probs", "beneath"]
     torch.onnx.export(
-        head, (torch.zeros(1, 100, WIDTH),), str(out), input_names=["hidden"], output_names=["log_probs"],
-        dynamic_axes={"hidden": {1: "steps"}, "log_probs": {1: "steps"}}, dynamo=False, opset_version=17,
+        _WithBeneath(head).eval(), (torch.zeros(1, 100, WIDTH),), str(out),
+        input_names=names[:1], output_names=names[1:], dynamic_axes={name: {1: "steps"} for name in names},
+        dynamo=False, opset_version=17,
     )  # fmt: skip

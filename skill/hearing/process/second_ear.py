@@ -14,7 +14,7 @@ from pathlib import Path
 
 from skill.events import Fault
 from skill.hearing.accept.second_opinion import Opinion
-from skill.hearing.personal import OwnWays
+from skill.hearing.personal import Personal
 from skill.machine import own_program
 from skill.messages.message import Message, sentence_from_json
 
@@ -35,14 +35,17 @@ class SecondEarProcess:
         lexicon: Path,
         grammars: Mapping[str, Sequence[str]],
         tell: Callable[[Fault], None],
-        own_ways: OwnWays | None = None,
+        personal: Personal | None = None,
     ) -> None:
+        """``personal``: its own layer must fit the folder (`Personal.fits`)."""
+        personal = personal or Personal()
         self._config = json.dumps(
             {
                 "folder": str(folder),
                 "lexicon": str(lexicon),
                 "grammars": {k: list(v) for k, v in grammars.items()},
-                "ways": dict(own_ways or {}),
+                "ways": dict(personal.ways),
+                "layer": personal.layer,
             },
             ensure_ascii=False,
         )

@@ -1,8 +1,9 @@
 """The second ear's own process: `python -m skill.hearing.process.second_worker`.
 
-One JSON object a line comes in: first {"folder", "lexicon", "grammars": {name: [phrases]}, "ways": {phrase: [phones]}},
-then {"ticket", "grammar", "sound": base64 of 16-bit mono at 16 kHz}. One goes out for each: {"ready": true} or
-{"fault": message}, then {"ticket", "whole", "ends", "anywhere", "ended_s", "likely"}. It ends when standard input does.
+One JSON object a line comes in: first {"folder", "lexicon", "grammars": {name: [phrases]}, "ways": {phrase: [phones]},
+"layer": text of one person's own, or ""}, then {"ticket", "grammar", "sound": base64 of 16-bit mono at 16 kHz}. One
+goes out for each: {"ready": true} or {"fault": message}, then {"ticket", "whole", "ends", "anywhere", "ended_s",
+"likely"}. It ends when standard input does.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ def main() -> int:
         return 0
     config = json.loads(line)
     try:
+        from skill.second_ear.own_layer import OwnLayer
         from skill.second_ear.verdict import open_second_ear
 
-        ear = open_second_ear(Path(config["folder"]), Path(config["lexicon"]), config["ways"])
+        own_layer = OwnLayer.read(config["layer"]) if config["layer"] else None
+        ear = open_second_ear(Path(config["folder"]), Path(config["lexicon"]), config["ways"], own_layer)
         grammars: dict[str, list[str]] = config["grammars"]
         ear.judge(np.zeros(16_000, np.int16), grammars["idle"])  # the first run of a network is slow
     except Exception as error:

@@ -27,7 +27,8 @@ from skill.hearing.capture.microphone import Microphone, PacedMicrophone, PipeMi
 from skill.hearing.duplex import Duplex
 from skill.hearing.echo.own_sound import LEAD_S, Played
 from skill.hearing.listener import Listener
-from skill.hearing.personal import Personal, read_personal
+from skill.hearing.personal import Personal
+from skill.hearing.process.learned import open_personal
 from skill.hearing.process.protocol import (
     Command,
     HearingConfig,
@@ -110,19 +111,8 @@ def open_second(
         return None
     if not lexicon.is_file():  # a model of somebody else's: nothing is known of how its words are said
         return None
-    process = SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell, personal.ways)
+    process = SecondEarProcess(folder, lexicon, judged_phrases(book, lexicon), tell, personal)
     return StrictEar(process, least)
-
-
-def open_personal(config: HearingConfig, tell: Callable[[WireMessage], None]) -> Personal:
-    """What was learned of the one who sleeps here; nothing, with a notice, where that can't be read."""
-    if not config.personal:
-        return Personal()
-    try:
-        return read_personal(Path(config.personal))
-    except ModelError as error:
-        tell(Fault("recogniser", "notice", sentence_of(error), time.monotonic(), "personal"))
-        return Personal()
 
 
 class HearingLoop:

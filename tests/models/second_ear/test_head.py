@@ -46,7 +46,12 @@ def test_it_learns_what_it_is_shown_and_that_nothing_is_nothing(tmp_path: Path) 
     session = onnxruntime.InferenceSession(str(tmp_path / "head.onnx"), providers=["CPUExecutionProvider"])
     for labels in (("k", "a", "m"), ("m", "a"), ()):
         hidden = example(labels, np.random.default_rng(77)).hidden.astype(np.float32)[None]
-        assert collapsed(session.run(None, {"hidden": hidden})[0][0]) == labels
+        log_probs, beneath = session.run(["log_probs", "beneath"], {"hidden": hidden})
+        assert collapsed(log_probs[0]) == labels
+        assert beneath.shape == (1, hidden.shape[1], PLAN.width)
+        weight, bias = (each.detach().numpy() for each in (head.out.weight, head.out.bias))
+        outputs = beneath[0] @ weight.T + bias
+        assert np.allclose(outputs - outputs[:, :1], log_probs[0] - log_probs[0][:, :1], atol=1e-4)
 
 
 def test_the_same_examples_give_the_same_head() -> None:
