@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from skill.audio.samples import FRAME_S, FRAME_SAMPLES, RATE_HZ, Samples
-from skill.hearing.echo.canceller import Cleaned, Powers
+from skill.hearing.echo.adaptive_filter import Powers
+from skill.hearing.echo.canceller import Cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,13 @@ class TrustTuning:
 
     memory_s: float = 0.4
     proven_db: float = 12.0  # it takes so much off all that is heard: nobody speaks then
-    proven_s: float = 0.3  # for so long
+    proven_s: float = 0.6  # for so long: over less than that it may have learned these very sounds by heart
+    again_s: float = 0.3
+    # Where it was proven before in this room: the echo that it takes off is at least this much of what is heard,
+    echo_db: float = -10.0
+    astray: float = (
+        0.2  # and no more of it than this, as amplitude, is still in what is left: also beside a person
+    )
     unlike: float = (
         0.35  # more likeness than this between what is left and the echo taken off: it takes off wrongly
     )
@@ -27,7 +34,8 @@ class TrustTuning:
 class EchoTrust:
     """Told of every frame that is cleaned; to be proven in each sentence, for the room may have changed since the last.
 
-    A person who speaks over our voice also leaves much behind, but nothing that resembles the echo.
+    A person who speaks over our voice also leaves much behind, but nothing that resembles the echo. So in a room in
+    which it was proven before, they need not be silent for it to be proven again.
     """
 
     def __init__(self, tuning: TrustTuning | None = None) -> None:
@@ -36,8 +44,14 @@ class EchoTrust:
         self.lose()
 
     def lose(self) -> None:
+        """What was learned of this room doesn't hold."""
+        self._known = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Our own voice begins."""
         self._heard = self._rest = self._echo = self._alike = 0.0
-        self._good = 0
+        self._good = self._still_good = 0
         self.trusted = False
 
     def note(self, heard: Samples, cleaned: Cleaned) -> bool:
@@ -47,9 +61,15 @@ class EchoTrust:
         self._rest = keep * self._rest + float(cleaned.rest @ cleaned.rest)
         self._echo = keep * self._echo + float(cleaned.echo @ cleaned.echo)
         self._alike = keep * self._alike + float(cleaned.rest @ cleaned.echo)
+        self._known = self._known and not cleaned.anew
         good = self._rest < self._heard * 10 ** (-tuning.proven_db / 10)
         self._good = self._good + 1 if good else 0
+        enough = self._echo > self._heard * 10 ** (tuning.echo_db / 10)
+        still_good = self._known and enough and abs(self._alike) < tuning.astray * self._echo
+        self._still_good = self._still_good + 1 if still_good else 0
         if self._good * FRAME_S >= tuning.proven_s:
+            self._known = self.trusted = True
+        if self._known and max(self._good, self._still_good) * FRAME_S >= tuning.again_s:
             self.trusted = True
         if not self.trusted:
             return True

@@ -7,11 +7,13 @@ Every level and delay: the device's own prompts, as a small loudspeaker plays th
 with one saying «stopp», «hjelp», an alarm phrase or another command over them, that should be. Before each of these
 two sentences are played out, as in a night. --canceller: the program is told what is played and takes it out
 (`skill.hearing.duplex`); --skew: the loudspeaker's clock is slower than the microphone's, as with two devices;
---jumps: the echo moves by 5 ms at some moment of every third sentence. SYNTHETIC voices.
+--jumps: the echo moves by 5 ms at some moment of every third sentence; --show: what each command is judged by.
+SYNTHETIC voices.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,11 +99,10 @@ class Conditions:
 class Bed:
     """A device and its room."""
 
-    def __init__(self, listener: Listener, conditions: Conditions, rng: np.random.Generator) -> None:
+    def __init__(self, listener: Listener | None, conditions: Conditions, rng: np.random.Generator) -> None:
         self._rng = rng
         self.move_to(conditions)
-        self._listener = listener
-        self._duplex = Duplex(listener, LEAD_S) if conditions.canceller else None
+        self._duplex = Duplex(listener, LEAD_S) if conditions.canceller and listener is not None else None
         self._ear = self._duplex or listener
         self._heard = 0  # samples by the microphone
         self._sentences = 0
@@ -117,14 +118,19 @@ class Bed:
         prompt = np.concatenate([np.zeros(round(AHEAD_S * RATE_HZ), np.int16), prompt])
         rng, length = self._rng, len(prompt) + RATE_HZ
         whole = at_level(pink(length / RATE_HZ + 0.01, rng), ROOM_DBFS)[:length]
-        whole += self._echo(prompt, length)
+        whole += self.echo(prompt, length)
         if person is not None:
             start = int(rng.integers(0, max(1, len(prompt) - len(person) - RATE_HZ // 2)))
             said = at_level(person, PERSON_DBFS)[: length - start]
             whole[start : start + len(said)] += said
         return [event for event in self._hear(to_samples(whole), prompt) if isinstance(event, Heard)]
 
-    def _echo(self, prompt: Samples, length: int) -> Floats:
+    def go_on(self, samples: int) -> None:
+        """So much time passes in the room."""
+        self._heard += samples
+
+    def echo(self, prompt: Samples, length: int) -> Floats:
+        """What comes back of it into the microphone."""
         conditions = self._conditions
         echo = echo_of(prompt, conditions.db, conditions.delay_ms, self._response)
         echo = np.resize(np.concatenate([echo, np.zeros(length)]), length)
@@ -144,10 +150,11 @@ class Bed:
 
     def _hear(self, sound: Samples, prompt: Samples) -> list[HearingEvent]:
         ear, events = self._ear, []
+        assert ear is not None
         ended = self._heard + len(prompt) // FRAME_SAMPLES * FRAME_SAMPLES
         pieces = [played(0, first, first / RATE_HZ * (1 + self._conditions.skew), prompt[place : place + FRAME_SAMPLES])
                   for place in range(0, len(prompt), FRAME_SAMPLES) for first in [self._begun + place]]  # fmt: skip
-        self._listener.listen("speaking")
+        ear.listen("speaking")
         ear.own_voice(True)
         for frame in frames_of(sound):
             if self._heard == ended:
@@ -195,7 +202,13 @@ def main() -> None:
     parser.add_argument("--jumps", action="store_true", help="the echo's way changes at times")
     parser.add_argument("--places", type=int, default=len(PLACES), help="only the first so many")
     parser.add_argument("--commands", type=int, default=10_000, help="at most so many in each place")
+    parser.add_argument(
+        "--show", action="store_true", help="what speaks for and against each command, and whose it is"
+    )
     options = parser.parse_args()
+    if options.show:
+        logging.basicConfig(format="      %(message)s")
+        logging.getLogger("skill.hearing.over_own_voice").setLevel(logging.DEBUG)
     book = load_phrases(prompts_dir(), "nb")
     model = VoskModel(options.model)
     said = commands(load_clips(options.clips), book)
