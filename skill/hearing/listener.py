@@ -23,6 +23,7 @@ from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.detect.gate import FrameVerdict, Gate
 from skill.hearing.detect.levels import Levels
+from skill.hearing.over_own_voice.beside import Beside
 from skill.hearing.recognise.grammar import Grammar, build_grammar
 from skill.hearing.recognise.recogniser import SpeechModel
 from skill.hearing.recognise.recognisers import Recognisers
@@ -59,7 +60,7 @@ class Listener:
         self._grammar = grammar
         self._own_voice = False
         self._begun = BegunBefore(self._tuning.gives_way_s)
-        self._played: deque[bytes] = deque(maxlen=round(self._tuning.played_before_s / FRAME_S))
+        self._beside: deque[Beside] = deque(maxlen=round(self._tuning.played_before_s / FRAME_S))
         self._cleaned = False  # our own voice is taken out of what comes in
         self._voice_ended = False  # at the next frame it is known when
         self._deaf_until_s = float("-inf")
@@ -111,27 +112,30 @@ class Listener:
             if not runs:
                 self._drop()
         elif self._own_voice and not (self._begun.voice_ends() and not self.idle):
-            self._drop()
+            if self._utterance is None or self._utterance.drowned or not self._cleaned:
+                self._drop()
             self._before.clear()
             self._voice_ended = True
         self._own_voice = playing
+        self._second.over_own_voice.own_voice(playing)
         self._levels.own_voice(playing)
         self._gate.own_voice(playing and not self._begun.waits)
 
-    def cleaned(self, cleaned: bool, residue: bool, played: bytes) -> None:
-        """Of the next frame: our own voice is taken out, and what is left may be no more than a rest of it.
+    def cleaned(self, beside: Beside) -> None:
+        """Told before each frame in which our own sound can be.
 
-        `played`: what our loudspeaker played then, 640 bytes.
-        When that begins or ends, what was being said over it is dropped: it may be our own voice.
+        When that begins or ends to be taken out, what was being said over it is dropped: it may be our own voice.
         """
-        self._gate.cleaned(cleaned, residue)
-        self._played.append(played)
+        self._gate.cleaned(beside.taken_out, beside.residue)
+        self._second.over_own_voice.told(beside)
+        self._beside.append(beside)
         if self._utterance is not None and self._utterance.over_own_voice:
-            self._utterance.played.append(played)
-        if cleaned != self._cleaned:
-            self._cleaned = cleaned
+            self._utterance.beside.append(beside)
+        if beside.taken_out != self._cleaned:
+            self._cleaned = beside.taken_out
             if self._own_voice:
                 self._drop()
+                self._before.clear()
 
     def feed(self, frame: bytes, at_s: float) -> list[HearingEvent]:
         """One frame (640 bytes) that ended at `at_s`."""
@@ -149,6 +153,10 @@ class Listener:
             self._voice_ended = False
             self._deaf_until_s = at_s + self._tuning.tail_s
         self._last.append(frame)
+        over = self._second.over_own_voice.feed(self._grammar, frame, at_s)
+        if over is not None:
+            self._drop()
+            return [over]
         utterance = self._utterance
         if utterance is None:
             return self._wait_for_speech(frame, sound, at_s)
@@ -160,12 +168,17 @@ class Listener:
         utterance = self._risen(utterance, sound, at_s)
         if not utterance.overlong:
             utterance.sound.append(frame)
-        voiced = sound.voiced and self._above_talk(utterance, sound)
+        voiced = sound.voiced and self._talk.is_above(sound.band_dbfs, utterance.over_talk_dbfs)
         utterance.note(sound, voiced, at_s)
         if voiced or self._begun.mixes_with(utterance.last_voiced_s):
             self._go_on(utterance, frame)
             return []
         return self._pause(utterance, frame, at_s)
+
+    def hear_again(self, frame: bytes, at_s: float) -> list[HearingEvent]:
+        """A frame that came before, and from which our own voice has been taken out since."""
+        self.frames -= 1
+        return self.feed(frame, at_s)
 
     def _wait_for_speech(self, frame: bytes, sound: FrameVerdict, at_s: float) -> list[HearingEvent]:
         self._before.append(frame)
@@ -180,10 +193,11 @@ class Listener:
         if own_voice:
             before = before[-round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) :]
         grammar = self._begun.grammar if begun_before else self._grammar
-        utterance = Utterance(grammar, before, began_s, at_s, voiced - 1, voiced - 1)
-        utterance.over_own_voice = own_voice
+        utterance = Utterance(
+            grammar, before, began_s, at_s, voiced - 1, voiced - 1, over_own_voice=own_voice
+        )
         utterance.drowned = own_voice and not self._cleaned
-        utterance.played.extend(self._played if own_voice else ())
+        utterance.beside.extend(self._beside if own_voice else ())
         utterance.sound.extend(before)
         utterance.note(sound, True, at_s)
         self._utterance = utterance
@@ -201,16 +215,11 @@ class Listener:
             self._finish(utterance)
         self._belief.note_other_talk(at_s, utterance.speech_like_s)
         frames = list(self._last)[:-1]
-        risen = Utterance(self._grammar, frames, at_s - len(frames) * FRAME_S, at_s)
+        risen = Utterance(self._grammar, frames, at_s - len(frames) * FRAME_S, at_s, over_talk_dbfs=talk_dbfs)
         risen.sound.extend(frames)
-        risen.over_talk_dbfs = talk_dbfs
         self._utterance = risen
         self._decode(risen, b"".join(frames))
         return risen
-
-    def _above_talk(self, utterance: Utterance, sound: FrameVerdict) -> bool:
-        talk_dbfs = utterance.over_talk_dbfs
-        return talk_dbfs is None or self._talk.is_above(sound.band_dbfs, talk_dbfs)
 
     def _go_on(self, utterance: Utterance, frame: bytes) -> None:
         """Voiced sound, perhaps after a pause that looked like the end: then all is decoded once more."""
@@ -220,13 +229,11 @@ class Listener:
         if utterance.kept_s >= self._tuning.longest_s or utterance.pauses > self._tuning.most_pauses:
             if not utterance.decoded:
                 self._finish(utterance)
-            utterance.overlong, utterance.understood = True, None
-            utterance.frames.clear()
-            utterance.sound.clear()
+            utterance.give_up()
             return
         utterance.frames.append(frame)
-        again, utterance.decoded, utterance.understood = utterance.decoded, False, None
-        utterance.ticket, utterance.opinion, utterance.finding, utterance.settled = None, None, None, False
+        again = utterance.decoded
+        utterance.goes_on()
         self._decode(utterance, b"".join(utterance.frames) if again else frame)
 
     def _pause(self, utterance: Utterance, frame: bytes, at_s: float) -> list[HearingEvent]:
@@ -238,7 +245,7 @@ class Listener:
                 self._decode(utterance, frame)
                 if utterance.ticket is None and utterance.quiet_s >= self._tuning.ask_s:
                     self._second.ask(utterance, at_s)
-                if utterance.quiet_s >= self._quiet_s(utterance):
+                if utterance.quiet_s >= utterance.least_quiet_s(self._tuning):
                     utterance.words, live = self._finish(utterance), self._live[utterance.grammar]
                     understand = live.understand_end if utterance.over_own_voice else live.understand
                     utterance.understood, utterance.gain = understand(utterance.words), None
@@ -247,8 +254,7 @@ class Listener:
                 return []
             utterance.settled = True
             utterance.patience_s = self._belief.patience_s(utterance, at_s)
-        understood = utterance.understood
-        tuning = self._tuning
+        understood, tuning = utterance.understood, self._tuning
         if utterance.quiet_s >= (tuning.unclear_end_s if understood is None else tuning.end_s):
             return self._end(utterance, at_s, early=False)
         if understood is not None and utterance.quiet_s >= utterance.patience_s:
@@ -256,10 +262,7 @@ class Listener:
         return []
 
     def _end(self, utterance: Utterance, at_s: float, early: bool) -> list[HearingEvent]:
-        self._utterance = None
-        self._recent.clear()
-        self._gate.within_utterance(False)
-        self._talk.forget()
+        self._drop()
         understood = utterance.understood
         if understood is not None and self._belief.accepts(utterance, understood.phrase, at_s):
             phrase = self._early.with_what_follows(utterance, understood.phrase)
@@ -268,6 +271,7 @@ class Listener:
             if early:
                 self._early.note(phrase, at_s)
             self._second.stream.acted(at_s)
+            self._second.over_own_voice.acted(at_s)
             return [self._heard(utterance, phrase, utterance.last_voiced_s, early)]
         if utterance.was_speech(self._tuning) and not self._early.may_go_on_with(utterance):
             if understood is None:  # who cries out, too softly to be believed, is no other talk
@@ -278,10 +282,6 @@ class Listener:
 
     def _heard(self, utterance: Utterance, phrase: Phrase, ended_s: float, early: bool) -> Heard:
         return Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, utterance.peak_dbfs)
-
-    def _quiet_s(self, utterance: Utterance) -> float:
-        tuning = self._tuning
-        return tuning.quiet_over_own_voice_s if utterance.over_own_voice else tuning.quiet_s
 
     def _drop(self) -> None:
         """Forget the running utterance."""

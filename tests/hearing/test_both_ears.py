@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, read_lea
 from skill.hearing.accept.second_thoughts import StrictEar
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.listener import Listener
+from skill.hearing.over_own_voice.beside import Beside
 from skill.hearing.recognise.recogniser import VoskModel
 from skill.hearing.second_ear_here import listener_with_both_ears
 from skill.paths import models_dir
@@ -188,7 +191,9 @@ class OfWhatWasPlayed(Of):
         return 2 if sound[: 20 * FRAME_BYTES] in self._sentence else 1
 
     def answer(self, ticket: int) -> Opinion:
-        return self._of_played.answer(ticket) if ticket == 2 else super().answer(ticket)
+        opinion = self._of_played.answer(ticket) if ticket == 2 else super().answer(ticket)
+        # no end of it within what was asked about: only what stands out as an utterance is judged here
+        return replace(opinion, ended_s=dict.fromkeys(opinion.ended_s, 99.0))
 
 
 def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
@@ -204,7 +209,7 @@ def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
         beside = (
             played[number * FRAME_SAMPLES : (number + 1) * FRAME_SAMPLES].tobytes().ljust(FRAME_BYTES, b"\0")
         )
-        bedside.listener.cleaned(True, False, beside)
+        bedside.listener.cleaned(Beside(True, False, beside))
         found += [e for e in bedside.listener.feed(frame, number * FRAME_S) if isinstance(e, Heard)]
     return [event.phrase for event in found]
 
@@ -220,7 +225,8 @@ def through_the_canceller(bedside: Bedside, command: str) -> list[str]:
         # a danger word that our own sentence would not be believed for
         ("vondt i brystet", -1.7, -2.1, ["vondt i brystet"]),
         ("slutt", -0.5, -3.0, ["slutt"]),
-        ("slutt", -7.0, -9.0, ["slutt"]),  # no stop is refused because the second ear doesn't hear it
+        ("slutt", -1.5, -9.0, ["slutt"]),
+        ("slutt", -7.0, -9.0, []),  # nothing of it is in what is left of our own voice
         ("slutt", -0.5, -0.2, []),
     ],
 )

@@ -54,6 +54,6 @@ class RunningTalk:
         risen = sum(level >= talk_dbfs + tuning.rise_db for level in self._newest)
         return talk_dbfs if risen >= tuning.rising else None
 
-    def is_above(self, band_dbfs: float, talk_dbfs: float) -> bool:
-        """Does this frame still belong to what has risen above talk of that level?"""
-        return band_dbfs >= talk_dbfs + self._tuning.within_db
+    def is_above(self, band_dbfs: float, talk_dbfs: float | None) -> bool:
+        """Does this frame still belong to what has risen above talk of that level? None: it rose above none."""
+        return talk_dbfs is None or band_dbfs >= talk_dbfs + self._tuning.within_db

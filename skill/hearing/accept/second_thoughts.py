@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from skill.audio.samples import FRAME_S
 from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.accept.intents import LivePhrases
 from skill.hearing.accept.second_opinion import (
@@ -19,10 +20,8 @@ from skill.hearing.accept.spotting import Spotted, Spotter
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
-from skill.hearing.recognise.evidence import ASKED_FOR
-from skill.hearing.recognise.grammar import normalised
-
-NOTHING = float("-inf")  # a score
+from skill.hearing.over_own_voice.spotting import OverOwnVoice
+from skill.hearing.over_own_voice.whose_voice import WhoseVoice, is_short_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,15 @@ class SecondThoughts:
         self._tuning = tuning
         self._judges: dict[str, Judge] = {}
         self._sought: dict[str, Sought] = {}
-        self._least_over_own_voice = self._least_alarm = NOTHING
+        self._whose = WhoseVoice(second.least if second is not None else None)
         if second is not None:
             self._second, least = second.opinion, second.least
-            self._least_over_own_voice, self._least_alarm = least.answer, least.alarm
             self._sought = {name: Sought(sought(name, book), least) for name in book.grammars}
             self._judges = {
                 name: Judge(name, book.live(name), least, self._sought[name]) for name in book.grammars
             }
         self.stream = Spotter(self._second)
+        self.over_own_voice = OverOwnVoice(self._second, book)
 
     def ask(self, utterance: Utterance, at_s: float) -> None:
         """At the first quiet, while the first ear still waits for more: so the answer costs no time."""
@@ -85,47 +84,35 @@ class SecondThoughts:
                 return False
             answer = None
         opinion = utterance.opinion
-        if utterance.over_own_voice and first is not None and self._is_own_voice(opinion, answer, first):
+        if (
+            utterance.over_own_voice
+            and first is not None
+            and self._is_ours(utterance, first, opinion, answer)
+        ):
             utterance.understood = None
             return True
-        if utterance.drowned or (utterance.over_own_voice and first is not None and _is_short_stop(first)):
+        if utterance.drowned or (utterance.over_own_voice and first is not None and is_short_stop(first)):
             return True  # what it finds in our own voice is no finding
         utterance.finding = self._judges[utterance.grammar].of_utterance(opinion, first, around)
         found = utterance.finding.phrase if utterance.finding is not None else None
         if found is not None and found != first:
-            own = utterance.over_own_voice and self._is_own_voice(opinion, answer, found)
+            own = utterance.over_own_voice and self._is_ours(utterance, found, opinion, answer)
             utterance.understood = None if own else self._live[utterance.grammar].understand(found.text)
         return True
 
     def _asks_about_own_sound(self, utterance: Utterance, at_s: float) -> bool:
         """Would our own sentence be taken for the command? That is asked about what was played meanwhile."""
-        played = b"".join(utterance.played)
+        played = b"".join(beside.played for beside in utterance.beside)
         if not utterance.over_own_voice or not any(played):
             return False
         utterance.ticket, utterance.asked_s = self._second.ask(utterance.grammar, played), at_s
         return True
 
-    def _is_own_voice(self, opinion: Opinion, of_played: Opinion | None, first: Phrase) -> bool:
-        """Was our own voice taken for the command?
-
-        It was if our own sentence explains the command nearly as well as what was heard does, or if nothing of the
-        command is in the sound. Danger words are doubted only where our own sentence explains them clearly better, or
-        would itself be believed for one; «stopp» in one word only where our own sentence sounds like it.
-        """
-        text = normalised(first.text)
-        score = opinion.ends.get(text)
-        if score is None:
-            return False
-        own = of_played.anywhere.get(text, NOTHING) if of_played is not None else NOTHING
-        if own > score - self._tuning.nearly and own >= self._least_of_own(first, score):
-            return True
-        certain = first.intent.name in ASKED_FOR or _is_short_stop(first)
-        return score < self._least_over_own_voice and not certain
-
-    def _least_of_own(self, first: Phrase, score: float) -> float:
-        if first.intent.name not in ASKED_FOR:
-            return NOTHING
-        return min(self._least_alarm, score + self._tuning.clearly)
+    def _is_ours(
+        self, utterance: Utterance, phrase: Phrase, opinion: Opinion, of_played: Opinion | None
+    ) -> bool:
+        spoken = utterance.beside[-round(utterance.lasted_s / FRAME_S) :]
+        return self._whose.is_ours(phrase, opinion, of_played, spoken, utterance.drowned)
 
     def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
         """A cry, «stopp» or a danger word amid sound that does not stop."""
@@ -143,8 +130,4 @@ def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:
     """
     if not utterance.over_own_voice:
         return phrase.intent.name == "stop"
-    return not utterance.played and _is_short_stop(phrase)
-
-
-def _is_short_stop(phrase: Phrase) -> bool:
-    return phrase.intent.name == "stop" and " " not in phrase.text
+    return not utterance.beside and is_short_stop(phrase)

@@ -23,12 +23,6 @@ class ListenerTuning:
     most_pauses: int = 4  # nor has any more pauses: each costs decoding all of it once more
     kept_pause_s: float = 0.1  # longer pauses inside an utterance are shortened to this for the recogniser
     played_before_s: float = 0.6  # of our own sound before what is said over it: an echo comes late
-    # By the letter: our own voice was taken for a word where what the loudspeaker played explains it so nearly as well
-    # as what was heard, or a danger word so much better (DEV: «hjelp» in «hjelper» −0.27 to 1.6, danger words 0.38 to
-    # 2.4). It explains what a person says over it worse by 0.56 and more, one poorly heard danger word better by 0.03
-    # (150 commands, SYNTHETIC).
-    nearly: float = 0.5
-    clearly: float = 0.3
     quiet_over_own_voice_s: float = 0.3  # there, a soft consonant looks like quiet
     fastest_s_per_letter: float = 0.03  # a phrase said faster or slower than this was something else
     slowest_s_per_letter: float = 0.17

@@ -9,6 +9,7 @@ from skill.hearing.accept.intents import Understood
 from skill.hearing.accept.second_opinion import Opinion, SecondFinding
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.detect.gate import FrameVerdict
+from skill.hearing.over_own_voice.beside import Beside
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Utterance:
     opinion: Opinion | None = (
         None  # its answer, while it is asked whether our own voice was taken for a command
     )
-    played: list[bytes] = field(default_factory=list)  # by our own loudspeaker, from a moment before it
+    beside: list[Beside] = field(default_factory=list)  # our own sound, from a moment before it
     finding: SecondFinding | None = None  # what the second ear made of it, once it has answered
     settled: bool = False  # both ears have given their word, or the second is no longer waited for
     over_talk_dbfs: float | None = None  # it rose above talk of this level
@@ -56,6 +57,11 @@ class Utterance:
     @property
     def voiced_s(self) -> float:
         return self.voiced * FRAME_S
+
+    @property
+    def lasted_s(self) -> float:
+        """From its first voiced frame until now."""
+        return self.voiced_s + self.paused_s + self.quiet_s
 
     @property
     def speech_like_s(self) -> float:
@@ -81,6 +87,21 @@ class Utterance:
             self.last_voiced_s = at_s
         else:
             self.quiet += 1
+
+    def goes_on(self) -> None:
+        """After what looked like its end: what was understood of it and asked about it no longer holds."""
+        self.decoded = self.settled = False
+        self.understood, self.ticket, self.opinion, self.finding = None, None, None, None
+
+    def give_up(self) -> None:
+        """It is longer than any phrase: talk, of which nothing is kept."""
+        self.overlong, self.understood = True, None
+        self.frames.clear()
+        self.sound.clear()
+
+    def least_quiet_s(self, tuning: ListenerTuning) -> float:
+        """So much quiet may be its end."""
+        return tuning.quiet_over_own_voice_s if self.over_own_voice else tuning.quiet_s
 
     def was_speech(self, tuning: ListenerTuning) -> bool:
         """Worth asking about: a person's words, and not a creaking bed or our own voice."""

@@ -1,0 +1,1 @@
+"""A person who speaks while we do, told from our own voice."""
