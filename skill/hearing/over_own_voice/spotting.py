@@ -49,7 +49,7 @@ class SpottingTuning:
     shortest_s: float = 0.3
     tail_s: float = 1.0  # after our own voice: what was said over its end
 
-    def believes(self, found: Evidence | None) -> bool:
+    def believes(self, found: SaidOver | None) -> bool:
         """Was it a person?"""
         return (
             found is not None
@@ -67,7 +67,7 @@ NOTHING_PLAYED: Final = Beside(True, False, bytes(FRAME_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SaidOver:
     """Of one command, what was heard where it was said; `beside.py` tells what the measures are."""
 
     text: str
@@ -201,14 +201,14 @@ class OverOwnVoice:
 
     def _evidence(
         self, stretch: _Stretch, text: str, score: float, own: float, ended_s: float
-    ) -> Evidence | None:
+    ) -> SaidOver | None:
         tuning, end = self._tuning, round(ended_s / FRAME_S) + 1
         begin = max(0, end - round(max(tuning.shortest_s, letters_in(text) * tuning.letter_s) / FRAME_S))
         around = round(tuning.around_s / FRAME_S)
         place, wider = stretch.beside[begin:end], stretch.beside[max(0, begin - around) : end + around]
         if not place:
             return None
-        return Evidence(
+        return SaidOver(
             text,
             score,
             own,

@@ -29,9 +29,9 @@ class WhoseVoiceTuning:
     nearly: float = 0.5
     clearly: float = 0.3
     # Where the echo is taken out, so well must it be heard, and so much of what was heard must be left of it. A person
-    # as loud as the echo: −1.3 and more for «stopp» (of 12), −2.2 for other commands (of 50); −4.6 dB and more.
-    heard_stop: float = -1.6
-    heard: float = -2.3
+    # as loud as the echo: −1.6 and more (47 of 50 commands; the others are found by `spotting`); −4.6 dB and more.
+    heard: float = -1.6
+    heard_alarm: float = -2.3
     least_left_db: float = -5.5
     # Where it is not, a person must be heard well, and far better than our own sentence explains it.
     drowned: float = -1.8
@@ -71,7 +71,7 @@ class WhoseVoice:
         _log.debug("%s: %.2f, ours %.2f, left %.1f dB", text, score, own, left_db(beside))
         if drowned:
             return score < tuning.drowned or own > score - tuning.drowned_nearly
-        least = tuning.heard_stop if phrase.intent.name == "stop" else tuning.heard
+        least = tuning.heard_alarm if phrase.intent.name in ASKED_FOR else tuning.heard
         if score < least or left_db(beside) < tuning.least_left_db:
             return True
         return own > score - tuning.nearly and own >= self._least_of_own(phrase, score)
