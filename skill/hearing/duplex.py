@@ -117,6 +117,8 @@ class Duplex:
         """All that the listener had as it was, but for the frame before this one, which comes now."""
         frames = list(self._unproven)
         self._unproven.clear()
+        if len(frames) < 3:
+            return []
         cleaned = self._canceller.clean_again((each.heard, each.played) for each in frames[:-1])
         # of what was played before the first of them the echo is in the next ones, and can't be taken out
         first = self._canceller.parts if frames[0].number else 1

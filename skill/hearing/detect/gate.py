@@ -24,7 +24,6 @@ class GateTuning:
     vad_mode: int = 2  # 0 lenient .. 3 strict
     clipped_share: float = 0.02  # of a frame's samples at full scale
     over_echo_db: float = 4.0  # while our own voice plays: this far above nearly all that was heard of it
-    over_rest_db: float = 4.0  # the same where it is taken out, of what is left
     echo_share: float = 0.92  # "nearly all": a person speaks over a small part of it
     echo_window_s: float = 20.0  # of own voice
     echo_learning_s: float = 1.0  # at the very first own voice: only learn how loud it is
@@ -64,8 +63,7 @@ class Gate:
         self._loud = 0
         self._own_voice = False
         self._cleaned = self._residue = False
-        over_db = {False: self._tuning.over_echo_db, True: self._tuning.over_rest_db}
-        self._echoes = {cleaned: _Echo(self._tuning, over_db[cleaned]) for cleaned in (False, True)}
+        self._echoes = {cleaned: _Echo(self._tuning) for cleaned in (False, True)}
 
     @property
     def floor_dbfs(self) -> float:
@@ -154,8 +152,8 @@ class Gate:
 class _Echo:
     """How loud our own voice has been heard."""
 
-    def __init__(self, tuning: GateTuning, over_db: float) -> None:
-        self._tuning, self._over_db = tuning, over_db
+    def __init__(self, tuning: GateTuning) -> None:
+        self._tuning = tuning
         self._levels: deque[float] = deque(maxlen=round(tuning.echo_window_s / FRAME_S))
         self.dbfs = LOWEST_DBFS
 
@@ -167,7 +165,7 @@ class _Echo:
             self.dbfs = float(np.quantile(levels, tuning.echo_share))
         if len(levels) * FRAME_S < tuning.echo_learning_s:
             return False
-        return band - self.dbfs >= self._over_db - relief_db
+        return band - self.dbfs >= tuning.over_echo_db - relief_db
 
 
 def _clipped(frame: bytes) -> float:

@@ -18,12 +18,10 @@ class TrustTuning:
     memory_s: float = 0.4
     proven_db: float = 12.0  # it takes so much off all that is heard: nobody speaks then
     proven_s: float = 0.6  # for so long: over less than that it may have learned these very sounds by heart
+    # Where it was proven before, it is again if for so long
     again_s: float = 0.3
-    # Where it was proven before in this room: the echo that it takes off is at least this much of what is heard,
-    echo_db: float = -10.0
-    astray: float = (
-        0.2  # and no more of it than this, as amplitude, is still in what is left: also beside a person
-    )
+    echo_db: float = -10.0  # the echo that it takes off is at least this much of what is heard,
+    astray: float = 0.2  # and no more of it, as amplitude, is still in what is left: also beside a person
     unlike: float = (
         0.35  # more likeness than this between what is left and the echo taken off: it takes off wrongly
     )

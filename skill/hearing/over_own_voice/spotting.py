@@ -39,9 +39,7 @@ class SpottingTuning:
     least_left_db: float = -7.0
     for_score_db: float = 4.0
     most_likeness: float = 0.3  # of that and the echo that was taken off: more, and it was the wrong echo
-    most_following: float = (
-        0.75  # it comes and goes with our own voice: more, and it is what was left of that
-    )
+    most_following: float = 0.75  # of it, our own voice: what comes and goes with that is a rest of it
     most_gained_db: float = 1.0  # for `gained_s`, by taking off an echo that has moved
     gained_s: float = 0.1
     around_s: float = 0.3  # before and after that place
