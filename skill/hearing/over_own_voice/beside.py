@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 
 from skill.audio.samples import FRAME_SAMPLES, RATE_HZ
 
+# What a person leaves beside our own voice lies below all of these (60 commands over an echo as loud, DEV: likeness to
+# 0.25, following to 0.77, once; SYNTHETIC)
+MOST_LIKENESS: Final = 0.3
+MOST_FOLLOWING: Final = 0.75
+MOST_GAINED_DB: Final = 1.0
+GAINED_FRAMES: Final = 5
 FEWEST: Final = 5  # frames with an echo, to tell whether anything follows it
 LEAST_POWER: Final = 1e3  # of a band: softer is silence
 Bands = tuple[float, ...]
@@ -75,3 +81,12 @@ def follows_echo(frames: Sequence[Beside]) -> float:
 def most_gained_db(frames: Sequence[Beside], length: int) -> float:
     """By so much taking the echo off made it louder, for so many frames: much, if that echo had moved."""
     return max(left_db(frames[at : at + length]) for at in range(max(1, len(frames) - length + 1)))
+
+
+def is_rest_of_ours(place: Sequence[Beside], around: Sequence[Beside]) -> bool:
+    """Is what is left in a place, and around it, a rest of our own voice, since the echo taken off was a wrong one?"""
+    return (
+        likeness(place) > MOST_LIKENESS
+        or max(follows_echo(place), follows_echo(around)) > MOST_FOLLOWING
+        or most_gained_db(place, GAINED_FRAMES) > MOST_GAINED_DB
+    )

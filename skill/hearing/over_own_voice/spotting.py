@@ -17,7 +17,7 @@ from skill.content.phrases import Phrase, PhraseBook
 from skill.events import Heard
 from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, letters_in
 from skill.hearing.accept.stream import STOP_WORD, nats
-from skill.hearing.over_own_voice.beside import Beside, follows_echo, left_db, likeness, most_gained_db
+from skill.hearing.over_own_voice.beside import Beside, is_rest_of_ours, left_db
 from skill.hearing.recognise.grammar import normalised
 
 
@@ -38,10 +38,6 @@ class SpottingTuning:
     # score): −6.6 and more for 60 commands over an echo as loud, −7.6 and less for our own voice (6 in 1.3 h; DEV).
     least_left_db: float = -7.0
     for_score_db: float = 4.0
-    most_likeness: float = 0.3  # of that and the echo that was taken off: more, and it was the wrong echo
-    most_following: float = 0.75  # of it, our own voice: what comes and goes with that is a rest of it
-    most_gained_db: float = 1.0  # for `gained_s`, by taking off an echo that has moved
-    gained_s: float = 0.1
     around_s: float = 0.3  # before and after that place
     letter_s: float = 0.06
     shortest_s: float = 0.3
@@ -53,9 +49,7 @@ class SpottingTuning:
             found is not None
             and found.own <= found.score - self.over_own
             and found.left_db + self.for_score_db * found.score >= self.least_left_db
-            and found.likeness <= self.most_likeness
-            and found.following <= self.most_following
-            and found.gained_db <= self.most_gained_db
+            and not found.rest_of_ours
         )
 
 
@@ -72,9 +66,7 @@ class SaidOver:
     score: float  # of what was heard,
     own: float  # and of what was played
     left_db: float
-    likeness: float
-    following: float
-    gained_db: float
+    rest_of_ours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +198,7 @@ class OverOwnVoice:
         place, wider = stretch.beside[begin:end], stretch.beside[max(0, begin - around) : end + around]
         if not place:
             return None
-        return SaidOver(
-            text,
-            score,
-            own,
-            left_db(place),
-            likeness(place),
-            max(follows_echo(place), follows_echo(wider)),
-            most_gained_db(place, round(tuning.gained_s / FRAME_S)),
-        )
+        return SaidOver(text, score, own, left_db(place), is_rest_of_ours(place, wider))
 
 
 def _sought(book: PhraseBook, grammar: str) -> Mapping[str, Phrase]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from skill.content.phrases import Phrase
 from skill.hearing.accept.second_opinion import LeastScores, Opinion
-from skill.hearing.over_own_voice.beside import Beside, left_db
+from skill.hearing.over_own_voice.beside import Beside, is_rest_of_ours, left_db
 from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
@@ -72,7 +72,7 @@ class WhoseVoice:
         if drowned:
             return score < tuning.drowned or own > score - tuning.drowned_nearly
         least = tuning.heard_alarm if phrase.intent.name in ASKED_FOR else tuning.heard
-        if score < least or left_db(beside) < tuning.least_left_db:
+        if score < least or left_db(beside) < tuning.least_left_db or is_rest_of_ours(beside, beside):
             return True
         return own > score - tuning.nearly and own >= self._least_of_own(phrase, score)
 
