@@ -18,6 +18,7 @@ from skill.events import Heard
 from skill.hearing.accept.second_opinion import Opinion, SecondOpinion, letters_in
 from skill.hearing.accept.stream import STOP_WORD, nats
 from skill.hearing.over_own_voice.beside import Beside, is_rest_of_ours, left_db
+from skill.hearing.recognise.evidence import ASKED_FOR
 from skill.hearing.recognise.grammar import normalised
 
 
@@ -202,10 +203,15 @@ class OverOwnVoice:
 
 
 def _sought(book: PhraseBook, grammar: str) -> Mapping[str, Phrase]:
-    """Text → phrase: all that is live, but of the ways to end it only «stopp»; others are in our own sentences."""
+    """Text → phrase: what must not be missed. «Stopp» alone of the ways to end it: others are in our own sentences.
+
+    «Gjenta» and the like are not sought: our own voice was taken for one twice in 3.1 hours, and whoever wants a
+    sentence again can wait for its end.
+    """
     live = {normalised(phrase.text): phrase for phrase in book.live(grammar)}
     return {
         text: phrase
         for text, phrase in live.items()
-        if phrase.intent.name != "stop" or text.startswith(STOP_WORD)
+        if phrase.intent.name in ASKED_FOR | {"help"}
+        or (phrase.intent.name == "stop" and text.startswith(STOP_WORD))
     }
