@@ -98,10 +98,10 @@ class Duplex:
             self._canceller.begin()
         heard = np.frombuffer(frame, np.int16)
         cleaned = self._canceller.clean(heard, played)
-        if not self._trust.note(heard, cleaned):
+        if not self._trust.note(heard, cleaned, self._listener.two_ears):
             self._begin_anew()
         self._unproven.append(_Unproven(heard, played, at_s, self._number))
-        events = self._heard_again() if self._trust.trusted else []
+        events = self._heard_again() if self._trust.trusted and self._listener.two_ears else []
         self._listener.cleaned(
             _beside(self._trust.trusted, self._residue.note(cleaned), heard, played, cleaned)
         )

@@ -79,6 +79,10 @@ class Listener:
         return self._grammar
 
     @property
+    def two_ears(self) -> bool:
+        return self._second.there
+
+    @property
     def idle(self) -> bool:
         """No utterance is running."""
         return self._utterance is None
@@ -122,10 +126,7 @@ class Listener:
         self._gate.own_voice(playing and not self._begun.waits)
 
     def cleaned(self, beside: Beside) -> None:
-        """Told before each frame in which our own sound can be.
-
-        When that begins or ends to be taken out, what was being said over it is dropped: it may be our own voice.
-        """
+        """Told before each frame with our own sound; what is said while taking it out begins or ends is dropped."""
         self._gate.cleaned(beside.taken_out, beside.residue)
         self._second.over_own_voice.told(beside)
         self._beside.append(beside)
@@ -141,8 +142,7 @@ class Listener:
         """One frame (640 bytes) that ended at `at_s`."""
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
-        frame = self._levels.feed(frame)
-        sound = self._gate.feed(frame)
+        sound = self._gate.feed(frame := self._levels.feed(frame))
         self.frames += 1
         self.level_dbfs = sound.level_dbfs
         self.clipped += sound.clipped

@@ -57,6 +57,11 @@ class SecondThoughts:
         self.stream = Spotter(self._second)
         self.over_own_voice = OverOwnVoice(self._second, book)
 
+    @property
+    def there(self) -> bool:
+        """Can the second ear be asked now?"""
+        return self._second.there
+
     def ask(self, utterance: Utterance, at_s: float) -> None:
         """At the first quiet, while the first ear still waits for more: so the answer costs no time."""
         if self._second.there and not utterance.overlong:

@@ -52,8 +52,11 @@ class EchoTrust:
         self._good = self._still_good = 0
         self.trusted = False
 
-    def note(self, heard: Samples, cleaned: Cleaned) -> bool:
-        """False when the canceller has proven wrong, and should begin anew."""
+    def note(self, heard: Samples, cleaned: Cleaned, two_ears: bool = True) -> bool:
+        """False when the canceller has proven wrong, and should begin anew.
+
+        Where one ear hears alone, nobody else tells our voice from a person's: it has to be proven in silence.
+        """
         keep, tuning, sound = self._keep, self._tuning, heard.astype(np.float64)
         self._heard = keep * self._heard + float(sound @ sound)
         self._rest = keep * self._rest + float(cleaned.rest @ cleaned.rest)
@@ -67,7 +70,7 @@ class EchoTrust:
         self._still_good = self._still_good + 1 if still_good else 0
         if self._good * FRAME_S >= tuning.proven_s:
             self._known = self.trusted = True
-        if self._known and max(self._good, self._still_good) * FRAME_S >= tuning.again_s:
+        if two_ears and self._known and max(self._good, self._still_good) * FRAME_S >= tuning.again_s:
             self.trusted = True
         if not self.trusted:
             return True
