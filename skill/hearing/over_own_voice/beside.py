@@ -83,10 +83,11 @@ def most_gained_db(frames: Sequence[Beside], length: int) -> float:
     return max(left_db(frames[at : at + length]) for at in range(max(1, len(frames) - length + 1)))
 
 
-def is_rest_of_ours(place: Sequence[Beside], around: Sequence[Beside]) -> bool:
+def is_rest_of_ours(place: Sequence[Beside], around: Sequence[Beside] = ()) -> bool:
     """Is what is left in a place, and around it, a rest of our own voice, since the echo taken off was a wrong one?"""
     return (
         likeness(place) > MOST_LIKENESS
-        or max(follows_echo(place), follows_echo(around)) > MOST_FOLLOWING
+        or follows_echo(place) > MOST_FOLLOWING
+        or follows_echo(around) > MOST_FOLLOWING
         or most_gained_db(place, GAINED_FRAMES) > MOST_GAINED_DB
     )

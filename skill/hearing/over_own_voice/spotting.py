@@ -185,8 +185,9 @@ class OverOwnVoice:
                 continue
             own = of_played.anywhere.get(text, NOTHING) if of_played is not None else NOTHING
             evidence = self._evidence(stretch, text, score, own, heard.ended_s[text])
-            _log.debug("over our own voice, believed %s: %s", tuning.believes(evidence), evidence)
-            if tuning.believes(evidence):
+            believed = tuning.believes(evidence)
+            _log.debug("over our own voice, believed %s: %s", believed, evidence)
+            if believed:
                 found[text] = nats(text, score)
         return max(found, key=lambda text: (found[text], text), default=None)
 

@@ -72,7 +72,7 @@ class WhoseVoice:
         if drowned:
             return score < tuning.drowned or own > score - tuning.drowned_nearly
         least = tuning.heard_alarm if phrase.intent.name in ASKED_FOR else tuning.heard
-        if score < least or left_db(beside) < tuning.least_left_db or is_rest_of_ours(beside, beside):
+        if score < least or left_db(beside) < tuning.least_left_db or is_rest_of_ours(beside):
             return True
         return own > score - tuning.nearly and own >= self._least_of_own(phrase, score)
 

@@ -55,7 +55,7 @@ def sentence(
     ours = powers[:, 0] > 10 * FRAME_SAMPLES * (32768 * 10 ** (ROOM_DBFS / 20)) ** 2
     late = np.arange(len(powers)) > len(powers) // 2
     first, second = (powers[ours & half].sum(axis=0) for half in (~late, late))
-    return tuple(10 * float(np.log10(half[0] / half[1])) for half in (first, second))  # type: ignore[return-value]
+    return 10 * float(np.log10(first[0] / first[1])), 10 * float(np.log10(second[0] / second[1]))
 
 
 def main() -> None:
