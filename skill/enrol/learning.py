@@ -31,7 +31,8 @@ NOISE_DB = 12.0  # below the voice
 MOST_UNLIKE = 0.34  # of its sounds an own way may differ from the nearest of the lexicon's
 LEAST_OF_IT = 0.75  # so long it is at least, beside the shortest of these: no word is missing
 SHORTEST_WAY = 6  # sounds; what is shorter is near to much
-NOTHING_LIKE_IT = -4.0  # by the letter: nothing of the phrase is in the sound
+NOTHING_LIKE_IT = -3.6  # by the letter: nothing of the phrase is in the sound
+MUCH_ELSE_IN_IT = -40.0  # in all: some of the phrase is there, and much that is none of it
 OTHER_IS_BETTER = 1.0  # by the letter: clearly another phrase
 OTHER_PLACE_IS_BETTER = 2.0  # the same, of another place: an accent may be nearer to it
 
@@ -153,7 +154,7 @@ def _checked(take: Said, listened: Listened, book: PhraseBook) -> Listened:
     best = max(scores, key=lambda text: scores[text])
     other = book.meaning(best, START_IN)
     alike = other is not None and meant is not None and other.name == meant.name  # only the place differs
-    if own < NOTHING_LIKE_IT:
+    if scores[take.text] < NOTHING_LIKE_IT or listened.opinion.likely[take.text] < MUCH_ELSE_IN_IT:
         raise EnrolmentRefused(Message("enrol.other_said", name=take.name, phrase=take.text))
     if scores[best] - own > (OTHER_PLACE_IS_BETTER if alike else OTHER_IS_BETTER):
         raise EnrolmentRefused(Message("enrol.other_phrase", name=take.name, phrase=take.text, other=best))

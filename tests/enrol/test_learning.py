@@ -10,10 +10,10 @@ import pytest
 
 from skill.content.phrases import PhraseBook
 from skill.enrol.both_ears import BothEars
-from skill.enrol.learning import learn, noisy, own_ways
+from skill.enrol.learning import check_phrase, learn, noisy, own_ways
 from skill.enrol.readings import Readings
-from skill.enrol.takes import EnrolmentRefused, read_takes
-from tests.enrol.conftest import read_by
+from skill.enrol.takes import EnrolmentRefused, Said, read_takes
+from tests.enrol.conftest import in_a_bedroom, read_by
 from tests.hearing.speech import rendered
 from tests.messages.in_english import raises_in_english
 
@@ -70,6 +70,18 @@ def test_another_phrase_than_its_name_says_is_refused(
     takes = read_takes(folder, readings)
     with raises_in_english(EnrolmentRefused, "krampe_i_foten_1.wav"):
         learn(ears, book, takes, readings, ORDINARY)
+
+
+@pytest.mark.parametrize("voice", ["nb", "nb+f4", "fr+f2", "es+m3"])
+def test_an_ordinary_sentence_is_not_taken_for_the_phrase_and_an_accent_is(
+    voice: str, ears: BothEars, book: PhraseBook, readings: Readings
+) -> None:
+    for phrase in readings.start:
+        check_phrase(ears, book, readings, Said(phrase, "own", in_a_bedroom(rendered(phrase, voice))))
+        for sentence in (*readings.other, "hvor har jeg lagt lesebrillene"):
+            other = Said(phrase, "other", in_a_bedroom(rendered(sentence, voice)))
+            with pytest.raises(EnrolmentRefused):
+                check_phrase(ears, book, readings, other)
 
 
 @pytest.mark.parametrize(

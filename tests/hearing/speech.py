@@ -1,34 +1,16 @@
-"""Speech for tests: espeak-ng from its wheel, in this process. SYNTHETIC; proves paths, not accuracy."""
+"""Speech for tests: espeak-ng from its wheel. SYNTHETIC; proves paths, not accuracy."""
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 from scipy.signal import resample_poly
 
-from skill.audio.espeak import Espeak
 from skill.audio.samples import RATE_HZ, Samples
+from tests.hearing.speaker import Speaker
 
-_RATE, _PITCH = 1, 3
-_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-
-
-@cache
-def _engine() -> tuple[Espeak, Callable[..., int], list[np.ndarray]]:
-    engine = Espeak()
-    collected: list[np.ndarray] = []
-
-    def take(samples: ctypes._Pointer, count: int, _events: object) -> int:
-        if count:
-            collected.append(np.ctypeslib.as_array(samples, (count,)).copy())
-        return 0
-
-    callback = _Callback(take)
-    engine.library.espeak_SetSynthCallback(callback)
-    return engine, callback, collected
+_speaker = cache(Speaker)
 
 
 @cache
@@ -39,14 +21,8 @@ def speech(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -
 
 def rendered(text: str, voice: str = "nb", rate_wpm: int = 140, pitch: int = 50) -> Samples:
     """`text` spoken at about -20 dBFS, 16 kHz, without silence before or after."""
-    engine, _keep, collected = _engine()
-    collected.clear()
-    engine.choose(voice)
-    engine.library.espeak_SetParameter(_RATE, rate_wpm, 0)
-    engine.library.espeak_SetParameter(_PITCH, pitch, 0)
-    engine.say(text)
-    sound = np.concatenate(collected).astype(np.float64)
-    sound = resample_poly(sound, RATE_HZ // 50, engine.rate_hz // 50)
+    rate_hz, said = _speaker().say(text, voice, rate_wpm, pitch)
+    sound = resample_poly(said.astype(np.float64), RATE_HZ // 50, rate_hz // 50)
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))
     sound = sound[loud[0] : loud[-1] + 1]
     sound *= 3276.8 / np.sqrt(np.mean(sound**2))
