@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.audio.samples import FRAME_S
@@ -20,6 +20,7 @@ from skill.hearing.accept.spotting import Spotted, Spotter
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
+from skill.hearing.over_own_voice.beside import Beside
 from skill.hearing.over_own_voice.spotting import OverOwnVoice
 from skill.hearing.over_own_voice.whose_voice import WhoseVoice, is_short_stop
 
@@ -72,6 +73,7 @@ class SecondThoughts:
         """The first ear has given its word. Is that all, or is the second one's still to come?"""
         understood = utterance.understood
         if utterance.ticket is None:
+            self._by_the_sound_alone(utterance)
             return True
         if understood is not None and _never_waits(utterance, understood.phrase):
             utterance.ticket = None
@@ -83,6 +85,7 @@ class SecondThoughts:
         first = understood.phrase if understood is not None else None
         if utterance.opinion is None:
             if answer is None:
+                self._by_the_sound_alone(utterance)
                 return True
             utterance.opinion = answer
             if self._asks_about_own_sound(utterance, at_s):
@@ -116,8 +119,13 @@ class SecondThoughts:
     def _is_ours(
         self, utterance: Utterance, phrase: Phrase, opinion: Opinion, of_played: Opinion | None
     ) -> bool:
-        spoken = utterance.beside[-round(utterance.lasted_s / FRAME_S) :]
-        return self._whose.is_ours(phrase, opinion, of_played, spoken, utterance.drowned)
+        return self._whose.is_ours(phrase, opinion, of_played, _spoken(utterance), utterance.drowned)
+
+    def _by_the_sound_alone(self, utterance: Utterance) -> None:
+        """The second ear is not there, or has not answered in time: a rest of our own voice is no command."""
+        spoken = _spoken(utterance)
+        if spoken and not utterance.drowned and self._whose.is_rest(spoken):
+            utterance.understood = None
 
     def in_stream(self, utterance: Utterance, frame: bytes, at_s: float) -> Spotted | None:
         """A cry, «stopp» or a danger word amid sound that does not stop."""
@@ -126,6 +134,11 @@ class SecondThoughts:
         talking = utterance.quiet_s < self._tuning.ask_s
         self.stream.around = "talk" if utterance.over_talk_dbfs is None else "risen"
         return self.stream.feed(utterance.grammar, self._sought[utterance.grammar], frame, at_s, talking)
+
+
+def _spoken(utterance: Utterance) -> Sequence[Beside]:
+    """Of its own frames, what our own sound did to them."""
+    return utterance.beside[-round(utterance.lasted_s / FRAME_S) :] if utterance.over_own_voice else ()
 
 
 def _never_waits(utterance: Utterance, phrase: Phrase) -> bool:

@@ -18,6 +18,7 @@ MOST_LIKENESS: Final = 0.3
 MOST_FOLLOWING: Final = 0.75
 MOST_GAINED_DB: Final = 1.0
 GAINED_FRAMES: Final = 5
+OF_MEAN_POWER: Final = 0.03  # of a frame: what is that much softer than the others says nothing of the filter
 FEWEST: Final = 5  # frames with an echo, to tell whether anything follows it
 LEAST_POWER: Final = 1e3  # of a band: softer is silence
 Bands = tuple[float, ...]
@@ -42,9 +43,12 @@ class Beside:
     echo_bands: Bands = SILENT  # and of the predicted echo
 
 
-def left_db(frames: Iterable[Beside]) -> float:
-    """How much of what was heard is left: about 0 where a person speaks, far below where only we do."""
-    heard = left = 0.0
+def left_db(frames: Iterable[Beside], floor: float = 0.0) -> float:
+    """How much of what was heard is left: about 0 where a person speaks, far below where only we do.
+
+    ``floor``: power that is added to both, so that where hardly anything sounds nothing is told.
+    """
+    heard = left = floor
     for frame in frames:
         heard, left = heard + frame.heard, left + frame.left
     return 10.0 * math.log10((left + 1.0) / (heard + 1.0))
@@ -80,7 +84,8 @@ def follows_echo(frames: Sequence[Beside]) -> float:
 
 def most_gained_db(frames: Sequence[Beside], length: int) -> float:
     """By so much taking the echo off made it louder, for so many frames: much, if that echo had moved."""
-    return max(left_db(frames[at : at + length]) for at in range(max(1, len(frames) - length + 1)))
+    floor = OF_MEAN_POWER * length * sum(frame.heard for frame in frames) / max(1, len(frames))
+    return max(left_db(frames[at : at + length], floor) for at in range(max(1, len(frames) - length + 1)))
 
 
 def is_rest_of_ours(place: Sequence[Beside], around: Sequence[Beside] = ()) -> bool:

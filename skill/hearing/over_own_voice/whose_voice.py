@@ -46,6 +46,10 @@ class WhoseVoice:
         self._least_answer = least.answer if least is not None else NOTHING
         self._least_alarm = least.alarm if least is not None else NOTHING
 
+    def is_rest(self, beside: Sequence[Beside]) -> bool:
+        """By the sound alone: too little of it is left when ours is taken off, or what is left is like ours."""
+        return left_db(beside) < self._tuning.least_left_db or is_rest_of_ours(beside)
+
     def is_ours(
         self,
         phrase: Phrase,
@@ -56,10 +60,12 @@ class WhoseVoice:
     ) -> bool:
         """``opinion`` of what was heard, ``of_played`` of our own sound meanwhile, None where that isn't known.
 
-        Without that, nothing of the command is in the sound where the second ear does not hear it at all; a danger
-        word or «stopp» is not doubted then.
+        Where that is not known, nothing of the command is in the sound where the second ear does not hear it at all; a
+        danger word or «stopp» is not doubted then.
         """
         text, tuning = normalised(phrase.text), self._tuning
+        if beside and not drowned and self.is_rest(beside):
+            return True
         score = opinion.ends.get(text)
         if score is None:
             return False
@@ -72,7 +78,7 @@ class WhoseVoice:
         if drowned:
             return score < tuning.drowned or own > score - tuning.drowned_nearly
         least = tuning.heard_alarm if phrase.intent.name in ASKED_FOR else tuning.heard
-        if score < least or left_db(beside) < tuning.least_left_db or is_rest_of_ours(beside):
+        if score < least:
             return True
         return own > score - tuning.nearly and own >= self._least_of_own(phrase, score)
 

@@ -50,3 +50,9 @@ def test_taking_off_an_echo_that_has_moved_makes_it_louder() -> None:
     right = [of(sound(1400.0), sound(1000.0), sound(1000.0)) for _ in range(20)]
     assert most_gained_db([*right, *moved, *right], 5) > 2.0
     assert most_gained_db(right, 5) < 0.0
+
+
+def test_where_hardly_anything_sounds_nothing_is_told_of_the_filter() -> None:
+    said = [of(sound(1400.0), sound(1000.0), sound(1000.0)) for _ in range(20)]
+    pause = [of(sound(10.0), sound(40.0), sound(30.0)) for _ in range(10)]
+    assert most_gained_db([*said, *pause], 5) < 1.0

@@ -42,6 +42,12 @@ def test_where_next_to_nothing_of_the_sound_is_left_it_is_ours(book: PhraseBook,
     assert is_ours(book, text, -0.8, -4.0, left=0.1)
 
 
+@pytest.mark.parametrize("text", ["stopp", "saktere", "vondt i brystet"])
+def test_nor_is_it_a_persons_where_our_sentence_is_not_known(book: PhraseBook, text: str) -> None:
+    rest = [Beside(True, False, b"", heard=1e6, left=1e5)]
+    assert WhoseVoice(LEAST).is_ours(phrase(book, text), opinion(text, -0.8), None, rest, False)
+
+
 @pytest.mark.parametrize(("text", "score"), [("stopp", -1.9), ("saktere", -2.6), ("vondt i brystet", -2.6)])
 def test_what_the_second_ear_hardly_hears_is_ours(book: PhraseBook, text: str, score: float) -> None:
     assert is_ours(book, text, score, -6.0)
