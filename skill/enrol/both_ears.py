@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice, product
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from skill.hearing.accept.second_opinion import Judge, LeastScores, Opinion, rea
 from skill.hearing.accept.stream import Sought, sought
 from skill.hearing.personal import Personal
 from skill.hearing.recognise.evidence import Evidence, needs_evidence, over_rivals, per_letter
-from skill.hearing.recognise.grammar import build_grammar, normalised
+from skill.hearing.recognise.grammar import build_grammars, normalised
 from skill.hearing.recognise.loading import LoadedModel
 from skill.hearing.recognise.recogniser import Recogniser
 from skill.hearing.second_ear_here import LEAST, judged_phrases
@@ -128,11 +128,8 @@ class BothEars:
     @cached_property
     def _recognisers(self) -> dict[str, Recogniser]:
         book, model = self._book, self._model
-        built = {
-            name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
-            for name in self._live
-        }
-        return {name: model.recogniser(grammar.entries) for name, grammar in built.items()}
+        built = build_grammars(book, model)
+        return {name: model.recogniser(built[name].entries) for name in self._live}
 
     def _first(self, sound: Samples, grammar: str) -> tuple[Phrase | None, Evidence]:
         data = sound.tobytes()

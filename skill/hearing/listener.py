@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from functools import partial
 
 from skill.audio.samples import FRAME_BYTES, FRAME_S
-from skill.content.phrases import Phrase, PhraseBook
+from skill.content.phrases import PhraseBook
 from skill.events import Heard, SpeechBegan, Unclear
 from skill.hearing.accept.begun_before import BegunBefore
 from skill.hearing.accept.belief import Belief
@@ -19,12 +18,13 @@ from skill.hearing.accept.early import EarlyAction
 from skill.hearing.accept.intents import LivePhrases
 from skill.hearing.accept.running_talk import RunningTalk
 from skill.hearing.accept.second_thoughts import SecondThoughts, StrictEar
+from skill.hearing.accept.tail import Tail
 from skill.hearing.accept.tuning import ListenerTuning
-from skill.hearing.accept.utterance import Utterance
+from skill.hearing.accept.utterance import Utterance, risen_above_talk
 from skill.hearing.detect.gate import FrameVerdict, Gate
 from skill.hearing.detect.levels import Levels
 from skill.hearing.over_own_voice.beside import Beside
-from skill.hearing.recognise.grammar import Grammar, build_grammar
+from skill.hearing.recognise.grammar import Grammar, build_grammars
 from skill.hearing.recognise.recogniser import SpeechModel
 from skill.hearing.recognise.recognisers import Recognisers
 
@@ -51,10 +51,7 @@ class Listener:
         self._second = SecondThoughts(second, book, self._live, self._tuning)
         self._talk = RunningTalk()
         self._last: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_over_talk_s / FRAME_S))
-        self.grammars: Mapping[str, Grammar] = {
-            name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
-            for name in book.grammars
-        }
+        self.grammars: Mapping[str, Grammar] = build_grammars(book, model)
         self._recognisers = Recognisers(model, self.grammars)
         self._recognisers.prepare(grammar)
         self._grammar = grammar
@@ -62,8 +59,7 @@ class Listener:
         self._begun = BegunBefore(self._tuning.gives_way_s)
         self._beside: deque[Beside] = deque(maxlen=round(self._tuning.played_before_s / FRAME_S))
         self._cleaned = False  # our own voice is taken out of what comes in
-        self._voice_ended = False  # at the next frame it is known when
-        self._deaf_until_s = float("-inf")
+        self._tail = Tail()
         self._utterance: Utterance | None = None
         self._before: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_s / FRAME_S))
         self._recent: deque[bool] = deque(maxlen=5)
@@ -106,20 +102,19 @@ class Listener:
     def own_voice(self, playing: bool) -> None:
         """Our own voice begins to sound, or has truly ended.
 
-        What was being said when it begins goes on if the voice gives way at once, and is drowned by it else. For
-        `tail_s` after its end nothing begins: the room still rings. Who answers then is heard from where the tail
-        began.
+        What was being said when it begins goes on if the voice gives way at once, and is drowned by it else. After its
+        end the room rings, and nothing begins. Who answers then is heard from there, or from where they had begun.
         """
         if playing:
             runs = not self._own_voice and (not self.idle or any(self._recent))
             self._begun.voice_begins(runs, self._grammar)
             if not runs:
                 self._drop()
-        elif self._own_voice and not (self._begun.voice_ends() and not self.idle):
-            if self._utterance is None or self._utterance.drowned or not self._cleaned:
+        elif self._own_voice and (not (gave_way := self._begun.voice_ends()) or self.idle):
+            if self._utterance is None or not (self._utterance.drowned or self._cleaned):
                 self._drop()
             self._before.clear()
-            self._voice_ended = True
+            self._tail.begin(gave_way)
         self._own_voice = playing
         self._second.over_own_voice.own_voice(playing)
         self._levels.own_voice(playing)
@@ -149,9 +144,7 @@ class Listener:
         if self._begun.is_drowned(at_s):
             self._drop()
             self._gate.own_voice(True)
-        if self._voice_ended:
-            self._voice_ended = False
-            self._deaf_until_s = at_s + self._tuning.tail_s
+        self._tail.note(sound, at_s)
         self._last.append(frame)
         over = self._second.over_own_voice.feed(self._grammar, frame, at_s)
         if over is not None:
@@ -160,11 +153,13 @@ class Listener:
         utterance = self._utterance
         if utterance is None:
             return self._wait_for_speech(frame, sound, at_s)
+        if utterance.drowned and not self._own_voice:
+            return self._over_the_end(utterance, sound, at_s)
         spotted = self._second.in_stream(utterance, frame, at_s)
         if spotted is not None:
             self._drop()
             self._second.stream.acted(at_s)
-            return [self._heard(utterance, spotted.phrase, spotted.ended_s, early=True)]
+            return [utterance.heard(spotted.phrase, spotted.ended_s, early=True)]
         utterance = self._risen(utterance, sound, at_s)
         if not utterance.overlong:
             utterance.sound.append(frame)
@@ -184,21 +179,18 @@ class Listener:
         self._before.append(frame)
         self._recent.append(sound.voiced)
         voiced = sum(self._recent)
-        if not sound.voiced or voiced < self._tuning.begin_voiced or at_s < self._deaf_until_s:
+        if not sound.voiced or voiced < self._tuning.begin_voiced or self._tail.runs(at_s):
             return []
         began_s = at_s - voiced * FRAME_S
-        before = list(self._before)
         begun_before = self._begun.waits and self._begun.includes(began_s)
         own_voice = self._own_voice and not begun_before
-        if own_voice:
-            before = before[-round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) :]
+        kept = round(self._tuning.pre_roll_over_own_voice_s / FRAME_S) if own_voice else 0
+        before = list(self._before)[-kept:]
         grammar = self._begun.grammar if begun_before else self._grammar
-        utterance = Utterance(
-            grammar, before, began_s, at_s, voiced - 1, voiced - 1, over_own_voice=own_voice
-        )
-        utterance.drowned = own_voice and not self._cleaned
+        utterance = Utterance(grammar, before, began_s, at_s, voiced - 1, voiced - 1)
+        utterance.over_own_voice, utterance.drowned = own_voice, own_voice and not self._cleaned
+        utterance.cut = not own_voice and self._tail.is_spoken_through(sound)
         utterance.beside.extend(self._beside if own_voice else ())
-        utterance.sound.extend(before)
         utterance.note(sound, True, at_s)
         self._utterance = utterance
         self._gate.within_utterance(True)
@@ -206,19 +198,29 @@ class Listener:
         self._decode(utterance, b"".join(utterance.frames))
         return [] if own_voice else [SpeechBegan(began_s)]
 
+    def _over_the_end(self, utterance: Utterance, sound: FrameVerdict, at_s: float) -> list[HearingEvent]:
+        """It was begun over our own voice, which has ended: a person's, if they speak until the room is still."""
+        self._before.append(self._last[-1])
+        utterance.goes_over_the_end(self._last[-1], sound, at_s)
+        if self._tail.runs(at_s):
+            return []
+        if utterance.overlong or not self._tail.is_spoken_through(sound):
+            self._drop()
+            return []
+        self._finish(utterance)
+        utterance.outlives(self._grammar)
+        self._decode(utterance, b"".join(utterance.frames))
+        return [SpeechBegan(utterance.began_s)]
+
     def _risen(self, utterance: Utterance, sound: FrameVerdict, at_s: float) -> Utterance:
         """The utterance that this frame belongs to: a new one where it rises clearly above talk that does not stop."""
         talk_dbfs = self._talk.rises(sound.band_dbfs)
         if talk_dbfs is None or self._own_voice or utterance.over_talk_dbfs is not None:
             return utterance
-        if not utterance.decoded:
-            self._finish(utterance)
+        self._finish(utterance)
         self._belief.note_other_talk(at_s, utterance.speech_like_s)
-        frames = list(self._last)[:-1]
-        risen = Utterance(self._grammar, frames, at_s - len(frames) * FRAME_S, at_s, over_talk_dbfs=talk_dbfs)
-        risen.sound.extend(frames)
-        self._utterance = risen
-        self._decode(risen, b"".join(frames))
+        self._utterance = risen = risen_above_talk(self._grammar, list(self._last)[:-1], at_s, talk_dbfs)
+        self._decode(risen, b"".join(risen.frames))
         return risen
 
     def _go_on(self, utterance: Utterance, frame: bytes) -> None:
@@ -227,8 +229,7 @@ class Listener:
             return
         utterance.pauses += utterance.decoded
         if utterance.kept_s >= self._tuning.longest_s or utterance.pauses > self._tuning.most_pauses:
-            if not utterance.decoded:
-                self._finish(utterance)
+            self._finish(utterance)
             utterance.give_up()
             return
         utterance.frames.append(frame)
@@ -272,20 +273,16 @@ class Listener:
                 self._early.note(phrase, at_s)
             self._second.stream.acted(at_s)
             self._second.over_own_voice.acted(at_s)
-            return [self._heard(utterance, phrase, utterance.last_voiced_s, early)]
+            return [utterance.heard(phrase, utterance.last_voiced_s, early)]
         if utterance.was_speech(self._tuning) and not self._early.may_go_on_with(utterance):
             if understood is None:  # who cries out, too softly to be believed, is no other talk
                 self._belief.note_other_talk(at_s, utterance.speech_like_s)
-            duration_s = utterance.last_voiced_s - utterance.began_s
-            return [Unclear(utterance.last_voiced_s, duration_s, utterance.peak_dbfs)]
+            return [utterance.unclear()]
         return []
-
-    def _heard(self, utterance: Utterance, phrase: Phrase, ended_s: float, early: bool) -> Heard:
-        return Heard(phrase.intent, phrase.text, utterance.grammar, ended_s, early, utterance.peak_dbfs)
 
     def _drop(self) -> None:
         """Forget the running utterance."""
-        if self._utterance is not None and not self._utterance.decoded:
+        if self._utterance is not None:
             self._finish(self._utterance)
         self._utterance = None
         self._recent.clear()
@@ -296,5 +293,8 @@ class Listener:
         self.decoded_s += self._recognisers.feed(utterance.grammar, samples)
 
     def _finish(self, utterance: Utterance) -> str:
+        """What the first ear wrote of it; of what has an end already, what is written there."""
+        if utterance.decoded:
+            return utterance.words
         utterance.decoded = True
         return self._recognisers.finish(utterance.grammar)

@@ -260,3 +260,39 @@ def test_over_our_own_voice_the_second_ear_may_refuse_a_command_but_no_stop_and_
     model: VoskModel, book: PhraseBook, command: str, score: float, heard: list[str]
 ) -> None:
     assert over_the_voice(bedside_with(model, book, Of(book, score)), command) == heard
+
+
+def answered_before_the_end(bedside: Bedside, words: str, begun_s: float) -> list[str]:
+    """Somebody answers so long before our own voice, which the microphone does not hear, has ended."""
+    said = np.concatenate([pause(2.0), speech(words), pause(1.5)])
+    end = round((2.0 + begun_s) / FRAME_S) * FRAME_SAMPLES
+    bedside.listener.listen("speaking")
+    bedside.listener.own_voice(True)
+    events = bedside.hear(said[:end])
+    bedside.listener.own_voice(False)
+    bedside.listener.listen("hold")
+    return [event.intent.name for event in (*events, *bedside.hear(said[end:])) if isinstance(event, Heard)]
+
+
+@pytest.mark.parametrize("begun_s", [0.1, 0.2, 0.3])
+def test_an_answer_begun_before_our_voice_ends_is_heard_from_its_beginning(
+    both: Bedside, begun_s: float
+) -> None:
+    assert answered_before_the_end(both, "det hjelper ikke", begun_s) == ["not_better"]
+
+
+@pytest.mark.parametrize(
+    ("words", "begun_s"),
+    # «ikkje betre» is silent for a fifth of a second: who begins just so long before is not known to speak
+    [
+        ("ikke bedre", 0.2),
+        ("ikke bedre", 0.3),
+        ("ikke bedre", 0.4),
+        ("ikkje betre", 0.3),
+        ("ikkje betre", 0.4),
+    ],
+)
+def test_what_is_left_of_an_answer_is_not_taken_for_the_contrary(
+    both: Bedside, words: str, begun_s: float
+) -> None:
+    assert answered_before_the_end(both, words, begun_s) in ([], ["not_better"])

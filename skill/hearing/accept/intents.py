@@ -61,6 +61,14 @@ class LivePhrases:
                 return understood
         return None
 
+    def may_end_another(self, phrase: Phrase) -> bool:
+        """Does a phrase with another meaning end with these words?"""
+        text = normalised(phrase.text)
+        return any(
+            each.endswith(f" {text}") and other.intent != phrase.intent
+            for each, other in self._phrases.items()
+        )
+
     def _repeated(self, text: str) -> Phrase | None:
         words = text.split()
         for length in range(1, len(words) // 2 + 1):

@@ -22,7 +22,9 @@ from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.over_own_voice.beside import Beside
 from skill.hearing.over_own_voice.spotting import OverOwnVoice
-from skill.hearing.over_own_voice.whose_voice import WhoseVoice, is_short_stop
+from skill.hearing.over_own_voice.whose_voice import NOTHING, WhoseVoice, is_short_stop
+from skill.hearing.recognise.evidence import ASKED_FOR
+from skill.hearing.recognise.grammar import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,12 @@ class SecondThoughts:
 
     def settled(self, utterance: Utterance, at_s: float, around: Around) -> bool:
         """The first ear has given its word. Is that all, or is the second one's still to come?"""
+        settled = self._settled(utterance, at_s, around)
+        if settled and (utterance.cut or utterance.over_the_end) and not self._is_whole(utterance):
+            utterance.understood = None
+        return settled
+
+    def _settled(self, utterance: Utterance, at_s: float, around: Around) -> bool:
         understood = utterance.understood
         if utterance.ticket is None:
             self._by_the_sound_alone(utterance)
@@ -107,6 +115,22 @@ class SecondThoughts:
             own = utterance.over_own_voice and self._is_ours(utterance, found, opinion, answer)
             utterance.understood = None if own else self._live[utterance.grammar].understand(found.text)
         return True
+
+    def _is_whole(self, utterance: Utterance) -> bool:
+        """It was begun before it could be heard: may what is left of it be another phrase («ikke bedre»: «bedre»)?"""
+        understood, opinion = utterance.understood, utterance.opinion
+        if (
+            understood is None
+            or is_short_stop(understood.phrase)
+            or understood.phrase.intent.name in ASKED_FOR
+        ):
+            return True
+        text = normalised(understood.phrase.text)
+        return (
+            opinion is not None
+            and opinion.whole.get(text, NOTHING) >= self._tuning.cut_whole
+            and not (utterance.cut and self._live[utterance.grammar].may_end_another(understood.phrase))
+        )
 
     def _asks_about_own_sound(self, utterance: Utterance, at_s: float) -> bool:
         """Would our own sentence be taken for the command? That is asked about what was played meanwhile."""

@@ -32,7 +32,6 @@ class ListenerTuning:
     unclear_speech_like: float = 0.5  # share of its voiced sound that has to be like speech
     # of what breaks the night: the softest whisper has 0.4, breathing that happens to fit a phrase 0.2
     least_speech_like: float = 0.25
-    tail_s: float = 0.35  # after the true end of our own voice
     gives_way_s: float = 0.5  # our own voice, from its beginning, to what was begun before it
     talk_within_s: float = 20.0  # in so long a time,
     talk_s: float = 3.0  # so much speech that was no phrase: somebody talks
@@ -40,5 +39,6 @@ class ListenerTuning:
     ask_s: float = 0.1  # after so much quiet the second ear is asked: it answers before `quiet_s` is over
     clear_score: float = -1.0  # from here on it is acted on at the first quiet,
     unclear_score: float = -2.2  # and from here down only after a clear pause
+    cut_whole: float = -1.4  # so well must a phrase be heard when its beginning may be lost
     opinion_s: float = 0.5  # later than this after it was asked, the second ear is not waited for
     gate: GateTuning = field(default_factory=GateTuning)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from skill.audio.samples import FRAME_S, LOWEST_DBFS
+from skill.content.phrases import Phrase
+from skill.events import Heard, Unclear
 from skill.hearing.accept.intents import Understood
 from skill.hearing.accept.second_opinion import Opinion, SecondFinding
 from skill.hearing.accept.tuning import ListenerTuning
@@ -32,6 +34,8 @@ class Utterance:
     most_above_floor_db: float = 0.0
     over_own_voice: bool = False
     drowned: bool = False  # by our own voice, which was not taken out
+    over_the_end: bool = False  # of our own voice
+    cut: bool = False  # it was begun while our own voice still sounded: its beginning is lost
     decoded: bool = False  # the recogniser has given its word on all of it
     pauses: int = 0  # after which it went on
     overlong: bool = False  # longer than any phrase: talk
@@ -49,6 +53,9 @@ class Utterance:
     finding: SecondFinding | None = None  # what the second ear made of it, once it has answered
     settled: bool = False  # both ears have given their word, or the second is no longer waited for
     over_talk_dbfs: float | None = None  # it rose above talk of this level
+
+    def __post_init__(self) -> None:
+        self.sound = self.sound or list(self.frames)
 
     @property
     def kept_s(self) -> float:
@@ -93,6 +100,18 @@ class Utterance:
         self.decoded = self.settled = False
         self.understood, self.ticket, self.opinion, self.finding = None, None, None, None
 
+    def goes_over_the_end(self, frame: bytes, sound: FrameVerdict, at_s: float) -> None:
+        """Of our own voice; whether it is a person's is not known yet."""
+        self.sound.append(frame)
+        self.frames.append(frame)
+        self.note(sound, True, at_s)
+
+    def outlives(self, grammar: str) -> None:
+        """Our own voice, over which it was begun: it is heard on as what may be said then."""
+        self.goes_on()
+        self.grammar, self.over_the_end = grammar, True
+        self.over_own_voice = self.drowned = False
+
     def give_up(self) -> None:
         """It is longer than any phrase: talk, of which nothing is kept."""
         self.overlong, self.understood = True, None
@@ -103,6 +122,14 @@ class Utterance:
         """So much quiet may be its end."""
         return tuning.quiet_over_own_voice_s if self.over_own_voice else tuning.quiet_s
 
+    def heard(self, phrase: Phrase, ended_s: float, early: bool) -> Heard:
+        """It is this phrase."""
+        return Heard(phrase.intent, phrase.text, self.grammar, ended_s, early, self.peak_dbfs)
+
+    def unclear(self) -> Unclear:
+        """It is no phrase."""
+        return Unclear(self.last_voiced_s, self.last_voiced_s - self.began_s, self.peak_dbfs)
+
     def was_speech(self, tuning: ListenerTuning) -> bool:
         """Worth asking about: a person's words, and not a creaking bed or our own voice."""
         return (
@@ -112,3 +139,8 @@ class Utterance:
             and self.speech_like_s >= tuning.unclear_speech_like * self.voiced_s
             and self.most_above_floor_db >= tuning.unclear_above_floor_db
         )
+
+
+def risen_above_talk(grammar: str, frames: list[bytes], at_s: float, talk_dbfs: float) -> Utterance:
+    """What begins amid talk of that level, in the frames before the one that ended at `at_s`."""
+    return Utterance(grammar, frames, at_s - len(frames) * FRAME_S, at_s, over_talk_dbfs=talk_dbfs)

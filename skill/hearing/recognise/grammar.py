@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from skill.content.phrases import Phrase, PhraseBook
 from skill.hearing.recognise.recogniser import SpeechModel
@@ -104,6 +104,14 @@ def _shortened(word: str) -> frozenset[str]:
     once = {word[:i] + word[i + 1 :] for i in range(len(word))}
     twice = {less[:i] + less[i + 1 :] for less in once for i in range(len(less))} if len(word) >= 4 else set()
     return frozenset({word} | once | twice)
+
+
+def build_grammars(book: PhraseBook, model: SpeechModel) -> dict[str, Grammar]:
+    """Of each grammar class."""
+    return {
+        name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
+        for name in book.grammars
+    }
 
 
 def missing_phrases(book: PhraseBook, model: SpeechModel) -> tuple[Phrase, ...]:
