@@ -59,7 +59,7 @@ def test_from_a_cry_to_silence_and_a_written_down_night(
     say(microphone, tmp_path, "kari", "krampe i leggen")
     service.wait_for(lambda: "calf.B3" in keys_said(service))
     service.wait_for(lambda: "step_started" in service.kinds())
-    time.sleep(7)  # into the hold
+    time.sleep(11)  # until the order has been said, and the stretch is held
     say(microphone, tmp_path, "einar", "det gikk over")
     service.wait_for(lambda: "after.G1" in keys_said(service) or "ask.t1_chest" in keys_said(service))
     say(microphone, tmp_path, "solveig", "stopp")
