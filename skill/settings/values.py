@@ -31,7 +31,7 @@ class Audio:
     loudspeaker: str = ""
     wake_enabled: bool = True  # False: no microphone is open, and nothing is heard
     second_ear: bool = True
-    echo_cancelling: bool = False
+    echo_cancelling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

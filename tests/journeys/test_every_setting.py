@@ -245,7 +245,7 @@ CHANGES: dict[str, tuple[Value, Given, Look | str]] = {
     "audio.loudspeaker": ("USB", {}, lambda house: house.loudspeaker),
     "audio.wake_enabled": (False, {}, lambda house: house.hearing),
     "audio.second_ear": (False, {}, lambda house: house.hearing),
-    "audio.echo_cancelling": (True, {}, lambda house: house.hearing),
+    "audio.echo_cancelling": (False, {}, lambda house: house.hearing),
     "profile.fall_last_year": (True, MAY_STAND, night(CALF)),
     "profile.walking_aid": (True, MAY_STAND, night(CALF)),
     "profile.dizziness": (True, MAY_STAND, night(CALF)),
