@@ -128,8 +128,8 @@ class BothEars:
     @cached_property
     def _recognisers(self) -> dict[str, Recogniser]:
         book, model = self._book, self._model
-        built = build_grammars(book, model)
-        return {name: model.recogniser(built[name].entries) for name in self._live}
+        built = build_grammars(book, model, self._live)
+        return {name: model.recogniser(grammar.entries) for name, grammar in built.items()}
 
     def _first(self, sound: Samples, grammar: str) -> tuple[Phrase | None, Evidence]:
         data = sound.tobytes()

@@ -51,7 +51,7 @@ class Listener:
         self._second = SecondThoughts(second, book, self._live, self._tuning)
         self._talk = RunningTalk()
         self._last: deque[bytes] = deque(maxlen=round(self._tuning.pre_roll_over_talk_s / FRAME_S))
-        self.grammars: Mapping[str, Grammar] = build_grammars(book, model)
+        self.grammars: Mapping[str, Grammar] = build_grammars(book, model, book.grammars)
         self._recognisers = Recognisers(model, self.grammars)
         self._recognisers.prepare(grammar)
         self._grammar = grammar

@@ -22,8 +22,12 @@ from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.over_own_voice.beside import Beside
 from skill.hearing.over_own_voice.spotting import OverOwnVoice
-from skill.hearing.over_own_voice.whose_voice import NOTHING, WhoseVoice, is_short_stop
-from skill.hearing.recognise.evidence import ASKED_FOR
+from skill.hearing.over_own_voice.whose_voice import (
+    NOTHING,
+    WhoseVoice,
+    is_short_stop,
+    must_not_be_missed,
+)
 from skill.hearing.recognise.grammar import normalised
 
 
@@ -119,11 +123,7 @@ class SecondThoughts:
     def _is_whole(self, utterance: Utterance) -> bool:
         """It was begun before it could be heard: may what is left of it be another phrase («ikke bedre»: «bedre»)?"""
         understood, opinion = utterance.understood, utterance.opinion
-        if (
-            understood is None
-            or is_short_stop(understood.phrase)
-            or understood.phrase.intent.name in ASKED_FOR
-        ):
+        if understood is None or must_not_be_missed(understood.phrase):
             return True
         text = normalised(understood.phrase.text)
         return (

@@ -70,9 +70,7 @@ class WhoseVoice:
         if score is None:
             return False
         if of_played is None:
-            return score < self._least_answer and not (
-                phrase.intent.name in ASKED_FOR or is_short_stop(phrase)
-            )
+            return score < self._least_answer and not must_not_be_missed(phrase)
         own = of_played.anywhere.get(text, NOTHING)
         _log.debug("%s: %.2f, ours %.2f, left %.1f dB", text, score, own, left_db(beside))
         if drowned:
@@ -87,6 +85,11 @@ class WhoseVoice:
         if phrase.intent.name not in ASKED_FOR:
             return NOTHING
         return min(self._least_alarm, score + self._tuning.clearly)
+
+
+def must_not_be_missed(phrase: Phrase) -> bool:
+    """A danger word, or what ends it in one word."""
+    return phrase.intent.name in ASKED_FOR or is_short_stop(phrase)
 
 
 def is_short_stop(phrase: Phrase) -> bool:

@@ -106,12 +106,9 @@ def _shortened(word: str) -> frozenset[str]:
     return frozenset({word} | once | twice)
 
 
-def build_grammars(book: PhraseBook, model: SpeechModel) -> dict[str, Grammar]:
-    """Of each grammar class."""
-    return {
-        name: build_grammar(book.live(name), model, partial(book.times, grammar=name))
-        for name in book.grammars
-    }
+def build_grammars(book: PhraseBook, model: SpeechModel, names: Iterable[str]) -> dict[str, Grammar]:
+    """Of each of these grammar classes."""
+    return {name: build_grammar(book.live(name), model, partial(book.times, grammar=name)) for name in names}
 
 
 def missing_phrases(book: PhraseBook, model: SpeechModel) -> tuple[Phrase, ...]:

@@ -84,6 +84,11 @@ def echo_of(prompt: Samples, db: float, delay_ms: int, response: Floats) -> Floa
     return at_level(in_room(late, response) if len(response) else late, PERSON_DBFS + db)
 
 
+def as_long(sound: Floats, length: int) -> Floats:
+    """Cut, or with silence after it."""
+    return np.resize(np.concatenate([sound, np.zeros(length)]), length)
+
+
 @dataclass(frozen=True)
 class Conditions:
     """How a device and its room are."""
@@ -133,7 +138,7 @@ class Bed:
         """What comes back of it into the microphone."""
         conditions = self._conditions
         echo = echo_of(prompt, conditions.db, conditions.delay_ms, self._response)
-        echo = np.resize(np.concatenate([echo, np.zeros(length)]), length)
+        echo = as_long(echo, length)
         self._sentences += 1
         jumps = conditions.jumps and self._sentences % 3 == 0
         if not conditions.skew and not jumps:

@@ -34,7 +34,7 @@ from tests.bench.listening.common import (
     to_samples,
     wilson,
 )
-from tests.bench.own_voice.echo_table import PERSON_DBFS, ROOM_DBFS, echo_of, prompts
+from tests.bench.own_voice.echo_table import PERSON_DBFS, ROOM_DBFS, as_long, echo_of, prompts
 from tests.bench.own_voice.every_text import spoken
 from tests.bench.own_voice.hours import CHANGES, a_room
 
@@ -85,7 +85,7 @@ def over_the_end(
         person = np.zeros(length)
         begin = max(0, end - before)
         person[begin : begin + len(said)] = said
-        events = bed.says(np.resize(np.concatenate([echo, np.zeros(length)]), length), end, MEANT_IN, person)
+        events = bed.says(as_long(echo, length), end, MEANT_IN, person)
         meant = book.meaning(clip.text, MEANT_IN)
         heard = [event.intent for event in events if isinstance(event, Heard)]
         if meant is not None and any(each.name == meant.name for each in heard):
@@ -113,7 +113,7 @@ def alone(
         end = len(sentence) // 320 * 320
         echo = echo_of(sentence, room.db, room.delay_ms, response)
         length = end + 2 * RATE_HZ
-        events = bed.says(np.resize(np.concatenate([echo, np.zeros(length)]), length), end, after)
+        events = bed.says(as_long(echo, length), end, after)
         own_s += end / RATE_HZ
         heard += [f"{name}: {e.phrase} ({after})" for e in events if isinstance(e, Heard)]
     return own_s / 3600, heard

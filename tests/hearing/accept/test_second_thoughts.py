@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from skill.audio.samples import FRAME_BYTES
 from skill.content.phrases import PhraseBook
 from skill.hearing.accept.intents import LivePhrases
-from skill.hearing.accept.second_opinion import Opinion
 from skill.hearing.accept.second_thoughts import SecondThoughts, StrictEar
 from skill.hearing.accept.tuning import ListenerTuning
 from skill.hearing.accept.utterance import Utterance
 from skill.hearing.over_own_voice.beside import Beside
 from tests.hearing.accept.test_stream import LEAST
-
-
-class NeverAnswers:
-    """A second ear that hangs."""
-
-    there = True
-
-    def ask(self, grammar: str, sound: bytes) -> int:  # noqa: ARG002
-        return 1
-
-    def answer(self, ticket: int) -> Opinion | None:  # noqa: ARG002
-        return None
+from tests.hearing.test_both_ears import Silent
 
 
 def thoughts(book: PhraseBook, second: StrictEar | None) -> SecondThoughts:
@@ -34,13 +23,15 @@ def thoughts(book: PhraseBook, second: StrictEar | None) -> SecondThoughts:
 def said_over(book: PhraseBook, text: str, left: float) -> Utterance:
     """Of what was heard over our own voice, `left` is there when that is taken out."""
     beside = Beside(True, False, b"", heard=1e6, left=left * 1e6)
-    utterance = Utterance("speaking", [], 0.0, 1.0, voiced=50, over_own_voice=True, beside=[beside] * 50)
+    utterance = Utterance(
+        "speaking", [bytes(FRAME_BYTES)], 0.0, 1.0, voiced=50, over_own_voice=True, beside=[beside] * 50
+    )
     utterance.understood = LivePhrases(book, "speaking").understand(text)
     assert utterance.understood is not None
     return utterance
 
 
-SECOND_EARS = [None, StrictEar(NeverAnswers(), LEAST)]
+SECOND_EARS = [None, StrictEar(Silent(), LEAST)]
 
 
 @pytest.mark.parametrize("second", SECOND_EARS, ids=["none", "hangs"])
